@@ -1,0 +1,121 @@
+"""Reading the floor's data files: TOML in the package, checked while it is read.
+
+A `Table` remembers the file it came from, so that every complaint can name the file and the rule.
+"""
+
+import tomllib
+from importlib.resources import files
+from typing import Any, NoReturn
+
+from reknit.core.errors import DefinitionError
+
+
+class Table:
+    """One table of a TOML file, read by key and type.
+
+    >>> Table({"title": "PHQ-9"}, "phq-9.toml").text("title")
+    'PHQ-9'
+    >>> Table({"title": 9}, "phq-9.toml").text("title")
+    Traceback (most recent call last):
+    reknit.core.errors.DefinitionError: phq-9.toml: `title` must be text that is not empty.
+    """
+
+    __slots__ = ("_values", "file")
+
+    def __init__(self, values: dict[str, Any], file: str) -> None:
+        self._values = values
+        self.file = file
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._values
+
+    def keys(self) -> tuple[str, ...]:
+        return tuple(self._values)
+
+    def has_text(self, key: str) -> bool:
+        """Whether `key` holds text that is more than spaces."""
+        value = self._values.get(key)
+        return isinstance(value, str) and bool(value.strip())
+
+    def refuse(self, rule: str) -> NoReturn:
+        """Raise the one kind of error a data file can cause: the file, then the rule it breaks."""
+        raise DefinitionError(f"{self.file}: {rule}")
+
+    def text(self, key: str) -> str:
+        value = self._values.get(key)
+        if not isinstance(value, str) or not value.strip():
+            self.refuse(f"`{key}` must be text that is not empty.")
+        return " ".join(value.split())
+
+    def optional_text(self, key: str) -> str | None:
+        return self.text(key) if key in self._values else None
+
+    def choice(self, key: str, allowed: tuple[str, ...]) -> str:
+        value = self.text(key)
+        if value not in allowed:
+            self.refuse(f"`{key}` must be one of {', '.join(allowed)}.")
+        return value
+
+    def whole(self, key: str) -> int:
+        value = self._values.get(key)
+        if not isinstance(value, int) or isinstance(value, bool):
+            self.refuse(f"`{key}` must be a whole number.")
+        return value
+
+    def optional_whole(self, key: str) -> int | None:
+        return self.whole(key) if key in self._values else None
+
+    def number(self, key: str) -> float:
+        value = self._values.get(key)
+        if not isinstance(value, (int, float)) or isinstance(value, bool):
+            self.refuse(f"`{key}` must be a number.")
+        return float(value)
+
+    def optional_number(self, key: str) -> float | None:
+        return self.number(key) if key in self._values else None
+
+    def flag(self, key: str, *, default: bool) -> bool:
+        value = self._values.get(key, default)
+        if not isinstance(value, bool):
+            self.refuse(f"`{key}` must be true or false.")
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self._values.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
+            self.refuse(f"`{key}` must be a list of texts.")
+        return tuple(" ".join(one.split()) for one in value)
+
+    def wholes(self, key: str) -> tuple[int, ...]:
+        value = self._values.get(key, [])
+        if not isinstance(value, list) or not all(type(one) is int for one in value):
+            self.refuse(f"`{key}` must be a list of whole numbers.")
+        return tuple(value)
+
+    def table(self, key: str) -> "Table":
+        value = self._values.get(key)
+        if not isinstance(value, dict):
+            self.refuse(f"`[{key}]` is missing.")
+        return Table(value, self.file)
+
+    def tables(self, key: str) -> "tuple[Table, ...]":
+        value = self._values.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            self.refuse(f"`{key}` must be a list of tables.")
+        return tuple(Table(one, self.file) for one in value)
+
+
+def read_table(package: str, *path: str) -> Table:
+    """Read one TOML file that lives inside `package`.
+
+    Raises `DefinitionError` when the file is absent or is not TOML.
+    """
+    name = "/".join(path)
+    try:
+        text = files(package).joinpath(*path).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise DefinitionError(f"{name}: the file is missing.") from None
+    try:
+        return Table(tomllib.loads(text), name)
+    except tomllib.TOMLDecodeError as error:
+        raise DefinitionError(f"{name}: this is not valid TOML ({error}).") from None

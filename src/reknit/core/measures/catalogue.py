@@ -1,0 +1,63 @@
+"""The measures that ship, as an explicit list, and the one door to each definition and its words.
+
+To add a measure: write its definition file, put its wording in the pack of its licence, name it in
+`MEASURE_IDS`, and add a test with a reference value.
+"""
+
+from functools import cache
+from importlib.resources import files
+
+from reknit.core.errors import UnknownMeasure
+from reknit.core.measures.definition import Measure
+from reknit.core.measures.loading import PACKAGE, read_measure
+from reknit.core.measures.wording import Pack, Wording, read_pack, read_wording
+
+MEASURE_IDS = ("phq-9", "gad-7", "session-checkin")
+
+
+@cache
+def measure(measure_id: str) -> Measure:
+    """The measure of this id.
+
+    Raises `UnknownMeasure` with a sentence that names the ones there are.
+
+    >>> measure("phq-9").score_range
+    (0, 27)
+    >>> measure("phq9")
+    Traceback (most recent call last):
+    reknit.core.errors.UnknownMeasure: There is no measure called 'phq9'. Known: phq-9, gad-7, session-checkin.
+    """
+    if measure_id not in MEASURE_IDS:
+        raise UnknownMeasure(f"There is no measure called '{measure_id}'. Known: {', '.join(MEASURE_IDS)}.")
+    return read_measure(measure_id)
+
+
+@cache
+def measures() -> tuple[Measure, ...]:
+    """All measures, in the order they are offered."""
+    return tuple(measure(one) for one in MEASURE_IDS)
+
+
+@cache
+def wording(measure_id: str, language: str = "en") -> Wording:
+    """The words of a measure with the notice to show beside them.
+
+    Raises `UnknownMeasure`, or `UnknownWording` when the pack lacks the language.
+
+    >>> wording("gad-7").options["gad7_1"][0]
+    (0, 'Not at all')
+    """
+    return read_wording(measure(measure_id), language)
+
+
+@cache
+def pack(pack_id: str) -> Pack:
+    """Terms and notice of one content pack, for the licence page."""
+    return read_pack(pack_id)
+
+
+@cache
+def loinc_notice() -> str:
+    """The notice that LOINC asks for wherever its codes are shown or sent."""
+    text = files(PACKAGE).joinpath("definitions", "LOINC-NOTICE.txt").read_text(encoding="utf-8")
+    return " ".join(text.split())
