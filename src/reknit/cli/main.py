@@ -1,0 +1,86 @@
+"""The list of commands, and how each of them ends: with an answer, or with one sentence."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from types import ModuleType
+
+from . import audit, bench, checks, clinic, data, docs, testing
+from .errors import CommandError, say
+
+# Explicit, in the order in which help shows them. A family is a module with `add_to(commands)`.
+FAMILIES: tuple[ModuleType, ...] = (clinic, data, audit, testing, checks, bench, docs)
+
+DESCRIPTION = "Reknit, an open, self-hosted platform for Interpersonal Psychotherapy."
+EPILOG = "./reknit NAME --help says more about one command."
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Every command with its options."""
+    parser = argparse.ArgumentParser(
+        prog="./reknit", description=DESCRIPTION, epilog=EPILOG, allow_abbrev=False, add_help=True
+    )
+    commands = parser.add_subparsers(dest="command", metavar="NAME", title="commands")
+    for family in FAMILIES:
+        family.add_to(commands)
+    commands.add_parser("help", help="show this list")
+    return parser
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """Read the command line. What a command passes on to another program ends up in `rest`."""
+    parser = build_parser()
+    options, rest = parser.parse_known_args(list(argv) or ["help"])
+    if rest and not getattr(options, "passes_on", False):
+        parser.error(f"{options.command or 'reknit'} does not know: {' '.join(rest)}")
+    options.rest = rest
+    if options.command in {None, "help"}:
+        options.run = lambda _: show_help(parser)
+    return options
+
+
+def show_help(parser: argparse.ArgumentParser) -> int:
+    """The list of commands, on standard output."""
+    parser.print_help()
+    return 0
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command; return its exit code."""
+    options = parse(argv)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except CommandError as error:
+        say(f"reknit: {error.sentence}")
+        return error.code
+    except KeyboardInterrupt:
+        say("\nreknit: stopped.")
+        return 130
+    except BrokenPipeError:
+        # The reader (`| head`) has left. Python would complain once more while closing standard output.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except ImportError as error:
+        missing = missing_module(error)
+        if missing is None:
+            raise
+        say(f"reknit: {missing_sentence(missing)}")
+        return 2
+
+
+def missing_module(error: BaseException | None) -> str | None:
+    """The module whose absence started this chain of errors, if that is what it was."""
+    while error is not None:
+        if isinstance(error, ModuleNotFoundError) and error.name:
+            return error.name
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def missing_sentence(module: str) -> str:
+    """What to do about a module that cannot be found."""
+    if module.split(".")[0] == "reknit":
+        return f"this copy of Reknit is incomplete: its module {module} is missing; fetch it again."
+    return f"the Python module {module} is missing; delete the folder .venv and run the command again."

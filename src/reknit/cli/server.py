@@ -1,0 +1,118 @@
+"""The web server: one place for how granian is run, and the check that its port is free.
+
+`become` replaces the preparing process by `python -m reknit.cli.server`, so that a long-running clinic keeps neither
+the memory nor the open database of its preparation, and the process id a service manager watches stays the same.
+"""
+
+import errno
+import os
+import socket
+import sys
+from typing import NoReturn
+
+from .errors import CommandError, say
+
+WILDCARDS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - recognised here, never chosen
+STOP_WITHIN_SECONDS = 15
+
+
+def check_port(host: str, port: int) -> None:
+    """Find out before any long work whether the port can be had."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            # As granian does, so that connections of a server just stopped do not count as taken.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            probe.listen(1)
+    except OSError as error:
+        raise CommandError(port_sentence(error, host, port)) from None
+
+
+def port_sentence(error: OSError, host: str, port: int) -> str:
+    """Why the port cannot be had, and what to do."""
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} on {host} is taken by another program; choose another with --port."
+    if error.errno == errno.EACCES:
+        return f"this account may not listen on port {port}; choose one above 1023 with --port."
+    return f"Reknit cannot listen on {host} port {port} ({error.strerror}); choose others with --host and --port."
+
+
+def address(host: str, port: int) -> str:
+    """What to type into a browser on this machine."""
+    shown = "localhost" if host in WILDCARDS else f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}/"
+
+
+def allow_host(host: str) -> None:
+    """Answer to the address that was asked for, unless the names were set; must run before settings are read."""
+    if os.environ.get("REKNIT_HOSTS"):
+        return
+    if host in WILDCARDS:
+        say("Only this machine's browser gets in until REKNIT_HOSTS names the address that people will type.")
+        return
+    shown = f"[{host}]" if ":" in host else host
+    own = ["localhost", "127.0.0.1", "[::1]"]
+    os.environ["REKNIT_HOSTS"] = ",".join([*own, *([] if shown in own else [shown])])
+
+
+def workers_and_threads() -> tuple[int, int]:
+    """One process on SQLite, which has one writer; one for each core on PostgreSQL."""
+    from django.conf import settings
+    from django.db import connection
+
+    on_sqlite = connection.vendor == "sqlite"
+    workers = getattr(settings, "SERVER_WORKERS", 0) or (1 if on_sqlite else os.cpu_count() or 1)
+    threads = getattr(settings, "SERVER_THREADS", 0) or 4
+    return (1 if on_sqlite else workers), threads
+
+
+def become(host: str, port: int) -> NoReturn:
+    """Turn this process into the server."""
+    workers, threads = workers_and_threads()
+    from django.db import connections
+
+    connections.close_all()
+    check_port(host, port)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # granian wants a number, not a name such as localhost.
+    number = str(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0])
+    arguments = [number, str(port), str(workers), str(threads)]
+    os.execv(sys.executable, [sys.executable, "-m", "reknit.cli.server", *arguments])  # noqa: S606 - no shell wanted
+
+
+def serve(host: str, port: int, workers: int, threads: int) -> int:
+    """Serve until SIGTERM or SIGINT, finishing the requests in hand."""
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    granian = Server(
+        "reknit.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        websockets=False,
+        log_level=LogLevels.warning,
+        # No access log: addresses here can hold a client's id or a form link, and a proxy in front can keep one.
+        log_access=False,
+        log_dictconfig={"handlers": log_handlers()},
+        workers_kill_timeout=STOP_WITHIN_SECONDS,
+        # A worker that dies is started again, as a clinic at night has nobody to do it; a crash loop ends the server.
+        respawn_failed_workers=True,
+    )
+    granian.serve()
+    return 0
+
+
+def log_handlers() -> dict[str, dict[str, str]]:
+    """granian's own words go to standard error, where everything else that is not an answer goes."""
+    handler = {"formatter": "generic", "class": "logging.StreamHandler", "stream": "ext://sys.stderr"}
+    return {"console": handler, "access": {**handler, "formatter": "access"}}
+
+
+if __name__ == "__main__":
+    sys.exit(serve(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])))
