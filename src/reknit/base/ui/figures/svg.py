@@ -1,0 +1,74 @@
+"""Writes SVG elements safely: every attribute and every word is escaped here, and nowhere else."""
+
+from collections.abc import Iterable
+
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+Attribute = str | int | float | None
+
+
+def number(value: float) -> str:
+    """One decimal is a tenth of a pixel; more only makes the page heavier. 5.0 becomes "5"."""
+    return f"{round(value, 1):g}"
+
+
+def element(name: str, *children: str, **attributes: Attribute) -> SafeString:
+    """One element. `class_` becomes `class`, `text_anchor` becomes `text-anchor`; None leaves the attribute out."""
+    written = format_html_join(
+        "",
+        ' {}="{}"',
+        (
+            (key.rstrip("_").replace("_", "-"), number(value) if isinstance(value, float) else value)
+            for key, value in attributes.items()
+            if value is not None
+        ),
+    )
+    inside = join(children)
+    if inside:
+        return format_html("<{0}{1}>{2}</{0}>", name, written, inside)
+    return format_html("<{}{}/>", name, written)
+
+
+def join(parts: Iterable[str]) -> SafeString:
+    """Parts side by side; text that is not yet safe is escaped."""
+    return mark_safe("".join(conditional_escape(part) for part in parts))  # noqa: S308
+
+
+def text(words: str, *, x: float, y: float, class_: str = "t-faint", anchor: str | None = None) -> SafeString:
+    return element("text", str(words), class_=class_, x=float(x), y=float(y), text_anchor=anchor)
+
+
+def path(d: str, class_: str, **attributes: Attribute) -> SafeString:
+    return element("path", class_=class_, d=d, **attributes)
+
+
+def line(points: Iterable[tuple[float, float]]) -> str:
+    """Path data through these points."""
+    return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in points)
+
+
+def cross(x: float, y: float, size: float) -> SafeString:
+    """The mark for "no score"."""
+    half = size / 2
+    return path(
+        f"M{number(x - half)} {number(y - half)}l{number(size)} {number(size)}m0-{number(size)}l-{number(size)} {number(size)}",
+        "d-miss",
+    )
+
+
+def figure(*children: str, label: str, width: float, height: float, class_: str = "chart") -> SafeString:
+    """The `<svg>` itself, always with a name."""
+    return element(
+        "svg",
+        *children,
+        class_=class_,
+        viewBox=f"0 0 {number(width)} {number(height)}",
+        role="img",
+        aria_label=label,
+    )
+
+
+def both_widths(*, wide: str, narrow: str) -> SafeString:
+    """Two drawings of one figure; the page's width shows one and hides the other from everyone."""
+    return format_html('<div class="wide-only">{}</div><div class="narrow-only">{}</div>', wide, narrow)

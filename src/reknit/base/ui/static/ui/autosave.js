@@ -1,0 +1,308 @@
+// Saves a form while it is written, and never loses a word of it.
+//
+//   <form id="note" method="post" data-autosave-url="/notes/7/draft/"> csrf token, <input type="hidden" name="revision"> ... </form>
+//   ui/components/_autosave.html with form_id="note"
+//
+// Unsent words are copied to sessionStorage (this tab only) under the signed-in person's id, and removed once saved
+// and on sign-out. What the server answers is described in README.md.
+
+const TYPING_PAUSE = 2000;
+const RETRY_AFTER = 15000;
+const STORE = "reknit:unsent:";
+const NOT_WORDS = new Set(["csrfmiddlewaretoken", "revision"]);
+
+const person = document.body.dataset.person ?? "";
+
+class Autosave {
+  constructor(form) {
+    this.form = form;
+    this.url = form.dataset.autosaveUrl;
+    this.key = `${STORE}${person}:${this.url}`;
+    this.status = document.querySelector(`[data-autosave-for="${form.id}"]`) ?? form.querySelector(".autosave");
+    this.timer = 0;
+    this.sending = false;
+    this.again = false;
+    this.leaving = false;
+    this.savedWords = this.words();
+
+    form.addEventListener("input", () => this.changed(TYPING_PAUSE));
+    form.addEventListener("change", () => this.changed(300));
+    form.addEventListener("focusout", () => this.dirty && this.changed(0));
+    form.addEventListener("submit", () => { this.leaving = true; if (this.dirty) this.remember({ sent: true }); });
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden" && this.dirty) this.save({ keepalive: true });
+    });
+    window.addEventListener("online", () => this.dirty && this.save());
+    window.addEventListener("beforeunload", (event) => {
+      if (this.dirty && !this.leaving) event.preventDefault();
+    });
+    this.offerRestore();
+  }
+
+  get dirty() {
+    return this.words() !== this.savedWords;
+  }
+
+  fields() {
+    return [...new FormData(this.form)].filter(([name, value]) => !NOT_WORDS.has(name) && typeof value === "string");
+  }
+
+  words() {
+    return JSON.stringify(this.fields());
+  }
+
+  changed(wait) {
+    if (!this.dirty) return;
+    this.remember();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), wait);
+  }
+
+  async save({ keepalive = false, extra = {} } = {}) {
+    clearTimeout(this.timer);
+    if (this.sending) { this.again = true; return; }
+    this.sending = true;
+    this.say("saving");
+    const words = this.words();
+    try {
+      const body = new FormData(this.form);
+      for (const [name, value] of Object.entries(extra)) body.set(name, value);
+      const answer = await fetch(this.url, {
+        method: "POST",
+        body,
+        keepalive,
+        credentials: "same-origin",
+        headers: { Accept: "application/json", "X-Autosave": "1" },
+      });
+      const said = await readJson(answer);
+      if (answer.ok && said?.revision !== undefined) this.saved(words, said);
+      else this.refused(answer, said);
+    } catch {
+      this.later();
+    } finally {
+      this.sending = false;
+      if (this.again) { this.again = false; if (this.dirty) this.changed(0); }
+    }
+  }
+
+  saved(words, { revision, saved_at: at }) {
+    this.setRevision(revision);
+    this.savedWords = words;
+    if (!this.dirty) this.forget();
+    this.say("saved", at);
+  }
+
+  refused(answer, said) {
+    if (said?.signed_out) {
+      this.say("signed_out");
+      askToSignIn(this, said.sign_in_url);
+    } else if (answer.status === 409 && said?.conflict) {
+      this.say("unsaved");
+      askWhichToKeep(this, said);
+    } else if ((answer.status === 400 || answer.status === 422) && said) {
+      this.say("refused", said.message ?? Object.values(said.errors ?? {}).flat().join(" "));
+    } else {
+      this.later();
+    }
+  }
+
+  later() {
+    this.say("unsaved");
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.dirty && this.save(), RETRY_AFTER);
+  }
+
+  setRevision(revision) {
+    const input = this.form.elements.revision;
+    if (input && revision !== undefined) input.value = revision;
+  }
+
+  say(state, detail) {
+    if (!this.status) return;
+    this.status.dataset.state = state;
+    for (const line of this.status.querySelectorAll("[data-say]")) line.hidden = line.dataset.say !== state;
+    const place = this.status.querySelector(state === "refused" ? '[data-say="refused"]' : "[data-at]");
+    if (place && detail !== undefined) place.textContent = detail;
+  }
+
+  // `sent` words went out with the form itself; the next page tells whether they arrived (see "start" below).
+  remember({ sent = false } = {}) {
+    try { sessionStorage.setItem(this.key, JSON.stringify({ words: this.words(), sent })); } catch { /* storage is full or closed: the page still holds the words */ }
+  }
+
+  forget() {
+    try { sessionStorage.removeItem(this.key); } catch { /* nothing was kept */ }
+  }
+
+  kept() {
+    try { return JSON.parse(sessionStorage.getItem(this.key))?.words ?? null; } catch { return null; }
+  }
+
+  offerRestore() {
+    const kept = this.kept();
+    const template = document.getElementById("autosave-restore");
+    if (!kept || !template) return;
+    if (kept === this.savedWords) { this.forget(); return; }
+    const notice = template.content.firstElementChild.cloneNode(true);
+    notice.addEventListener("click", (event) => {
+      const choice = event.target.closest("[data-restore]")?.dataset.restore;
+      if (!choice) return;
+      if (choice === "yes") { this.fill(JSON.parse(kept)); this.changed(0); } else this.forget();
+      notice.remove();
+      this.form.querySelector("textarea, input:not([type=hidden]), select")?.focus();
+    });
+    this.form.prepend(notice);
+  }
+
+  // Entries are [name, value] pairs, as the form would send them.
+  fill(entries) {
+    const values = Map.groupBy ? Map.groupBy(entries, ([name]) => name) : groupByName(entries);
+    for (const control of this.form.elements) {
+      if (!control.name || NOT_WORDS.has(control.name) || control.type === "file" || control.type === "submit") continue;
+      const given = (values.get(control.name) ?? []).map(([, value]) => value);
+      if (control.type === "checkbox" || control.type === "radio") control.checked = given.includes(control.value);
+      else if (control.multiple) for (const option of control.options) option.selected = given.includes(option.value);
+      else if (given.length) control.value = given[0];
+    }
+  }
+}
+
+function groupByName(entries) {
+  const groups = new Map();
+  for (const entry of entries) groups.set(entry[0], [...(groups.get(entry[0]) ?? []), entry]);
+  return groups;
+}
+
+async function readJson(answer) {
+  if (!(answer.headers.get("content-type") ?? "").includes("json")) return null;
+  try { return await answer.json(); } catch { return null; }
+}
+
+async function readPage(answer) {
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+// --- signed out: sign in here, then send again ---
+
+let waiting = null; // { autosave, signInUrl, step }
+
+function askToSignIn(autosave, signInUrl) {
+  const dialog = document.getElementById("autosave-signed-out");
+  if (!dialog || !signInUrl || dialog.open) return;
+  waiting = { autosave, signInUrl, step: signInUrl };
+  dialog.querySelector("[data-sign-in-link]").href = signInUrl;
+  showStep(dialog, "password");
+  dialog.showModal();
+}
+
+function showStep(dialog, step) {
+  for (const part of dialog.querySelectorAll("[data-step]")) {
+    const shown = part.dataset.step === step;
+    part.hidden = !shown;
+    for (const input of part.querySelectorAll("input")) { input.required = shown; input.disabled = !shown; }
+  }
+}
+
+async function signIn(dialog, form) {
+  const problem = dialog.querySelector("[data-sign-in-error]");
+  problem.hidden = true;
+  try {
+    // The sign-in page gives the hidden inputs it wants back, the CSRF token among them.
+    const page = await readPage(await fetch(waiting.step, { credentials: "same-origin" }));
+    const body = new FormData(form);
+    for (const hidden of page.querySelectorAll('main form input[type="hidden"]')) body.set(hidden.name, hidden.value);
+    const answer = await fetch(waiting.step, { method: "POST", body, credentials: "same-origin" });
+    const next = await readPage(answer);
+    const path = new URL(answer.url).pathname;
+    if (answer.ok && next.querySelector('main input[name="code"]') && path !== new URL(waiting.step, location.href).pathname) {
+      waiting.step = path;
+      showStep(dialog, "code");
+      dialog.querySelector("#autosave-code").focus();
+      return;
+    }
+    await sendAgain(dialog, problem);
+  } catch {
+    problem.hidden = false;
+  }
+}
+
+// A new sign-in has a new CSRF token; this page's forms get it from a fresh copy of the page.
+async function sendAgain(dialog, problem) {
+  const answer = await fetch(location.href, { credentials: "same-origin", headers: { Accept: "text/html" } });
+  if (answer.redirected || !answer.ok) {
+    problem.hidden = false;
+    return;
+  }
+  const fresh = (await readPage(answer)).querySelector('input[name="csrfmiddlewaretoken"]')?.value;
+  for (const input of document.querySelectorAll('input[name="csrfmiddlewaretoken"]')) input.value = fresh ?? input.value;
+  dialog.close();
+  for (const input of dialog.querySelectorAll('input[type="password"], #autosave-code')) input.value = "";
+  await waiting.autosave.save();
+}
+
+// --- two versions: show both, let the person choose ---
+
+function askWhichToKeep(autosave, { message, theirs, revision }) {
+  const dialog = document.getElementById("autosave-conflict");
+  if (!dialog || dialog.open) return;
+  const pairs = theirPairs(autosave, theirs);
+  dialog.querySelector("[data-conflict-message]").textContent = message ?? "";
+  writeVersions(dialog.querySelector("[data-mine]"), pairs.map(([name]) => [name, autosave.form.elements[name]?.value ?? ""]));
+  writeVersions(dialog.querySelector("[data-theirs]"), pairs);
+  dialog.onclick = (event) => {
+    const keep = event.target.closest("[data-keep]")?.dataset.keep;
+    if (!keep) return;
+    dialog.close();
+    autosave.setRevision(revision);
+    if (keep === "mine") { autosave.save({ extra: { keep_mine: "1" } }); return; }
+    for (const [name, text] of pairs) if (autosave.form.elements[name]) autosave.form.elements[name].value = text;
+    autosave.savedWords = autosave.words();
+    autosave.forget();
+    autosave.say("saved");
+  };
+  dialog.showModal();
+}
+
+function theirPairs(autosave, theirs) {
+  if (theirs && typeof theirs === "object") return Object.entries(theirs).map(([name, text]) => [name, String(text ?? "")]);
+  const area = autosave.form.querySelector("textarea[name]");
+  return area ? [[area.name, String(theirs ?? "")]] : [];
+}
+
+function writeVersions(place, pairs) {
+  place.replaceChildren(...pairs.map(([, text]) => {
+    const paragraph = document.createElement("p");
+    paragraph.textContent = text;
+    return paragraph;
+  }));
+}
+
+// --- start ---
+
+const signedOut = document.getElementById("autosave-signed-out");
+signedOut?.querySelector("[data-sign-in]").addEventListener("submit", (event) => {
+  event.preventDefault();
+  signIn(signedOut, event.target);
+});
+signedOut?.querySelector("[data-try-again]").addEventListener("click", () => {
+  sendAgain(signedOut, signedOut.querySelector("[data-sign-in-error]"));
+});
+
+function keptKeys() {
+  try { return Object.keys(sessionStorage).filter((key) => key.startsWith(STORE)); } catch { return []; }
+}
+
+for (const form of document.querySelectorAll("form[data-sign-out]")) {
+  form.addEventListener("submit", () => keptKeys().forEach((key) => sessionStorage.removeItem(key)));
+}
+
+const saves = [...document.querySelectorAll("form[data-autosave-url]")].map((form) => new Autosave(form));
+
+// Words sent with the form itself: a page for a signed-in person means they arrived, so the copy goes.
+// A page without a person (sign-in) means they did not; the copy stays to be offered when the form is next open.
+for (const key of keptKeys()) {
+  const kept = JSON.parse(sessionStorage.getItem(key));
+  if (!kept.sent || saves.some((save) => save.key === key)) continue;
+  if (person) sessionStorage.removeItem(key);
+  else sessionStorage.setItem(key, JSON.stringify({ ...kept, sent: false }));
+}
