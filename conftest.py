@@ -1,0 +1,48 @@
+"""What every test may ask for."""
+
+import datetime as dt
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+# Tests never touch a clinic's data: their settings, keys and files live in a folder of their own.
+os.environ["REKNIT_DATA"] = tempfile.mkdtemp(prefix="reknit-test-")
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
+
+
+@pytest.fixture
+def cast(db: None) -> "Cast":
+    """The fixed cast of `tests/cast.py`."""
+    from tests.cast import make_cast
+
+    return make_cast()
+
+
+@pytest.fixture
+def at() -> dt.datetime:
+    """The present of most tests: three weeks into Cleo's course."""
+    return dt.datetime(2026, 3, 23, 10, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> Iterator[None]:
+    from django.core.cache import cache
+
+    cache.clear()
+    yield
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real data, or a skip that says why."""
+    folder = Path(os.environ.get("REKNIT_REAL_DATA", ""))
+    if not os.environ.get("REKNIT_REAL_DATA") or not folder.is_dir():
+        pytest.skip("REKNIT_REAL_DATA does not name the folder of real data")
+    return folder

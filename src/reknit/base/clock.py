@@ -1,0 +1,23 @@
+"""The one place that reads the clock. Views and commands read it once and pass `at` down."""
+
+import datetime as dt
+import zoneinfo
+
+
+def now() -> dt.datetime:
+    """The present instant, in UTC."""
+    return dt.datetime.now(dt.UTC)  # noqa: TID251 - this is the edge
+
+
+def local_date(at: dt.datetime, zone: str) -> dt.date:
+    """The calendar date of an instant in a clinic's zone.
+
+    >>> local_date(dt.datetime(2026, 6, 10, 23, 30, tzinfo=dt.UTC), "Europe/Paris")
+    datetime.date(2026, 6, 11)
+    """
+    return at.astimezone(zoneinfo.ZoneInfo(zone)).date()
+
+
+def start_of(on: dt.date, zone: str) -> dt.datetime:
+    """The first instant of a calendar date in a clinic's zone, in UTC."""
+    return dt.datetime.combine(on, dt.time.min, zoneinfo.ZoneInfo(zone)).astimezone(dt.UTC)

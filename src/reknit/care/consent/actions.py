@@ -1,0 +1,59 @@
+"""Granting and revoking consent."""
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from reknit.base.accounts.models import User
+from reknit.base.audit import record as audit
+from reknit.base.audit.record import action
+from reknit.base.errors import DomainError
+from reknit.care.people.models import Client
+
+from .models import Consent
+
+
+@action
+def grant_consent(
+    *,
+    by: User,
+    at: dt.datetime,
+    client: Client,
+    how: str,
+    given_at: dt.datetime,
+    witness: str = "",
+    kind: str = Consent.Kind.CARE,
+    expires_on: dt.date | None = None,
+) -> Consent:
+    """Record that a client agreed."""
+    if given_at > at:
+        raise DomainError(_("The consent cannot be given in the future. Check the date."), field="given_on")
+    if given_at < at - dt.timedelta(days=366):
+        raise DomainError(_("This consent is more than a year old. Ask for a new one."), field="given_on")
+    if how == Consent.How.SPOKEN and not witness.strip():
+        raise DomainError(_("Write who heard the client say yes."), field="witness")
+    consent = Consent.objects.create(
+        client=client,
+        kind=kind,
+        how=how,
+        witness=witness.strip(),
+        given_at=given_at,
+        expires_on=expires_on,
+        recorded_by=by,
+        recorded_at=at,
+    )
+    audit.record(
+        "grant consent", by=by, at=at, subject=consent, client=client, detail={"kind": kind, "how": how}
+    )
+    return consent
+
+
+@action
+def revoke_consent(*, by: User, at: dt.datetime, consent: Consent) -> Consent:
+    """Record that a client took a consent back; it stops counting from this instant."""
+    if consent.revoked_at:
+        raise DomainError(_("This consent was already taken back."))
+    consent.revoked_at, consent.revoked_by = at, by
+    consent.save(update_fields=["revoked_at", "revoked_by"])
+    audit.record("revoke consent", by=by, at=at, subject=consent, client=consent.client_id)
+    return consent

@@ -1,0 +1,55 @@
+"""Consents as they were given: never edited, only revoked."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from reknit.base.fields import KeyField, no_control_characters
+from reknit.care.people.models import Client
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class Consent(models.Model):
+    """One agreement of one client, with how it was given."""
+
+    class Kind(models.TextChoices):
+        CARE = "care", _("Care and treatment here")
+
+    class How(models.TextChoices):
+        PAPER = "paper", _("Signed on paper")
+        SCREEN = "screen", _("Signed on screen")
+        SPOKEN = "spoken", _("Spoken, with a witness")
+
+    id = KeyField()
+    client = models.ForeignKey(Client, models.PROTECT, related_name="consents")
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.CARE)
+    how = models.CharField(max_length=20, choices=How.choices)
+    witness = models.CharField(max_length=120, default="", blank=True, validators=[no_control_characters])
+    given_at = models.DateTimeField()
+    expires_on = models.DateField(null=True, blank=True)
+    recorded_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(revoked_at=None, revoked_by=None)
+                | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+                name="consent_revoked_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at=None) | Q(revoked_at__gte=F("given_at")), name="consent_times_in_order"
+            ),
+        ]
+        indexes = [models.Index(fields=["client", "kind"])]
+
+    class Personal:
+        fields = ("witness",)
+        plain = ("kind", "how")
+
+    def __str__(self) -> str:
+        return f"Consent {self.pk}"

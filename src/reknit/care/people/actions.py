@@ -1,0 +1,247 @@
+"""Every change to people: the site, programmes, clients, teams and lines."""
+
+import datetime as dt
+import uuid
+import zoneinfo
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.cache import cache
+from django.utils.translation import gettext as _
+
+from reknit.base.accounts.models import Role, User
+from reknit.base.audit import record as audit
+from reknit.base.audit.record import action
+from reknit.base.errors import DomainError
+
+from .models import CareTeamMember, Client, ClientIdentifier, Programme, Site, SupervisoryLine
+from .queries import SITE_KEY
+
+EARLIEST_BIRTH = dt.date(1900, 1, 1)
+
+
+@action
+def set_up_site(
+    *, by: User | None, at: dt.datetime, name: str, time_zone: str, is_sample: bool = False
+) -> Site:
+    """Make the clinic of this installation, with its first programme."""
+    check_zone(time_zone)
+    if Site.objects.exists():
+        raise DomainError(_("This clinic is already set up. Change it on the clinic page."))
+    site = Site.objects.create(name=name, time_zone=time_zone, is_sample=is_sample, made_at=at)
+    Programme.objects.create(site=site, name=_("Outpatient"), made_at=at)
+    audit.record("set up site", by=by, at=at, subject=site)
+    cache.delete(SITE_KEY)
+    return site
+
+
+@action
+def change_site(*, by: User, at: dt.datetime, site: Site, **changes: Any) -> Site:
+    """Change the clinic's details; `changes` are fields of Site."""
+    allowed = {"name", "time_zone", "duty_clinician", "phone", "emergency_number", "help_lines", "when_read"}
+    if unknown := set(changes) - allowed:
+        raise TypeError(f"Not fields of a site that can change: {sorted(unknown)}")
+    check_zone(changes.get("time_zone", site.time_zone))
+    duty = changes.get("duty_clinician")
+    if duty and not duty.reads_charts:
+        raise DomainError(
+            _("Choose a clinician who may read charts as the one on duty."), field="duty_clinician"
+        )
+    for name, value in changes.items():
+        setattr(site, name, value)
+    site.save(update_fields=list(changes))
+    audit.record("change site", by=by, at=at, subject=site, detail={"fields": sorted(changes)})
+    cache.delete(SITE_KEY)
+    return site
+
+
+def check_zone(name: str) -> None:
+    """Refuse a time zone that does not exist."""
+    if name not in zoneinfo.available_timezones():
+        raise DomainError(_("Choose a time zone from the list, such as Europe/Paris."), field="time_zone")
+
+
+@action
+def add_programme(
+    *, by: User | None, at: dt.datetime, site: Site, name: str, is_imported: bool = False
+) -> Programme:
+    """Add a programme to the clinic."""
+    programme = Programme.objects.create(site=site, name=name, is_imported=is_imported, made_at=at)
+    audit.record("add programme", by=by, at=at, subject=programme)
+    return programme
+
+
+def check_birth_date(born: dt.date | None, *, today: dt.date) -> None:
+    """Refuse a birth date that cannot be."""
+    if born and not EARLIEST_BIRTH <= born <= today:
+        raise DomainError(_("Check the birth date: it must lie between 1900 and today."), field="birth_date")
+
+
+@action
+def add_client(
+    *,
+    by: User | None,
+    at: dt.datetime,
+    programme: Programme,
+    family_name: str,
+    given_name: str = "",
+    preferred_name: str = "",
+    birth_date: dt.date | None = None,
+    language: str = "en",
+    status: str = Client.Status.REFERRED,
+    key: uuid.UUID | None = None,
+) -> Client:
+    """Write down a person who was referred. `key` may have been made by the page, so a double send adds one."""
+    check_birth_date(birth_date, today=at.date() + dt.timedelta(days=1))
+    if key and (known := Client.objects.filter(pk=key).first()):
+        audit.unchanged()
+        return known
+    client = Client.objects.create(
+        **({"id": key} if key else {}),
+        programme=programme,
+        family_name=family_name.strip(),
+        given_name=given_name.strip(),
+        preferred_name=preferred_name.strip(),
+        birth_date=birth_date,
+        language=language,
+        status=status,
+        made_by=by,
+        made_at=at,
+    )
+    audit.record("add client", by=by, at=at, subject=client, client=client)
+    return client
+
+
+@action
+def add_imported_clients(
+    *, by: User | None, at: dt.datetime, clients: Sequence[Client], identifiers: Sequence[ClientIdentifier]
+) -> None:
+    """Write many clients of an imported programme at once, each with the key its own system uses."""
+    Client.objects.bulk_create(clients, batch_size=500)
+    ClientIdentifier.objects.bulk_create(identifiers, batch_size=500)
+    audit.record_many(
+        [
+            audit.event("add client", by=by, at=at, subject=c, client=c, detail={"imported": True})
+            for c in clients
+        ]
+    )
+
+
+@action
+def set_status(*, by: User, at: dt.datetime, client: Client, status: str) -> Client:
+    """Move a client between referred, in care and closed."""
+    before, client.status = client.status, status
+    client.save(update_fields=["status"])
+    audit.record(
+        "set client status",
+        by=by,
+        at=at,
+        subject=client,
+        client=client,
+        detail={"from": before, "to": status},
+    )
+    return client
+
+
+@action
+def give_sign_in(*, by: User, at: dt.datetime, client: Client, user: User) -> Client:
+    """Join a client to the sign-in made for them."""
+    if not user.has(Role.CLIENT) or len(user.roles) != 1:
+        raise DomainError(_("A client's sign-in holds the client role and no other."))
+    client.user = user
+    client.save(update_fields=["user"])
+    audit.record("give client sign-in", by=by, at=at, subject=client, client=client)
+    return client
+
+
+@action
+def join_care_team(
+    *,
+    by: User | None,
+    at: dt.datetime,
+    client: Client,
+    clinician: User,
+    starts_on: dt.date,
+    part: str = CareTeamMember.Part.LEAD,
+) -> CareTeamMember:
+    """Put a clinician on a client's care team."""
+    if not clinician.reads_charts or not clinician.is_active:
+        raise DomainError(_("Choose a clinician who is at work here and may read charts."), field="clinician")
+    open_rows = CareTeamMember.objects.filter(client=client, ends_on=None)
+    if open_rows.filter(clinician=clinician, part=part).exists():
+        raise DomainError(_("This clinician is already on the team in that part."), field="clinician")
+    if part == CareTeamMember.Part.LEAD and open_rows.filter(part=part).exists():
+        raise DomainError(_("This client already has a therapist. End that first, then choose another."))
+    member = CareTeamMember.objects.create(
+        client=client, clinician=clinician, part=part, starts_on=starts_on, made_by=by, made_at=at
+    )
+    audit.record(
+        "join care team", by=by, at=at, subject=member, client=client, detail={"clinician": str(clinician.pk)}
+    )
+    return member
+
+
+@action
+def form_imported_care_teams(
+    *, by: User | None, at: dt.datetime, clients: Sequence[Client], clinician: User, starts_on: dt.date
+) -> None:
+    """Give many imported clients their clinician at once."""
+    rows = [
+        CareTeamMember(client=c, clinician=clinician, starts_on=starts_on, made_by=by, made_at=at)
+        for c in clients
+    ]
+    CareTeamMember.objects.bulk_create(rows, batch_size=500)
+    audit.record_many(
+        [audit.event("join care team", by=by, at=at, subject=row, client=row.client_id) for row in rows]
+    )
+
+
+@action
+def leave_care_team(*, by: User, at: dt.datetime, member: CareTeamMember, ends_on: dt.date) -> CareTeamMember:
+    """End a clinician's part in a care team."""
+    if ends_on < member.starts_on:
+        raise DomainError(_("The last day cannot be before the first."), field="ends_on")
+    member.ends_on = ends_on
+    member.save(update_fields=["ends_on"])
+    audit.record("leave care team", by=by, at=at, subject=member, client=member.client_id)
+    return member
+
+
+@action
+def open_supervisory_line(
+    *,
+    by: User,
+    at: dt.datetime,
+    supervisor: User,
+    supervisee: User,
+    starts_on: dt.date,
+    cosigns: bool = False,
+) -> SupervisoryLine:
+    """Make a supervisor answer for a clinician's work."""
+    if not supervisor.has(Role.SUPERVISOR):
+        raise DomainError(_("Choose a person who holds the supervisor role."), field="supervisor")
+    if supervisor.pk == supervisee.pk:
+        raise DomainError(_("Nobody can supervise themselves. Choose another person."), field="supervisee")
+    if SupervisoryLine.objects.filter(supervisor=supervisor, supervisee=supervisee, ends_on=None).exists():
+        raise DomainError(_("This line is already open."), field="supervisee")
+    line = SupervisoryLine.objects.create(
+        supervisor=supervisor,
+        supervisee=supervisee,
+        cosigns=cosigns,
+        starts_on=starts_on,
+        made_by=by,
+        made_at=at,
+    )
+    audit.record("open supervisory line", by=by, at=at, subject=line)
+    return line
+
+
+@action
+def close_supervisory_line(
+    *, by: User, at: dt.datetime, line: SupervisoryLine, ends_on: dt.date
+) -> SupervisoryLine:
+    """End a supervisory line."""
+    line.ends_on = max(ends_on, line.starts_on)
+    line.save(update_fields=["ends_on"])
+    audit.record("close supervisory line", by=by, at=at, subject=line)
+    return line

@@ -1,0 +1,64 @@
+"""Reads about people that several pages share."""
+
+import datetime as dt
+
+from django.core.cache import cache
+from django.db.models import Q, QuerySet
+
+from reknit.base.accounts.models import User
+
+from .models import CareTeamMember, Client, Site, SupervisoryLine, current
+
+SITE_KEY = "people.site"
+
+
+def site() -> Site | None:
+    """The clinic of this installation. Kept for a few seconds: every page asks for it."""
+    found: Site | None = cache.get(SITE_KEY)
+    if found is None:
+        found = Site.objects.select_related("duty_clinician").order_by("made_at").first()
+        if found:
+            cache.set(SITE_KEY, found, 10)
+    return found
+
+
+def zone() -> str:
+    """The clinic's time zone."""
+    here = site()
+    return here.time_zone if here else "UTC"
+
+
+def search(clients: QuerySet[Client], words: str) -> QuerySet[Client]:
+    """Clients whose names hold each of the words."""
+    for word in words.split()[:4]:
+        clients = clients.filter(
+            Q(given_name__icontains=word) | Q(family_name__icontains=word) | Q(preferred_name__icontains=word)
+        )
+    return clients
+
+
+def lead_of(client: Client, *, on: dt.date) -> User | None:
+    """The client's therapist on a date."""
+    member = (
+        CareTeamMember.objects.filter(current(on), client=client, part=CareTeamMember.Part.LEAD)
+        .select_related("clinician")
+        .first()
+    )
+    return member.clinician if member else None
+
+
+def supervisor_who_cosigns(clinician: User, *, on: dt.date) -> User | None:
+    """The supervisor who must co-sign this clinician's notes on a date, if they are in training."""
+    line = (
+        SupervisoryLine.objects.filter(current(on), supervisee=clinician, cosigns=True)
+        .select_related("supervisor")
+        .first()
+    )
+    return line.supervisor if line else None
+
+
+def owner_for_risk(client: Client | None, *, on: dt.date) -> User | None:
+    """Who answers for a risk item: the client's therapist, else the clinician on duty."""
+    owner = lead_of(client, on=on) if client else None
+    here = site()
+    return owner or (here.duty_clinician if here else None)

@@ -1,0 +1,109 @@
+"""Every change to a course, and the one door by which rooms report facts about it."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from reknit.base.accounts.models import User
+from reknit.base.audit import record as audit
+from reknit.base.audit.record import action
+from reknit.base.errors import DomainError
+from reknit.care.people.models import Client
+from reknit.core.programme.template import template
+
+from .models import CourseFact, Episode, TaskCompletion
+from .queries import clinical_content
+
+
+@action
+def open_episode(
+    *,
+    by: User,
+    at: dt.datetime,
+    client: Client,
+    protocol: str,
+    starts_on: dt.date,
+    ends_on: dt.date | None = None,
+) -> Episode:
+    """Open a course under the protocol's present version, which it keeps. Needs consent (gate G01)."""
+    gate = clinical_content(client, at=at)
+    if not gate.allowed:
+        raise DomainError(gate.reason)
+    plan = template(protocol)
+    if Episode.objects.filter(client=client, status=Episode.Status.OPEN).exists():
+        raise DomainError(_("This client already has an open course."))
+    if ends_on and ends_on < starts_on:
+        raise DomainError(_("The ending date cannot be before the first session."), field="ends_on")
+    episode = Episode.objects.create(
+        client=client,
+        protocol=plan.code,
+        protocol_version=plan.version,
+        planned_sessions=plan.planned_sessions,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        opened_by=by,
+        opened_at=at,
+    )
+    audit.record("open episode", by=by, at=at, subject=episode, client=client, detail={"protocol": plan.code})
+    return episode
+
+
+@action
+def close_episode(*, by: User, at: dt.datetime, episode: Episode, reason: str) -> Episode:
+    """Close a course. Called by the closure room, which owns the ending."""
+    if episode.status == Episode.Status.CLOSED:
+        raise DomainError(_("This course is already closed."))
+    episode.status, episode.closed_by, episode.closed_at = Episode.Status.CLOSED, by, at
+    episode.closing_reason = reason.strip()
+    episode.save(update_fields=["status", "closed_by", "closed_at", "closing_reason"])
+    audit.record("close episode", by=by, at=at, subject=episode, client=episode.client_id)
+    return episode
+
+
+@action
+def record_fact(
+    *,
+    by: User | None,
+    at: dt.datetime,
+    episode: Episode,
+    kind: str,
+    source: str,
+    source_id: uuid.UUID | None = None,
+    value: dict[str, Any] | None = None,
+) -> CourseFact:
+    """Report one fact about a course, in the transaction of the write that made it true."""
+    fact = CourseFact.objects.create(
+        episode=episode, kind=kind, value=value or {}, source=source, source_id=source_id, by=by, at=at
+    )
+    audit.record(
+        "record course fact", by=by, at=at, subject=fact, client=episode.client_id, detail={"kind": kind}
+    )
+    return fact
+
+
+@action
+def set_task(
+    *, by: User, at: dt.datetime, episode: Episode, code: str, encounter_id: uuid.UUID, done: bool
+) -> None:
+    """Tick a task as done in an encounter, or take the tick back."""
+    known = {task.code for task in template(episode.protocol, episode.protocol_version).tasks}
+    if code not in known:
+        raise DomainError(_("This task is not part of the course's protocol."))
+    rows = TaskCompletion.objects.filter(encounter_id=encounter_id, code=code)
+    if done == rows.exists():
+        audit.unchanged()
+        return
+    if done:
+        TaskCompletion.objects.create(episode=episode, code=code, encounter_id=encounter_id, by=by, at=at)
+    else:
+        rows.delete()
+    audit.record(
+        "tick task" if done else "untick task",
+        by=by,
+        at=at,
+        subject=episode,
+        client=episode.client_id,
+        detail={"code": code, "encounter": str(encounter_id)},
+    )

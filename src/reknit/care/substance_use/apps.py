@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SubstanceUseConfig(AppConfig):
+    name = "reknit.care.substance_use"
+    label = "substance_use"

@@ -1,0 +1,20 @@
+"""Every address, room by room."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("reknit.care.home.urls")),
+    path("", include("reknit.base.accounts.urls")),
+    path("", include("reknit.care.people.urls")),
+    path("", include("reknit.care.intake.urls")),
+    path("", include("reknit.care.safety.urls")),
+    path("", include("reknit.care.measures.urls")),
+    path("", include("reknit.care.substance_use.urls")),
+    path("", include("reknit.care.encounters.urls")),
+    path("", include("reknit.care.outcomes.urls")),
+    path("", include("reknit.care.closure.urls")),
+]
+
+if settings.DEBUG:
+    urlpatterns.append(path("styleguide/", include("reknit.base.ui.urls")))

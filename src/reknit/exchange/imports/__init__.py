@@ -1,0 +1,4 @@
+"""Other systems' data in: a mapping file, a dry run, then one transaction.
+
+Words it owns: mapping, import run, rejected row. Calls rooms' actions and writes no table but its own log.
+"""
