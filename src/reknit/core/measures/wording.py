@@ -81,7 +81,7 @@ def read_wording(measure: Measure, language: str) -> Wording:
         )
     table = read_table(PACKAGE, "packs", measure.pack, name)
     items, labels = table.table("items"), table.table("options")
-    if set(items.keys()) != {item.id for item in measure.items}:
+    if set(items.names()) != {item.id for item in measure.items}:
         table.refuse("the items with words are not exactly the items of the definition.")
     return Wording(
         title=table.text("title"),

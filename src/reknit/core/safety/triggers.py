@@ -28,7 +28,7 @@ class RiskReason:
 
     key: str
     sentence: str
-    risk_class: RiskClass
+    klass: RiskClass
     due_hours: int
     why_then: str
     is_programme_setting: bool = True
@@ -64,7 +64,7 @@ def _reason(table: Table) -> RiskReason:
     return RiskReason(
         key=table.text("key"),
         sentence=table.text("sentence"),
-        risk_class=RiskClass(table.choice("class", tuple(RiskClass))),
+        klass=RiskClass(table.choice("class", tuple(RiskClass))),
         due_hours=hours,
         why_then=table.text("why_then"),
     )

@@ -22,8 +22,8 @@ ALL_NO: dict[str, bool | None] = {question.key: False for question in PHONE_SAFE
 def test_every_critical_item_of_every_measure_has_a_known_reason() -> None:
     for one in measures():
         for rule in one.critical:
-            assert reason(rule.reason).risk_class is RiskClass.CRITICAL
-            assert reason(rule.blank_reason).risk_class is RiskClass.ASK_NEXT_CONTACT
+            assert reason(rule.reason).klass is RiskClass.CRITICAL
+            assert reason(rule.blank_reason).klass is RiskClass.ASK_NEXT_CONTACT
 
 
 def test_every_reason_has_a_sentence_and_a_time_marked_as_setting() -> None:
@@ -71,7 +71,7 @@ def test_phone_answer_of_yes_raises_its_reason(question: object) -> None:
 
 def test_phone_call_that_asked_nothing_leaves_four_questions_open() -> None:
     found = phone_findings({})
-    assert all(one.risk_class is RiskClass.ASK_NEXT_CONTACT for one in found)
+    assert all(one.klass is RiskClass.ASK_NEXT_CONTACT for one in found)
     assert [one.key for one in found] == [
         "phone_suicide_blank",
         "phone_withdrawal_blank",

@@ -1,0 +1,194 @@
+"""The one door to protocol templates: which ones ship, and what is due at a slot.
+
+To add a template: write its file, name it in `TEMPLATES`, and add a test of its slots. A changed template
+is a new file with a new version; courses under way keep the one they started with.
+"""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Final
+
+from reknit.core.errors import BadInput, UnknownTemplate
+from reknit.core.programme.loading import read_library, read_template
+from reknit.core.programme.protocol import (
+    Klass,
+    LibraryTask,
+    MeasureDue,
+    Phase,
+    ProtocolTemplate,
+    TaskDue,
+    phase_of,
+)
+
+__all__ = [
+    "Klass",
+    "LibraryTask",
+    "MeasureDue",
+    "Phase",
+    "ProtocolTemplate",
+    "Task",
+    "TaskDue",
+    "library",
+    "measures_due",
+    "phase_of",
+    "tasks_at_hand",
+    "tasks_due",
+    "template",
+    "templates",
+]
+
+TEMPLATES: Final = MappingProxyType({("ipt-16", "1"): "ipt_16"})
+"""File of each code and version, oldest version first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task as it stands at one slot.
+
+    `key` tells occasions apart: the code alone for a task that comes once, `M08@4` for one of several
+    occasions, `E01@7` for one that comes every session.
+    """
+
+    code: str
+    key: str
+    title: str
+    kind: str
+    record: str
+    klass: Klass
+    phase: str
+    due_slot: int | None
+    condition: str | None
+    is_every_session: bool
+    is_done: bool
+    overdue: bool
+
+
+@cache
+def library() -> dict[str, LibraryTask]:
+    """All therapist tasks by code.
+
+    >>> library()["E01"].title
+    'Open with how things have been'
+    """
+    return read_library()
+
+
+@cache
+def template(code: str, version: str | None = None) -> ProtocolTemplate:
+    """The template of this code, in the newest version unless one is named. Raises `UnknownTemplate`.
+
+    >>> template("ipt-16").planned_sessions
+    16
+    """
+    for (known, known_version), name in reversed(tuple(TEMPLATES.items())):
+        if known == code and version in (None, known_version):
+            return read_template(name, library())
+    wanted = f"'{code}'" if version is None else f"'{code}' in version '{version}'"
+    raise UnknownTemplate(f"There is no protocol template {wanted}.")
+
+
+@cache
+def templates() -> tuple[ProtocolTemplate, ...]:
+    """Every template in its newest version, in the order they are offered."""
+    return tuple(template(code) for code in dict.fromkeys(code for code, _ in TEMPLATES))
+
+
+def tasks_due(template: ProtocolTemplate, slot: int, done: Collection[str] = frozenset()) -> tuple[Task, ...]:
+    """The therapist's list at a slot: overdue work first, then every-session tasks, then the slot's own.
+
+    `done` holds codes or keys of tasks that are done. Tasks due at the slot are listed either way, ticked
+    when done. A task with time left (due by a later slot) is listed until it is done. COND and OPT tasks
+    are never overdue. A bare code in `done` covers a task once: its earliest occasion.
+
+    >>> [task.code for task in tasks_due(template("ipt-16"), 0)]
+    ['I01', 'I02', 'I05']
+    >>> [task.code for task in tasks_due(template("ipt-16"), 2, {"I01", "I02"}) if task.overdue][:2]
+    ['I05', 'I03']
+    """
+    if slot < 0:
+        raise BadInput("A slot is zero for the intake meeting, or a session number.")
+    found = [
+        _at(template, due, slot, done) for due in template.tasks if _is_listed(template, due, slot, done)
+    ]
+    return tuple(sorted(found, key=lambda task: (not task.overdue, not task.is_every_session)))
+
+
+def tasks_at_hand(template: ProtocolTemplate, slot: int) -> tuple[Task, ...]:
+    """Tasks of the slot's phase that have no slot of their own: used when they fit or a condition holds.
+
+    >>> [task.code for task in tasks_at_hand(template("ipt-16"), 6)]
+    ['M10', 'M11', 'M12']
+    """
+    phase = phase_of(template, slot).code
+    return tuple(
+        _at(template, due, slot, Counter())
+        for due in template.tasks
+        if due.every is None and due.latest_slot is None and due.phase == phase
+    )
+
+
+def measures_due(template: ProtocolTemplate, slot: int) -> tuple[MeasureDue, ...]:
+    """The measures due at a slot.
+
+    >>> [due.measure for due in measures_due(template("ipt-16"), 4)]
+    ['phq-9', 'gad-7', 'session-checkin']
+    """
+    return tuple(due for due in template.measures if due.is_due(slot))
+
+
+def _is_listed(template: ProtocolTemplate, due: TaskDue, slot: int, done: Counter[str]) -> bool:
+    if due.every is not None:
+        return due.every[0] <= slot <= due.every[1]
+    if due.due_slot == slot:
+        return True
+    if _is_done(template, due, done):
+        return False
+    return _is_overdue(due, slot) or _has_time_left(template, due, slot)
+
+
+def _has_time_left(template: ProtocolTemplate, due: TaskDue, slot: int) -> bool:
+    """Whether a due-by task is open at this slot; a second occasion opens when the first has passed."""
+    if due.due_by_slot is None or due.phase is None:
+        return False
+    earlier = [
+        other.due_by_slot
+        for other in template.tasks
+        if other.code == due.code and other.due_by_slot is not None and other.due_by_slot < due.due_by_slot
+    ]
+    opens = max(earlier, default=template.phase(due.phase).from_slot - 1) + 1
+    return opens <= slot <= due.due_by_slot
+
+
+def _is_overdue(due: TaskDue, slot: int) -> bool:
+    return due.klass in ("CORE", "REQ") and due.latest_slot is not None and due.latest_slot < slot
+
+
+def _is_done(template: ProtocolTemplate, due: TaskDue, done: Counter[str]) -> bool:
+    """Whether this occasion is done: by its key, or by enough bare codes for it and the ones before."""
+    if done[due.key]:
+        return True
+    occasions = [other for other in template.tasks if other.code == due.code]
+    return occasions.index(due) < done[due.code]
+
+
+def _at(template: ProtocolTemplate, due: TaskDue, slot: int, done: Counter[str]) -> Task:
+    words = library()[due.code]
+    key = due.key if due.every is None else f"{due.code}@{slot}"
+    is_done = done[key] > 0 if due.every is not None else _is_done(template, due, done)
+    return Task(
+        code=due.code,
+        key=key,
+        title=words.title,
+        kind=words.kind,
+        record=words.record,
+        klass=due.klass,
+        phase=due.phase or phase_of(template, slot).code,
+        due_slot=slot if due.every is not None else due.latest_slot,
+        condition=due.condition,
+        is_every_session=due.every is not None,
+        is_done=is_done,
+        overdue=due.every is None and not is_done and _is_overdue(due, slot),
+    )
