@@ -110,8 +110,9 @@ def tasks_due(template: ProtocolTemplate, slot: int, done: Collection[str] = fro
     """
     if slot < 0:
         raise BadInput("A slot is zero for the intake meeting, or a session number.")
+    ticks = Counter(done)
     found = [
-        _at(template, due, slot, done) for due in template.tasks if _is_listed(template, due, slot, done)
+        _at(template, due, slot, ticks) for due in template.tasks if _is_listed(template, due, slot, ticks)
     ]
     return tuple(sorted(found, key=lambda task: (not task.overdue, not task.is_every_session)))
 
