@@ -80,11 +80,13 @@ def library() -> dict[str, LibraryTask]:
 def template(code: str, version: str | None = None) -> ProtocolTemplate:
     """The template of this code, in the newest version unless one is named. Raises `UnknownTemplate`.
 
-    >>> template("ipt-16").planned_sessions
-    16
+    Capitals make no difference: people write IPT-16.
+
+    >>> template("IPT-16").code
+    'ipt-16'
     """
     for (known, known_version), name in reversed(tuple(TEMPLATES.items())):
-        if known == code and version in (None, known_version):
+        if known == code.lower() and version in (None, known_version):
             return read_template(name, library())
     wanted = f"'{code}'" if version is None else f"'{code}' in version '{version}'"
     raise UnknownTemplate(f"There is no protocol template {wanted}.")
