@@ -87,9 +87,8 @@ def _dress(widget: forms.Widget, attrs: dict[str, Any]) -> None:
     own = next((class_ for type_, class_ in _OWN_CLASS if isinstance(widget, type_)), "input")
     attrs["class"] = " ".join(filter(None, [own, widget.attrs.get("class"), attrs.get("class")]))
     for type_, html_type, format_ in _OWN_TYPE:
-        if isinstance(widget, type_) and "type" not in widget.attrs:
-            attrs["type"] = html_type
-            widget.format = format_
+        if isinstance(widget, type_) and widget.input_type == "text":
+            widget.input_type, widget.format = html_type, format_
     if isinstance(widget, forms.Textarea):
         attrs.setdefault("rows", 3)
 

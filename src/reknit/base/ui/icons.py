@@ -43,7 +43,8 @@ _FACE_MOUTHS = (
 def icon(name: str) -> SafeString:
     """Raises KeyError for a name that does not exist: a page with a hole in it should fail in its test."""
     return format_html(
-        '<svg class="ico" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', mark_safe(_SHAPES[name])  # noqa: S308
+        '<svg class="ico" viewBox="0 0 24 24" aria-hidden="true">{}</svg>',
+        mark_safe(_SHAPES[name]),  # noqa: S308
     )
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.core.paginator import Paginator
 
 from .figures import Band, Phase, ScorePoint, UseDay
+from .figures.days import DayState
 from .icons import NAMES
 
 LAYOUTS = {
@@ -49,7 +50,9 @@ class ExampleForm(forms.Form):
     step = forms.ChoiceField(
         label="Which step", choices=[("e", "Expectations on both sides"), ("o", "Options"), ("p", "Practice")]
     )
-    held_on = forms.DateField(label="Day", widget=forms.DateInput, help_text="The day it was held, not written.")
+    held_on = forms.DateField(
+        label="Day", widget=forms.DateInput, help_text="The day it was held, not written."
+    )
     words = forms.CharField(label="What Dana expects", widget=forms.Textarea, required=False)
     depth = forms.ChoiceField(
         label="How far it went",
@@ -60,10 +63,19 @@ class ExampleForm(forms.Form):
         label="Why it stopped",
         widget=forms.RadioSelect,
         required=False,
-        choices=[("", "Not said"), ("m", "Moved away"), ("w", "Wants another kind of help"), ("d", "Did not come back")],
+        choices=[
+            ("", "Not said"),
+            ("m", "Moved away"),
+            ("w", "Wants another kind of help"),
+            ("d", "Did not come back"),
+        ],
     )
-    agreed = forms.BooleanField(label="Said aloud and agreed", help_text="Her words count, a signature is not needed.")
-    email = forms.EmailField(label="Email", error_messages={"invalid": "Write an address with an @, as name@clinic.example."})
+    agreed = forms.BooleanField(
+        label="Said aloud and agreed", help_text="Her words count, a signature is not needed."
+    )
+    email = forms.EmailField(
+        label="Email", error_messages={"invalid": "Write an address with an @, as name@clinic.example."}
+    )
 
 
 class FeelingForm(forms.Form):
@@ -83,7 +95,15 @@ class FeelingForm(forms.Form):
 
 def context() -> dict[str, Any]:
     bound = ExampleForm(
-        {"step": "e", "held_on": "2026-06-10", "depth": "w", "email": "name at clinic", "agreed": "on", "words": ""}
+        {
+            "step": "e",
+            "held_on": "2026-06-10",
+            "depth": "w",
+            "email": "name at clinic",
+            "agreed": "on",
+            "words": "",
+        },
+        auto_id="wrong_%s",
     )
     return {
         "site_is_sample": True,
@@ -94,9 +114,20 @@ def context() -> dict[str, Any]:
         "sign_out_url": "#main",
         "nav": _staff_places(),
         "client_nav": _client_places(),
-        "chart": Chart(id=1, name="Leila H.", lede="Session 14 of 16 today · ends 8 July · losing someone", sample=True),
-        "chart_tabs": [(word, "#main", word == "Course") for word in ("Course", "Sessions", "Measures", "Use", "Risk", "Letters")],
-        "form": ExampleForm(initial={"depth": "w", "held_on": date(2026, 6, 10), "words": "That he says something, even if it is angry."}),
+        "chart": Chart(
+            id=1, name="Leila H.", lede="Session 14 of 16 today · ends 8 July · losing someone", sample=True
+        ),
+        "chart_tabs": [
+            (word, "#main", word == "Course")
+            for word in ("Course", "Sessions", "Measures", "Use", "Risk", "Letters")
+        ],
+        "form": ExampleForm(
+            initial={
+                "depth": "w",
+                "held_on": date(2026, 6, 10),
+                "words": "That he says something, even if it is angry.",
+            }
+        ),
         "bound_form": bound,
         "feeling_form": FeelingForm(),
         "page": Paginator(range(400), 40).get_page(2),
@@ -143,23 +174,26 @@ def _figures() -> dict[str, Any]:
         "short_points": [17, 16, 15, 15, 12, 11],
         "no_points": [None, None],
         "days": _days(),
-        "last_week": [UseDay(FIRST_DAY + timedelta(days=place), state) for place, state in enumerate(
-            ("not_used", "not_used", "not_used", "used", "not_used", "not_used", "unknown")
-        )],
+        "last_week": _days()[7:13] + [UseDay(FIRST_DAY + timedelta(days=13), "unknown")],
     }
 
 
 def _days() -> list[UseDay]:
-    marks = "n.unnuunnnun.nunnunuu..nunnunn" + "nnuunnnnnnnnunnnnnnnnnnn..nn" + "nnnnnnnnnnnnn" + "-" * 15
-    states = {"u": "used", "n": "not_used", ".": "unknown", "-": "future"}
-    return [UseDay(FIRST_DAY + timedelta(days=place), states[sign]) for place, sign in enumerate(marks)]  # type: ignore[arg-type]
+    marks = "n.unnuunnnun.nunnunuu..nunnu" + "nnuunnnnnnnnunnnnnnnnnnn..nn" + "nnnnnnnnnnnnn" + "-" * 15
+    states: dict[str, DayState] = {"u": "used", "n": "not_used", ".": "unknown", "-": "future"}
+    return [UseDay(FIRST_DAY + timedelta(days=place), states[sign]) for place, sign in enumerate(marks)]
 
 
 def _weeks() -> list[list[GridDay | None]]:
-    signs = ("not_used", "used", "unknown", "not_used", "used", "used", "not_used")
+    signs: tuple[DayState, ...] = ("not_used", "used", "unknown", "not_used", "used", "used", "not_used")
     weeks: list[list[GridDay | None]] = []
     for week in range(4):
         first = FIRST_DAY + timedelta(days=7 * week)
-        weeks.append([GridDay(first + timedelta(days=day), f"day-{week}-{day}", signs[(week + day) % 7]) for day in range(7)])
+        weeks.append(
+            [
+                GridDay(first + timedelta(days=day), f"day-{week}-{day}", signs[(week + day) % 7])
+                for day in range(7)
+            ]
+        )
     weeks[-1][-1] = None
     return weeks

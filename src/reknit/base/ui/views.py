@@ -14,5 +14,8 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     layout = request.GET.get("layout", "")
     template = sample.LAYOUTS.get(layout, "ui/styleguide.html")
     theme = request.GET.get("theme", "")
-    context = sample.context() | {"theme": theme if theme in ("light", "dark") else "", "layouts": sample.LAYOUTS}
+    context = sample.context() | {
+        "theme": theme if theme in ("light", "dark") else "",
+        "layouts": sample.LAYOUTS,
+    }
     return render(request, template, context)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from . import svg
 
 ROW = 28  # days in a row: four weeks, the usual window of timeline follow-back summaries
+DayState = Literal["used", "not_used", "unknown", "future"]
 CELLS = {"used": "use-day", "not_used": "free-day", "unknown": "no-day"}
 
 
@@ -21,7 +22,7 @@ class UseDay:
     """One day. "unknown" was not asked or not answered; "future" has not come and stays blank."""
 
     on: date
-    state: Literal["used", "not_used", "unknown", "future"]
+    state: DayState
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,9 @@ class Count:
 def day_strip(days: Sequence[UseDay], labels: Sequence[str] | None = None, key: bool = True) -> SafeString:
     """Rows of four weeks, each with its count in words. `labels` names the rows; without it, their dates do."""
     windows = [days[start : start + ROW] for start in range(0, len(days), ROW)]
-    names = [labels[row] if labels and row < len(labels) else _dates(window) for row, window in enumerate(windows)]
+    names = [
+        labels[row] if labels and row < len(labels) else _dates(window) for row, window in enumerate(windows)
+    ]
     rows = svg.join(_strip_row(window, name) for window, name in zip(windows, names, strict=True))
     return format_html('<ol class="days">{}</ol>{}', rows, day_key() if key else "")
 
@@ -67,12 +70,15 @@ def seven_days(days: Sequence[UseDay], heading: str = "") -> SafeString:
 def day_key() -> SafeString:
     """What the cells mean, in words."""
     meanings = [("free-day", _("no use")), ("use-day", _("use")), ("no-day", _("not known, not counted"))]
-    return format_html('<ul class="key">{}</ul>', svg.join(_key_row(class_, words) for class_, words in meanings))
+    return svg.key(((_key_cell(class_), words) for class_, words in meanings), width=12, height=20)
 
 
 def _strip_row(window: Sequence[UseDay], name: str) -> SafeString:
     count = Count.of(window)
-    cells = [_cell(day, x=0.5 + 13 * place, y=2, width=11, height=20, radius=1.5) for place, day in enumerate(window)]
+    cells = [
+        _cell(day, x=0.5 + 13 * place, y=2, width=11, height=20, radius=1.5)
+        for place, day in enumerate(window)
+    ]
     label = _("%(name)s: %(free)s days without use of %(known)s known, %(unknown)s not known") % {
         "name": name,
         "free": count.free,
@@ -89,20 +95,28 @@ def _strip_row(window: Sequence[UseDay], name: str) -> SafeString:
 
 def _cell(day: UseDay, *, x: float, y: float, width: float, height: float, radius: float) -> SafeString:
     if day.state == "future":
-        return svg.path(f"M{svg.number(x + 0.5)} {svg.number(y + height / 2 + 1)}h{svg.number(width - 1)}", "g-rule")
+        return svg.path(
+            f"M{svg.number(x + 0.5)} {svg.number(y + height / 2 + 1)}h{svg.number(width - 1)}", "g-rule"
+        )
     return svg.element(
-        "rect", class_=CELLS[day.state], x=x, y=float(y), width=float(width), height=float(height), rx=float(radius)
+        "rect",
+        class_=CELLS[day.state],
+        x=x,
+        y=float(y),
+        width=float(width),
+        height=float(height),
+        rx=float(radius),
     )
 
 
 def _counted(count: Count) -> SafeString:
-    if not count.known:
-        return format_html('<span class="soft">{}</span>', _("No day is known"))
     rest = []
     if count.unknown:
         rest.append(_("%(days)s not known") % {"days": count.unknown})
     if count.to_come:
         rest.append(_("%(days)s to come") % {"days": count.to_come})
+    if not count.known:
+        return format_html('<span class="soft">{}</span>', ", ".join(rest))
     share = _("(%(percent)s%%)") % {"percent": round(100 * count.free / count.known)}
     return format_html(
         '<b>{}</b> {} <span class="soft">{}</span>',
@@ -120,7 +134,11 @@ def _dates(window: Sequence[UseDay]) -> str:
 
 
 def _spoken(days: Sequence[UseDay]) -> str:
-    groups = [("used", _("used on %(days)s")), ("not_used", _("no use on %(days)s")), ("unknown", _("not known: %(days)s"))]
+    groups = [
+        ("used", _("used on %(days)s")),
+        ("not_used", _("no use on %(days)s")),
+        ("unknown", _("not known: %(days)s")),
+    ]
     said = []
     for state, sentence in groups:
         names = [date_format(day.on, "l") for day in days if day.state == state]
@@ -129,6 +147,5 @@ def _spoken(days: Sequence[UseDay]) -> str:
     return "; ".join(said) or _("no days")
 
 
-def _key_row(class_: str, words: str) -> SafeString:
-    cell = svg.element("rect", class_=class_, x=0.5, y=0.5, width=11, height=19, rx=1.5)
-    return format_html('<li><svg viewBox="0 0 12 20" aria-hidden="true">{}</svg>{}</li>', cell, words)
+def _key_cell(class_: str) -> SafeString:
+    return svg.element("rect", class_=class_, x=0.5, y=0.5, width=11, height=19, rx=1.5)

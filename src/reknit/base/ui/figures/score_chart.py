@@ -42,8 +42,14 @@ def score_chart(
     """`reference` is a value with its words, as `(5, "under 5: few symptoms")`; `last` the number of sessions planned."""
     points, band = as_points(points), as_band(band)
     name = _name(points, measure, scale, band, reference)
-    wide = _draw(WIDE, points, scale, band, reference, last, name)
-    narrow = _draw(NARROW, points, scale, band, reference, last, name)
+    marks = _mark_keys(points)
+    wide = svg.join([_draw(WIDE, points, scale, band, reference, last, name), svg.key(marks)])
+    narrow = svg.join(
+        [
+            _draw(NARROW, points, scale, band, reference, last, name),
+            svg.key([*marks, *_edge_keys(band, reference)]),
+        ]
+    )
     return {"wide": wide, "narrow": narrow}.get(width) or svg.both_widths(wide=wide, narrow=narrow)
 
 
@@ -65,7 +71,9 @@ def _draw(
         )
     if reference:
         at = _y(reference[0], scale)
-        parts.append(svg.path(f"M{svg.number(LEFT)} {svg.number(at)}H{svg.number(frame.right)}", "g-edge g-dash"))
+        parts.append(
+            svg.path(f"M{svg.number(LEFT)} {svg.number(at)}H{svg.number(frame.right)}", "g-edge g-dash")
+        )
     solid, dotted = runs(placed)
     parts += [svg.path(svg.line(run), "l-mood") for run in solid]
     parts += [svg.path(svg.line(gap), "l-gap") for gap in dotted]
@@ -83,7 +91,9 @@ def _place(frame: Frame, points: Sequence[ScorePoint], scale: Scale, last: float
     span = (frame.right - 6) - (LEFT + 6)
     step = span / (final - first) if final > first else 0.0
     return [
-        Placed(point, LEFT + 6 + step * (place - first), None if point.value is None else _y(point.value, scale))
+        Placed(
+            point, LEFT + 6 + step * (place - first), None if point.value is None else _y(point.value, scale)
+        )
         for point, place in zip(points, places, strict=True)
     ]
 
@@ -115,15 +125,19 @@ def _mark(place: Placed) -> SafeString:
 
 def _ends(placed: Sequence[Placed]) -> list[SafeString]:
     """The first and the latest score stand beside their marks, so that nobody has to read the axis."""
-    known = [place for place in placed if place.y is not None and place.point.value is not None]
+    known = [
+        (place.point.value, place.x, place.y)
+        for place in placed
+        if place.y is not None and place.point.value is not None
+    ]
     if not known:
         return []
-    latest = known[-1]
-    words = [svg.text(plain(latest.point.value), x=latest.x + 10, y=latest.y + 5, class_="t-mood t-b halo")]
-    first = known[0]
-    if len(known) > 1 and latest.x - first.x > 30:
-        above = first.y - 9 if first.y > TOP + 12 else first.y + 20
-        words.append(svg.text(plain(first.point.value), x=first.x + 2, y=above, class_="t-mood t-b halo"))
+    first, first_x, first_y = known[0]
+    latest, latest_x, latest_y = known[-1]
+    words = [svg.text(plain(latest), x=latest_x + 10, y=latest_y + 5, class_="t-mood t-b halo")]
+    if latest_x - first_x > 30:
+        above = first_y - 9 if first_y > TOP + 12 else first_y + 20
+        words.append(svg.text(plain(first), x=first_x + 2, y=above, class_="t-mood t-b halo"))
     return words
 
 
@@ -159,6 +173,29 @@ def _edge_words(
         words += [svg.text(part, x=x, y=at + LINE * row, class_=class_) for row, part in enumerate(lines)]
         floor = at + LINE * len(lines) + 2
     return words
+
+
+def _mark_keys(points: Sequence[ScorePoint]) -> list[tuple[SafeString, str]]:
+    """Only the marks that a reader cannot guess, and only those on this figure."""
+    states = {point.state for point in points if point.value is not None}
+    keys = []
+    if "prorated" in states:
+        keys.append((svg.element("circle", class_="d-part", cx=9, cy=9, r=4), _("some answers missing")))
+    if "remembered" in states:
+        keys.append((svg.element("circle", class_="d-recall", cx=9, cy=9, r=4), _("remembered")))
+    if any(point.value is None for point in points):
+        keys.append((svg.cross(9, 9, 8), _("no score")))
+    return keys
+
+
+def _edge_keys(band: Band | None, reference: tuple[float, str] | None) -> list[tuple[SafeString, str]]:
+    """What stands at the right edge of the wide figure goes below the narrow one."""
+    keys = []
+    if band and band.label:
+        keys.append((svg.element("rect", class_="band", x=0, y=2, width=18, height=14), band.label))
+    if reference and reference[1]:
+        keys.append((svg.path("M0 9H18", "g-edge g-dash"), reference[1]))
+    return keys
 
 
 def _two_lines(label: str) -> list[str]:

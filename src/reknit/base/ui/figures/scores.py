@@ -57,7 +57,8 @@ def as_band(band: Band | Sequence[float] | None) -> Band | None:
 
 def positions(points: Sequence[ScorePoint]) -> list[float]:
     return [
-        float(place if point.position is None else point.position) for place, point in enumerate(points, start=1)
+        float(place if point.position is None else point.position)
+        for place, point in enumerate(points, start=1)
     ]
 
 

@@ -54,7 +54,10 @@ def _row(
         if session in starts:
             x += step * PHASE_GAP
         parts.append(
-            svg.path(f"M{svg.number(x - half)} 5L{svg.number(x)} 19L{svg.number(x + half)} 5", _kind(session, current, missed))
+            svg.path(
+                f"M{svg.number(x - half)} 5L{svg.number(x)} 19L{svg.number(x + half)} 5",
+                _kind(session, current, missed),
+            )
         )
         if session in (1, current, total) and not _crowded(session, current, total, step):
             parts.append(svg.text(str(session), x=x, y=38, class_="now-n" if session == current else "st-n"))
@@ -77,16 +80,21 @@ def _crowded(session: int, current: int | None, total: int, step: float) -> bool
     return abs(session - current) * step < 20
 
 
-def _name(current: int | None, total: int, phases: Sequence[Phase], missed: Collection[int], word: str) -> str:
+def _name(
+    current: int | None, total: int, phases: Sequence[Phase], missed: Collection[int], word: str
+) -> str:
     if current is None:
         name = _("%(word)s 1 of %(total)s has not happened yet.") % {"word": word, "total": total}
     else:
         name = _("%(word)s %(current)s of %(total)s.") % {"word": word, "current": current, "total": total}
     if missed:
-        name += " " + _("Missed: %(sessions)s.") % {"sessions": ", ".join(str(number) for number in sorted(missed))}
+        name += " " + _("Missed: %(sessions)s.") % {
+            "sessions": ", ".join(str(number) for number in sorted(missed))
+        }
     if phases:
         spans = ", ".join(
-            _("%(name)s %(first)s to %(last)s") % {"name": phase.name, "first": phase.first, "last": phase.last}
+            _("%(name)s %(first)s to %(last)s")
+            % {"name": phase.name, "first": phase.first, "last": phase.last}
             for phase in phases
         )
         name += " " + _("Phases: %(spans)s.") % {"spans": spans}

@@ -69,6 +69,17 @@ def figure(*children: str, label: str, width: float, height: float, class_: str 
     )
 
 
+def key(meanings: Iterable[tuple[str, str]], *, width: int = 18, height: int = 18) -> SafeString:
+    """Marks and their words, under a figure; nothing when there is nothing to explain."""
+    rows = join(
+        format_html(
+            '<li><svg viewBox="0 0 {} {}" aria-hidden="true">{}</svg>{}</li>', width, height, shape, words
+        )
+        for shape, words in meanings
+    )
+    return format_html('<ul class="key">{}</ul>', rows) if rows else rows
+
+
 def both_widths(*, wide: str, narrow: str) -> SafeString:
     """Two drawings of one figure; the page's width shows one and hides the other from everyone."""
     return format_html('<div class="wide-only">{}</div><div class="narrow-only">{}</div>', wide, narrow)

@@ -8,8 +8,8 @@ from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from .. import figures, icons
-from ..fields import field_context
+from reknit.base.ui import figures, icons
+from reknit.base.ui.fields import field_context
 
 register = template.Library()
 

@@ -54,6 +54,7 @@ class Autosave {
   changed(wait) {
     if (!this.dirty) return;
     this.remember();
+    if (document.querySelector("dialog[open]")) return; // a question is being answered; its answer saves
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), wait);
   }
