@@ -1,4 +1,4 @@
-"""The science floor: what a researcher with a CSV file and no web server would want.
+"""The science floor: what a study could use with nothing but a table of answers.
 
 Pure Python and NumPy. Facts go in, small frozen dataclasses or columns come out; nothing here reads
 a clock, a database, a network or a setting. Every clinical number has its source beside it.

@@ -10,6 +10,7 @@ Four rules hold for every measure.
 """
 
 import operator
+import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -122,13 +123,15 @@ def _legal(measure: Measure, item: Item, value: object) -> int | None:
 def _problem(measure: Measure, answers: Answers, values: Answers) -> str | None:
     """One sentence per thing that makes the sheet invalid, or nothing."""
     sentences = [
-        f"Item {item.number} of the {measure.short_title} ({item.topic}) was answered {answers[item.id]!r}, "
+        f"Item {item.number} of the {measure.short_title} ({item.topic}) was answered {reprlib.repr(answers[item.id])}, "
         f"which is not one of its answers: {_choices(measure, item)}."
         for item in measure.items
         if answers.get(item.id) is not None and values[item.id] is None
     ]
     sentences += [
-        f"The {measure.short_title} has no item called '{name}'." for name in answers if name not in values
+        f"The {measure.short_title} has no item called {reprlib.repr(name)}."
+        for name in answers
+        if name not in values
     ]
     return " ".join(sentences) or None
 

@@ -8,6 +8,7 @@ what lets the words be shown.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
+from types import MappingProxyType
 
 from reknit.core.data import Table, read_table
 from reknit.core.errors import UnknownWording
@@ -86,8 +87,8 @@ def read_wording(measure: Measure, language: str) -> Wording:
     return Wording(
         title=table.text("title"),
         instruction=table.text("instruction"),
-        items={item.id: items.text(item.id) for item in measure.items},
-        options={item.id: _labels(measure, item, labels) for item in measure.items},
+        items=MappingProxyType({item.id: items.text(item.id) for item in measure.items}),
+        options=MappingProxyType({item.id: _labels(measure, item, labels) for item in measure.items}),
         notice=read_pack(measure.pack).notice,
         language=language,
     )

@@ -1,4 +1,4 @@
 """Outcomes: what changed between two scores, and whether it is more than chance.
 
-Owns the words baseline, reliable change, response, remission, recovery, deterioration.
+Owns the words baseline, response, remission, reliable change, recovery and deterioration.
 """

@@ -28,7 +28,7 @@ Number = int | float | Decimal
 Reliable = Literal["improved", "deteriorated", "no_reliable_change"]
 Category = Literal["recovered", "improved", "unchanged", "deteriorated"]
 
-RESPONSE_SHARE: Final = 0.5
+RESPONSE_SHARE: Final = Decimal("0.5")
 """Response: at least half of the baseline score gone (PHQ-9: Kroenke & Spitzer 2002, Psychiatr Ann 32:509)."""
 
 PHQ9_REMISSION_BELOW: Final = 5
@@ -40,7 +40,7 @@ class ChangeResult:
     """Change from baseline to latest. `difference` is latest minus baseline in points, sign kept.
 
     `rci` is given when the rule has a standard deviation and reliability. Someone who
-    `started_below_cutoff` cannot recover by this rule; `crossed_without_reliable` says that the cut-off
+    `started_below_cutoff` (on the healthy side of it) cannot recover by this rule; `crossed_without_reliable` says that the cut-off
     was passed by a change too small to be sure of.
     """
 
@@ -77,8 +77,8 @@ def reliable_change(
     >>> result.category, round(result.rci, 2)
     ('recovered', -3.86)
     """
-    before, after = float(baseline), float(latest)
-    difference = after - before
+    before, after = _exact(baseline), _exact(latest)
+    difference = float(after - before)
     reliable = _reliable(rule, difference, direction)
     was_clinical = _is_clinical(rule, before, direction)
     crossed = was_clinical and rule.cutoff is not None and not _is_clinical(rule, after, direction)
@@ -100,7 +100,7 @@ def is_response(baseline: Number, latest: Number) -> bool:
     >>> is_response(18, 9), is_response(18, 10), is_response(0, 0)
     (True, False, False)
     """
-    return float(baseline) > 0 and float(latest) <= float(baseline) * (1 - RESPONSE_SHARE)
+    return _exact(baseline) > 0 and _exact(latest) <= _exact(baseline) * (1 - RESPONSE_SHARE)
 
 
 def is_remission(latest: Number, below: Number = PHQ9_REMISSION_BELOW) -> bool:
@@ -109,7 +109,7 @@ def is_remission(latest: Number, below: Number = PHQ9_REMISSION_BELOW) -> bool:
     >>> is_remission(4), is_remission(5)
     (True, False)
     """
-    return float(latest) < float(below)
+    return _exact(latest) < _exact(below)
 
 
 def jacobson_truax_cutoffs(
@@ -122,8 +122,8 @@ def jacobson_truax_cutoffs(
     """Cut-offs between a clinical and a norm group.
 
     a: two SDs from the clinical mean towards health. b: two SDs from the norm mean towards illness.
-    c: where the two groups meet, ``(SD_norm * M_clin + SD_clin * M_norm) / (SD_clin + SD_norm)``. Use c
-    when norms exist and overlap the clinical group. Without norms higher scores are taken as worse.
+    c: where the two groups meet, ``(SD_norm * M_clin + SD_clin * M_norm) / (SD_clin + SD_norm)``. Prefer c
+    where norms exist and the two groups overlap. Without norms higher scores are taken as worse.
 
     >>> jacobson_truax_cutoffs(clinical_mean=40, clinical_sd=7.5, norm_mean=60, norm_sd=7.5)
     Cutoffs(a=55.0, b=45.0, c=50.0)
@@ -141,6 +141,11 @@ def jacobson_truax_cutoffs(
     )
 
 
+def _exact(value: Number) -> Decimal:
+    """The number as it is written. Prorated scores have two decimals, and 10.29 - 4.29 must be 6."""
+    return Decimal(str(value))
+
+
 def _reliable(rule: ReliableChangeRule, difference: float, direction: Direction) -> Reliable:
     if abs(difference) < rule.threshold:
         return "no_reliable_change"
@@ -148,7 +153,7 @@ def _reliable(rule: ReliableChangeRule, difference: float, direction: Direction)
     return "improved" if is_better else "deteriorated"
 
 
-def _is_clinical(rule: ReliableChangeRule, value: float, direction: Direction) -> bool:
+def _is_clinical(rule: ReliableChangeRule, value: Decimal, direction: Direction) -> bool:
     if rule.cutoff is None:
         return True
     return value >= rule.cutoff if direction == "higher_worse" else value <= rule.cutoff

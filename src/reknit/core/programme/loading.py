@@ -4,6 +4,7 @@ One clear error names the file and the rule that is broken.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import cast
 
@@ -29,12 +30,12 @@ def read_library() -> dict[str, LibraryTask]:
     return {code: _library_task(code, tasks.table(code)) for code in tasks.names()}
 
 
-def read_template(name: str, library: dict[str, LibraryTask]) -> ProtocolTemplate:
+def read_template(name: str, library: Mapping[str, LibraryTask]) -> ProtocolTemplate:
     """Read and check `templates/<name>.toml`. Raises `DefinitionError`."""
     return build_template(read_table(PACKAGE, "templates", f"{name}.toml"), library)
 
 
-def build_template(table: Table, library: dict[str, LibraryTask]) -> ProtocolTemplate:
+def build_template(table: Table, library: Mapping[str, LibraryTask]) -> ProtocolTemplate:
     """Turn one template table into a `ProtocolTemplate`, checked as a whole. Raises `DefinitionError`."""
     template = ProtocolTemplate(
         code=table.text("code"),
@@ -135,7 +136,7 @@ def _check_shape(template: ProtocolTemplate, table: Table) -> None:
         table.refuse("the sources are missing.")
 
 
-def _check_tasks(template: ProtocolTemplate, table: Table, library: dict[str, LibraryTask]) -> None:
+def _check_tasks(template: ProtocolTemplate, table: Table, library: Mapping[str, LibraryTask]) -> None:
     phases = {phase.code for phase in template.phases}
     for task in template.tasks:
         if task.code not in library:

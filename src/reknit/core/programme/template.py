@@ -5,7 +5,7 @@ is a new file with a new version; courses under way keep the one they started wi
 """
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -67,13 +67,13 @@ class Task:
 
 
 @cache
-def library() -> dict[str, LibraryTask]:
+def library() -> Mapping[str, LibraryTask]:
     """All therapist tasks by code.
 
     >>> library()["E01"].title
     'Open with how things have been'
     """
-    return read_library()
+    return MappingProxyType(read_library())
 
 
 @cache

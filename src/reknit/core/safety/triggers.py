@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from reknit.core.data import Table, read_table
 from reknit.core.errors import BadInput, UnknownReason
@@ -89,7 +90,7 @@ def _read_questions() -> tuple[PhoneQuestion, ...]:
     return found
 
 
-REASONS = _read_reasons()
+REASONS: Mapping[str, RiskReason] = MappingProxyType(_read_reasons())
 PHONE_SAFETY = _read_questions()
 
 

@@ -73,9 +73,9 @@ def test_phq9_difficulty_item_is_asked_and_not_scored() -> None:
 
 
 def test_session_checkin_says_it_is_not_validated_and_has_no_bands() -> None:
-    checkin = measure("session-checkin")
-    assert not checkin.validated
-    assert checkin.bands == ()
+    found = measure("session-found")
+    assert not found.validated
+    assert found.bands == ()
     assert "Not validated" in wording("session-checkin").notice
 
 

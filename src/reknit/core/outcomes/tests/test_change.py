@@ -128,6 +128,14 @@ def test_response_and_remission_follow_kroenke_and_spitzer_2002() -> None:
     assert not is_remission(5)
 
 
+@given(st.integers(0, 2100))
+def test_six_points_are_six_points_with_decimals_too(hundredths: int) -> None:
+    latest = Decimal(hundredths).scaleb(-2)
+    for lower, higher in ((latest, latest + 6), (float(latest), float(latest + 6))):
+        assert reliable_change(rule("phq-9"), higher, lower).reliable == "improved"
+        assert reliable_change(rule("phq-9"), lower, higher).difference == 6
+
+
 @given(st.integers(0, 27), st.integers(0, 27), st.sampled_from(rules("phq-9")))
 def test_swapping_the_scores_mirrors_the_result(a: int, b: int, chosen: ReliableChangeRule) -> None:
     there, back = reliable_change(chosen, a, b), reliable_change(chosen, b, a)
