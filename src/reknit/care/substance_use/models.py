@@ -61,9 +61,14 @@ class UseDay(models.Model):
     entered_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
     entered_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True, blank=True)
+    superseded_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(superseded_by=None) | Q(superseded_at__isnull=False),
+                name="use_day_superseded_pair",
+            ),
             models.UniqueConstraint(
                 fields=["client", "substance", "on"],
                 condition=Q(superseded_at=None),

@@ -1,0 +1,120 @@
+"""Reads about the calendar."""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+
+import numpy as np
+from django.db.models import F
+
+from reknit.care.people.models import Client
+from reknit.core.substance_use.summaries import day_states
+from reknit.core.substance_use.timeline import UNKNOWN, Cells, Day, Grid, grid
+
+from .days import DayEntry, counted
+from .models import MonitoredSubstance, UseDay
+
+ANY = "any"
+"""The one line of the grid that `any_substance` gives."""
+
+
+def monitored(client: Client) -> list[MonitoredSubstance]:
+    """The substances asked about now, the primary one first."""
+    return [one for one in ever_monitored(client) if one.ends_on is None]
+
+
+def ever_monitored(client: Client) -> list[MonitoredSubstance]:
+    """Every substance that is or was asked about, the primary one first."""
+    return list(
+        MonitoredSubstance.objects.filter(client=client).order_by("-is_primary", "starts_on", "substance")
+    )
+
+
+def current_days(client: Client, *, start: dt.date | None = None, end: dt.date | None = None) -> list[UseDay]:
+    """What stands now, oldest day first, with who entered it. One query."""
+    rows = UseDay.objects.filter(client=client, superseded_at=None)
+    if start:
+        rows = rows.filter(on__gte=start)
+    if end:
+        rows = rows.filter(on__lte=end)
+    return list(rows.select_related("entered_by").order_by("on", "substance"))
+
+
+def days_for(
+    client_ids: Collection[uuid.UUID], *, start: dt.date, end: dt.date
+) -> dict[uuid.UUID, list[UseDay]]:
+    """What stands now for many clients, oldest day first; a client without a row is left out. One query."""
+    found: dict[uuid.UUID, list[UseDay]] = defaultdict(list)
+    rows = UseDay.objects.filter(
+        client__in=client_ids, superseded_at=None, on__gte=start, on__lte=end
+    ).order_by("on", "substance")
+    for row in rows:
+        found[row.client_id].append(row)
+    return dict(found)
+
+
+def day_grid(
+    client: Client, *, start: dt.date, end: dt.date, substances: Sequence[str] | None = None
+) -> Grid:
+    """The calendar from `start` to `end`, by default of the substances asked about now. One or two queries."""
+    codes = [one.substance for one in monitored(client)] if substances is None else list(substances)
+    return laid_out(current_days(client, start=start, end=end), codes, start=start, end=end)
+
+
+def laid_out(rows: Sequence[UseDay], codes: Sequence[str], *, start: dt.date, end: dt.date) -> Grid:
+    """Rows as the grid of the science; a day without a row stays unknown."""
+    return grid([Day(row.on, row.substance, row.used, row.amount) for row in rows], codes, start, end)
+
+
+def any_substance(
+    rows: Sequence[UseDay], asked: Sequence[MonitoredSubstance], *, start: dt.date, end: dt.date
+) -> Grid | None:
+    """The calendar of "any substance" as one line: a use day, a day without use, or not known.
+
+    Tobacco and caffeine stay outside (see `days.counted`). A substance that was taken off the list counts up to
+    its last day and is not missed after it. None when nothing was ever asked about.
+    """
+    codes = counted([one.substance for one in asked])
+    if not codes:
+        return None
+    ends = {one.substance: one.ends_on for one in asked}
+    every = laid_out(rows, codes, start=start, end=end)
+    turns = sorted({last for code in codes if (last := ends[code]) and start <= last < end})
+    firsts = [start, *(last + dt.timedelta(days=1) for last in turns)]
+    cells = [
+        _states(every.between(first, last), [code for code in codes if (ends[code] or last) >= last])
+        for first, last in zip(firsts, [*turns, end], strict=True)
+    ]
+    return Grid(np.concatenate(cells)[np.newaxis, np.newaxis, :], ("",), (ANY,), start)
+
+
+def _states(part: Grid, codes: Sequence[str]) -> Cells:
+    """State of each day by the substances asked about then; not known where none was."""
+    if not codes:
+        return np.full(part.days, UNKNOWN, dtype=np.int8)
+    states: Cells = day_states(part, codes)[0]
+    return states
+
+
+def earlier_versions(client: Client, *, start: dt.date, end: dt.date) -> list[UseDay]:
+    """Entries that no longer stand, latest change first, with who wrote and who replaced them. One query."""
+    return list(
+        UseDay.objects.filter(client=client, superseded_at__isnull=False, on__gte=start, on__lte=end)
+        .select_related("entered_by", "superseded_by")
+        .order_by(F("superseded_at").desc(), "on", "substance")[:200]
+    )
+
+
+def changed_since(client: Client, entries: Sequence[DayEntry], *, since: dt.datetime) -> list[UseDay]:
+    """Of the days about to be written, those that somebody else changed after `since`. One query."""
+    wanted = {(entry.substance, entry.on) for entry in entries}
+    rows = UseDay.objects.filter(
+        client=client, superseded_at=None, entered_at__gt=since, on__in={on for _code, on in wanted}
+    ).select_related("entered_by")
+    return [row for row in rows if (row.substance, row.on) in wanted]
+
+
+def any_day_known(client: Client) -> bool:
+    """Whether anything at all was told yet."""
+    return UseDay.objects.filter(client=client, superseded_at=None).exists()
