@@ -73,7 +73,7 @@ def test_phq9_difficulty_item_is_asked_and_not_scored() -> None:
 
 
 def test_session_checkin_says_it_is_not_validated_and_has_no_bands() -> None:
-    found = measure("session-found")
+    found = measure("session-checkin")
     assert not found.validated
     assert found.bands == ()
     assert "Not validated" in wording("session-checkin").notice
