@@ -1,11 +1,11 @@
 """The fixed cast of every access test. They exist only here; each is made through the rooms' own actions.
 
-    Ana   the clinician on Cleo's care team          Ina   at intake
-    Ben   Ana's supervisor                           Dara  the programme director
-    Cleo  the client, in care with Ana               Rea   the researcher
-    Tess  a therapist in training whom Ben co-signs  Adi   the administrator
-    Dov   a stranger: a therapist on another team    Fay   a group facilitator, on no team of Cleo's
-    Eli   another client, in care with Dov
+Ana   the clinician on Cleo's care team          Ina   at intake
+Ben   Ana's supervisor                           Dara  the programme director
+Cleo  the client, in care with Ana               Rea   the researcher
+Tess  a therapist in training whom Ben co-signs  Adi   the administrator
+Dov   a stranger: a therapist on another team    Fay   a group facilitator, on no team of Cleo's
+Eli   another client, in care with Dov
 """
 
 import datetime as dt

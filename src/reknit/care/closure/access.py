@@ -1,0 +1,16 @@
+"""Who may read and write letters: the chart's own rule, and the client for letters written to them."""
+
+from django.utils.translation import gettext as _
+
+from reknit.base.access import YES, Decision, no
+from reknit.base.accounts.models import Role, User
+
+from .models import Letter
+
+
+def may_open_own_letter(user: User, letter: Letter) -> Decision:
+    """A client may open letters that were issued and written to them."""
+    mine = user.has(Role.CLIENT) and letter.episode.client.user_id == user.pk
+    if mine and letter.kind == Letter.Kind.PLAIN and letter.state == Letter.State.ISSUED:
+        return YES
+    return no(_("This letter is not yours to open."))

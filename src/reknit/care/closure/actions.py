@@ -1,0 +1,133 @@
+"""Writing, issuing and closing."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reknit.base.accounts.models import User
+from reknit.base.audit import record as audit
+from reknit.base.audit.record import action
+from reknit.base.clock import local_date
+from reknit.base.errors import Conflict, DomainError
+from reknit.care.encounters.models import ProgressNote
+from reknit.care.people.actions import set_status
+from reknit.care.people.models import Client
+from reknit.care.people.queries import zone
+from reknit.care.programme.actions import close_episode, record_fact
+from reknit.care.programme.models import Episode
+from reknit.care.safety.models import RiskItem
+
+from .letters import pdf_of
+from .models import Letter
+from .parts import LONGEST, PARTS
+from .queries import letter_facts
+
+
+@action
+def begin_letter(*, by: User, at: dt.datetime, episode: Episode, kind: str) -> Letter:
+    """The draft of a kind of letter for a course, made on first use."""
+    known = Letter.objects.filter(episode=episode, kind=kind, state=Letter.State.DRAFT).first()
+    if known:
+        audit.unchanged()
+        return known
+    letter = Letter.objects.create(episode=episode, kind=kind, made_by=by, made_at=at)
+    audit.record(
+        "begin letter", by=by, at=at, subject=letter, client=episode.client_id, detail={"kind": kind}
+    )
+    return letter
+
+
+@action
+def save_letter(
+    *,
+    by: User,
+    at: dt.datetime,
+    letter: Letter,
+    revision: int,
+    recipient: str,
+    words: Mapping[str, str],
+) -> Letter:
+    """Save the author's words. Refuses when another save came first, and gives back what stands."""
+    kept = {part.key: words.get(part.key, "").strip() for part in PARTS[letter.kind]}
+    for part in PARTS[letter.kind]:
+        if len(kept[part.key]) > LONGEST:
+            raise DomainError(
+                _("“%(part)s” is too long. Keep it under %(n)d characters.")
+                % {"part": part.heading, "n": LONGEST},
+                field=part.key,
+            )
+    changed = Letter.objects.filter(pk=letter.pk, state=Letter.State.DRAFT, revision=revision).update(
+        words=kept, recipient=recipient.strip(), saved_at=at, revision=revision + 1
+    )
+    letter.refresh_from_db()
+    if not changed and letter.state == Letter.State.ISSUED:
+        raise DomainError(_("This letter was issued and no longer changes. Begin a new one."))
+    if not changed:
+        if letter.words == kept and letter.recipient == recipient.strip():
+            audit.unchanged()  # the same save sent twice
+            return letter
+        raise Conflict(_("Somebody else saved this letter while you wrote."), theirs=letter.words)
+    if revision == 0:
+        audit.record("save letter", by=by, at=at, subject=letter, client=letter.episode.client_id)
+    else:
+        audit.unchanged()  # drafts are audited at their first and their last save; issuing is the last
+    return letter
+
+
+@action
+def issue_letter(*, by: User, at: dt.datetime, letter: Letter, revision: int) -> Letter:
+    """Freeze the letter: facts as they stand, words as saved, and the PDF made of both."""
+    letter = Letter.objects.select_for_update().select_related("episode__client").get(pk=letter.pk)
+    if letter.state == Letter.State.ISSUED:
+        audit.unchanged()
+        return letter
+    if letter.revision != revision:
+        raise Conflict(_("Somebody else saved this letter while you wrote."), theirs=letter.words)
+    if not any(letter.words.get(part.key) for part in PARTS[letter.kind]):
+        raise DomainError(_("Write at least one part of the letter before you issue it."))
+    if letter.kind == Letter.Kind.CLOSING and not letter.recipient:
+        raise DomainError(_("Write to whom the letter goes."), field="recipient")
+    today = local_date(at, zone())
+    letter.facts = letter_facts(letter, today=today, author=by)
+    letter.pdf = pdf_of(letter, letter.facts, on=today)
+    letter.digest = hashlib.sha256(letter.pdf).hexdigest()
+    letter.state, letter.issued_by, letter.issued_at = Letter.State.ISSUED, by, at
+    letter.save(update_fields=["facts", "pdf", "digest", "state", "issued_by", "issued_at"])
+    record_fact(
+        by=by, at=at, episode=letter.episode, kind="letter_issued", source="letter", source_id=letter.pk,
+        value={"kind": letter.kind},
+    )  # fmt: skip
+    audit.record(
+        "issue letter",
+        by=by,
+        at=at,
+        subject=letter,
+        client=letter.episode.client_id,
+        detail={"kind": letter.kind, "revision": letter.revision, "sha256": letter.digest},
+    )
+    return letter
+
+
+@action
+def close_course(*, by: User, at: dt.datetime, episode: Episode, reason: str) -> Episode:
+    """Close the course. Not while a critical risk item is open or a note is still a draft."""
+    if not reason.strip():
+        raise DomainError(_("Write why the course closes."), field="reason")
+    if RiskItem.objects.filter(client=episode.client_id, status="open", klass="critical").exists():
+        raise DomainError(_("A risk item is still open. Answer it first, then close the course."))
+    drafts = ProgressNote.objects.filter(encounter__episode=episode, state=ProgressNote.State.DRAFT).count()
+    if drafts:
+        raise DomainError(
+            ngettext(
+                "%(n)d note is not signed yet. Sign it first, then close the course.",
+                "%(n)d notes are not signed yet. Sign them first, then close the course.",
+                drafts,
+            )
+            % {"n": drafts}
+        )
+    episode = close_episode(by=by, at=at, episode=episode, reason=reason)
+    set_status(by=by, at=at, client=episode.client, status=Client.Status.CLOSED)
+    return episode

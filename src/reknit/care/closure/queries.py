@@ -1,0 +1,174 @@
+"""What a letter says from the record: read fresh each time, so a changed fact changes the letter."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from reknit.base.accounts.models import User
+from reknit.care.encounters.queries import course_position
+from reknit.care.outcomes.queries import course_outcomes
+from reknit.care.outcomes.results import CourseOutcomes, ScoreSeries, UseWindow
+from reknit.care.people.queries import site
+from reknit.care.programme.models import Episode
+from reknit.care.safety.models import RiskItem
+from reknit.core.programme.template import template
+
+from .models import Letter
+
+
+def day(on: dt.date) -> str:
+    """A date as letters write it: 10 June 2026."""
+    return date_format(on, "j F Y")
+
+
+def letters_of(episode: Episode) -> list[Letter]:
+    """Every letter of a course, newest first, without its pages."""
+    return list(
+        Letter.objects.filter(episode=episode)
+        .defer("pdf", "facts")
+        .select_related("issued_by", "made_by")
+        .order_by("-made_at")
+    )
+
+
+def letter_facts(letter: Letter, *, today: dt.date, author: User) -> dict[str, Any]:
+    """The facts of a letter as plain values, each with the words that say where it comes from."""
+    episode = letter.episode
+    results = course_outcomes(episode.client, episode, today=today)
+    here = site()
+    return {
+        "client": {
+            "name": episode.client.name,
+            "given": episode.client.preferred_name or episode.client.given_name or episode.client.name,
+            "born": day(episode.client.birth_date) if episode.client.birth_date else "",
+        },
+        "clinic": {
+            "name": here.name if here else "",
+            "phone": here.phone if here else "",
+            "emergency": here.emergency_number if here else "",
+            "lines": [
+                [line.get("name", ""), line.get("number", "")] for line in (here.help_lines if here else [])
+            ],
+            "sample": bool(here and here.is_sample),
+        },
+        "author": author.name,
+        "on": day(today),
+        "course": course_facts(episode, today=today),
+        "scores": [
+            score_facts(results.scores[key])
+            for key in FORMS
+            if key in results.scores and results.scores[key].points
+        ],
+        "use": use_facts(results),
+        "risk": risk_fact(episode),
+    }
+
+
+def course_facts(episode: Episode, *, today: dt.date) -> dict[str, Any]:
+    """Title, dates and how many sessions took place."""
+    position = course_position(episode)
+    closed = episode.closed_at.date() if episode.closed_at else None
+    return {
+        "title": template(episode.protocol, episode.protocol_version).title,
+        "began": day(episode.starts_on),
+        "ended": day(closed) if closed else "",
+        "ends": day(episode.ends_on) if episode.ends_on else "",
+        "attended": position.attended,
+        "planned": episode.planned_sessions,
+        "closed": bool(closed),
+    }
+
+
+def score_facts(series: ScoreSeries) -> dict[str, Any]:
+    """One measure: first and latest, the named rule's sentence, and every sheet as a row."""
+    first, latest = series.first, series.latest
+    return {
+        "measure": series.measure,
+        "title": series.title,
+        "first": [day(first.on), number(first.total)] if first else [],
+        "latest": [day(latest.on), number(latest.total)] if latest else [],
+        "sentence": series.sentence,
+        "plain": plain_words(series),
+        "rule": series.rule.label if series.rule else "",
+        "points": [
+            {
+                "slot": point.slot,
+                "total": float(point.total) if point.total is not None else None,
+                "state": point.state,
+            }
+            for point in series.points
+        ],
+        "rows": [
+            [
+                day(point.on),
+                str(point.slot) if point.slot else "",
+                number(point.total) if point.total is not None else _("no score"),
+                f"{point.band} ({_('prorated')})"
+                if point.state == "prorated"
+                else str(point.band or _("incomplete")),
+            ]
+            for point in series.points
+        ],
+    }
+
+
+FORMS = {"phq-9": gettext_lazy("the mood form"), "gad-7": gettext_lazy("the worry form")}
+
+
+def plain_words(series: ScoreSeries) -> str:
+    """First and latest score in short sentences for the client; nothing is said of a score that is not there."""
+    first, latest = series.first, series.latest
+    if not first or not latest or first.total is None or latest.total is None:
+        return ""
+    words = {"form": FORMS[series.measure], "then": number(first.total), "on": day(first.on)}
+    if first == latest:
+        return _("Your score on %(form)s was %(then)s on %(on)s.") % words
+    words |= {"now": number(latest.total), "later": day(latest.on)}
+    return (
+        _(
+            "Your score on %(form)s was %(then)s on %(on)s. It was %(now)s on %(later)s. A lower score is better."
+        )
+        % words
+    )
+
+
+def number(total: Any) -> str:
+    """A score without needless zeros."""
+    return f"{total.normalize():f}"
+
+
+def use_facts(results: CourseOutcomes) -> dict[str, Any]:
+    """Days without use by four-week window, with how many days are known."""
+    known = [window for window in results.windows if window.reported]
+    return {
+        "substances": ", ".join(results.substances),
+        "rows": [use_row(window) for window in results.windows],
+        "strips": [
+            {"label": window.label, "days": [state for _on, state in window.days]} for window in known
+        ],
+        "known": results.whole.reported if results.whole else 0,
+        "abstinent": results.whole.abstinent if results.whole else 0,
+        "all": results.whole.n_days if results.whole else 0,
+    }
+
+
+def use_row(window: UseWindow) -> list[str]:
+    """Label, days without use of days known, share, days not known. A share from too few days is not printed."""
+    unknown = window.n_days - window.reported
+    if not window.reported:
+        share = _("not known")
+    elif window.suppressed or window.percent is None:
+        share = _("too few days known")
+    else:
+        share = f"{window.percent:.0f} %"
+    of_known = _("%(a)d of %(k)d") % {"a": window.abstinent, "k": window.reported}
+    return [window.label, of_known if window.reported else "0", share, str(unknown)]
+
+
+def risk_fact(episode: Episode) -> str:
+    """Whether something waits for a human, without saying what."""
+    open_items = RiskItem.objects.filter(client=episode.client_id, status="open").count()
+    return _("A safety item is open; please call us before you act on this letter.") if open_items else ""

@@ -1,0 +1,24 @@
+"""Letters written to the client, for the client."""
+
+import uuid
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from reknit.base.accounts.models import User
+from reknit.base.audit.record import record_read
+from reknit.base.clock import now
+from reknit.care.closure.access import may_open_own_letter
+from reknit.care.closure.models import Letter
+from reknit.care.closure.views.clinician import as_pdf
+
+
+@require_GET
+def client_letter(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
+    """One issued letter of the signed-in client. Anybody else's is not found."""
+    letter = Letter.objects.select_related("episode__client").filter(pk=letter_id).first()
+    user = request.user
+    if letter is None or not isinstance(user, User) or not may_open_own_letter(user, letter):
+        raise Http404
+    record_read("own letter", by=user, at=now(), client=letter.episode.client)
+    return as_pdf(bytes(letter.pdf or b""), name="letter")
