@@ -108,7 +108,7 @@ def context() -> dict[str, Any]:
     return {
         "site_is_sample": True,
         "site_name": "Sample clinic",
-        "staff_name": "Ines Moreau",
+        "staff_name": "Ana Moreau",
         "staff_role": "Therapist",
         "settings_url": "#main",
         "sign_out_url": "#main",

@@ -74,6 +74,7 @@ def test_refusal_renders_without_any_context(template: str) -> None:
     assert markup.count("<h1>") == 1 and "<title>" in markup
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("layout", ["", *LAYOUTS])
 def test_layouts_keep_the_strict_policy(layout: str, settings: Settings) -> None:
     settings.UI_STYLEGUIDE = True
@@ -102,6 +103,7 @@ def test_styleguide_is_closed_on_a_clinics_site(settings: Settings) -> None:
         views.styleguide(RequestFactory().get("/"))
 
 
+@pytest.mark.django_db
 def test_rail_names_the_person_who_is_signed_in() -> None:
     request = RequestFactory().get("/")
     request.user = SimpleNamespace(pk=1, name="Ana", role_labels=["Therapist"])  # type: ignore[assignment]
