@@ -103,7 +103,8 @@ def tasks_due(template: ProtocolTemplate, slot: int, done: Collection[str] = fro
 
     `done` holds codes or keys of tasks that are done. Tasks due at the slot are listed either way, ticked
     when done. A task with time left (due by a later slot) is listed until it is done. COND and OPT tasks
-    are never overdue. A bare code in `done` covers a task once: its earliest occasion.
+    are never overdue. For a task with several occasions, each bare code in `done` covers one, earliest
+    first: `["M08", "M08"]` leaves only the third goal review.
 
     >>> [task.code for task in tasks_due(template("ipt-16"), 0)]
     ['I01', 'I02', 'I05']
