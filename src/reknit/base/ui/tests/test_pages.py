@@ -110,3 +110,11 @@ def test_rail_names_the_person_who_is_signed_in() -> None:
     page = render_to_string("ui/staff.html", {"sign_out_url": "/out/"}, request=request)
     assert "<b>Ana</b>" in page and "Therapist" in page
     assert '<form class="sign-out" method="post" action="/out/" data-sign-out>' in page
+
+
+def test_autosave_claims_nothing_before_something_was_saved() -> None:
+    markup = render_to_string("ui/components/_autosave.html", {"form_id": "note"})
+    assert '<span data-say="saved" hidden>' in markup and 'role="status"' in markup
+    assert (
+        "hidden" not in render_to_string("ui/components/_autosave.html", {"state": "saved"}).split("Saved")[0]
+    )
