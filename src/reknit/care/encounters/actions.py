@@ -1,0 +1,407 @@
+"""Every change to appointments, sessions and their notes."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from reknit.base.accounts.models import User
+from reknit.base.audit import record as audit
+from reknit.base.audit.record import action
+from reknit.base.clock import local_date
+from reknit.base.errors import Conflict, DomainError, Refused
+from reknit.base.fields import no_control_characters
+from reknit.care.people.access import may_write_chart
+from reknit.care.people.queries import supervisor_who_cosigns, zone
+from reknit.care.programme.actions import record_fact, set_task
+from reknit.care.programme.models import Episode
+from reknit.care.programme.queries import clinical_content
+
+from .access import may_add, may_cosign
+from .models import Addendum, Appointment, Encounter, Intention, ProgressNote
+from .numbering import Row, next_numbers
+from .queries import assembled
+from .sections import EMERGENCY, KEYS, MAX_WORDS, digest, freeze, title
+
+State, Outcome = ProgressNote.State, Encounter.Outcome
+MINUTES = range(5, 481)
+BEFORE_COURSE = dt.timedelta(days=366)
+AHEAD = dt.timedelta(days=2 * 366)
+
+
+@action
+def book_appointment(
+    *,
+    by: User,
+    at: dt.datetime,
+    episode: Episode,
+    clinician: User,
+    starts_at: dt.datetime,
+    minutes: int = 50,
+    key: uuid.UUID | None = None,
+) -> Appointment:
+    """Book a session. `key` may have been made by the page, so that a double send books one."""
+    if key and (known := Appointment.objects.filter(pk=key, episode=episode).first()):
+        audit.unchanged()
+        return known
+    _check_open(episode)
+    _check_time(episode, starts_at, minutes, at=at)
+    may = may_write_chart(clinician, episode.client, on=local_date(at, zone()))
+    if not may:
+        raise DomainError(_("Choose a clinician of this client's care team."), field="clinician")
+    appointment = Appointment.objects.create(
+        **({"id": key} if key else {}),
+        client_id=episode.client_id,
+        episode=episode,
+        clinician=clinician,
+        starts_at=starts_at,
+        minutes=minutes,
+        made_by=by,
+        made_at=at,
+    )
+    audit.record("book appointment", by=by, at=at, subject=appointment, client=episode.client_id)
+    return appointment
+
+
+@action
+def start_encounter(
+    *,
+    by: User,
+    at: dt.datetime,
+    episode: Episode,
+    outcome: str,
+    starts_at: dt.datetime,
+    place: str = "here",
+    minutes: int = 50,
+    appointment: Appointment | None = None,
+    key: uuid.UUID | None = None,
+) -> Encounter:
+    """Record a meeting that took place or did not, give it its numbers, and begin its note when it took place."""
+    if known := _already_started(episode, appointment, key):
+        audit.unchanged()
+        return known
+    _check_open(episode)
+    _check_time(episode, starts_at, minutes, at=at)
+    if outcome not in Outcome.values or place not in Encounter.Place.values:
+        raise DomainError(_("Choose what happened from the list."), field="outcome")
+    if outcome in (Outcome.ATTENDED, Outcome.NO_SHOW) and starts_at > at + dt.timedelta(hours=1):
+        raise DomainError(_("This session has not begun yet. Check the day and the time."), field="on")
+    earlier = Encounter.objects.select_for_update().filter(episode=episode)
+    numbers = next_numbers(
+        (Row(*row) for row in earlier.values_list("outcome", "slot", "attended_number")), outcome
+    )
+    encounter = Encounter.objects.create(
+        **({"id": key} if key else {}),
+        client_id=episode.client_id,
+        episode=episode,
+        appointment=appointment,
+        clinician=by,
+        outcome=outcome,
+        place=place,
+        slot=numbers.slot,
+        attended_number=numbers.attended,
+        starts_at=starts_at,
+        minutes=minutes,
+        made_by=by,
+        made_at=at,
+    )
+    if appointment:
+        _settle(appointment, outcome)
+    if outcome == Outcome.ATTENDED:
+        ProgressNote.objects.create(encounter=encounter, author=by, begun_at=at)
+    value = {"slot": numbers.slot, "outcome": outcome}
+    record_fact(
+        by=by, at=at, episode=episode, kind="session", source="encounter", source_id=encounter.pk, value=value
+    )
+    audit.record("start encounter", by=by, at=at, subject=encounter, client=episode.client_id, detail=value)
+    return encounter
+
+
+@action
+def tick(*, by: User, at: dt.datetime, encounter: Encounter, code: str, done: bool) -> None:
+    """Tick a task of the course as done in this session, or take the tick back."""
+    _check_unlocked(encounter)
+    set_task(by=by, at=at, episode=encounter.episode, code=code, encounter_id=encounter.pk, done=done)
+
+
+@action
+def save_note(
+    *, by: User, at: dt.datetime, note: ProgressNote, revision: int, words: Mapping[str, str]
+) -> ProgressNote:
+    """Save a draft. The row must still be at `revision`, so that nobody's words are written over unseen.
+
+    A draft is saved every few seconds: the first save is recorded here and the last when it is signed.
+    """
+    _check_words(words)
+    gate_passed = _check_consent(note, words, at=at)
+    saved = ProgressNote.objects.filter(pk=note.pk, revision=revision, state=State.DRAFT).update(
+        words={key: value for key, value in words.items() if value.strip()},
+        revision=revision + 1,
+        saved_at=at,
+        saved_by=by,
+    )
+    note.refresh_from_db()
+    if not saved:
+        _refuse_locked(note)
+        raise Conflict(
+            _("Somebody else saved this note while you were writing. Both versions are here: choose."),
+            theirs=note.words,
+        )
+    if revision == 0:
+        detail = {"revision": note.revision, "emergency": not gate_passed}
+        audit.record(
+            "begin note draft", by=by, at=at, subject=note, client=note.encounter.client_id, detail=detail
+        )
+    audit.unchanged()
+    return note
+
+
+@action
+def sign_note(*, by: User, at: dt.datetime, note: ProgressNote, revision: int) -> ProgressNote:
+    """Sign: the note is frozen as it stands. From an author in training it goes to the supervisor first."""
+    note = ProgressNote.objects.select_for_update().get(pk=note.pk)
+    _refuse_locked(note)
+    if by.pk != note.author_id:
+        raise Refused(_("Only the person who wrote this note can sign it."))
+    if note.revision != revision:
+        raise Conflict(
+            _("This note was changed since you read it. Read it again, then sign."), theirs=note.words
+        )
+    _check_consent(note, note.words, at=at)
+    cosigner = supervisor_who_cosigns(by, on=local_date(at, zone()))
+    note.state = _move(note, State.AWAITING_COSIGN if cosigner else State.SIGNED)
+    note.cosigner, note.signed_by, note.signed_at, note.returned_reason = cosigner, by, at, ""
+    note.text = freeze(
+        assembled(note, live=True),
+        {"name": by.name, "at": at.astimezone(dt.UTC).isoformat(timespec="seconds"), "meaning": "author"},
+    )
+    note.digest = digest(note.text)
+    note.save(
+        update_fields=["state", "cosigner", "signed_by", "signed_at", "returned_reason", "text", "digest"]
+    )
+    client, detail = note.encounter.client_id, {"revision": revision}
+    if revision > 1:
+        audit.record(
+            "save note draft", by=note.saved_by, at=note.saved_at, subject=note, client=client, detail=detail
+        )
+    audit.record("sign note", by=by, at=at, subject=note, client=client, detail={"state": str(note.state)})
+    if note.state == State.SIGNED:
+        _report_signed(note, by=by, at=at)
+    return note
+
+
+@action
+def cosign_note(*, by: User, at: dt.datetime, note: ProgressNote) -> ProgressNote:
+    """The supervisor's signature beside the author's; the note is locked."""
+    note = _to_answer(note, by=by, at=at)
+    note.state, note.cosigner, note.cosigned_at = _move(note, State.SIGNED), by, at
+    note.save(update_fields=["state", "cosigner", "cosigned_at"])
+    audit.record("co-sign note", by=by, at=at, subject=note, client=note.encounter.client_id)
+    _report_signed(note, by=by, at=at)
+    return note
+
+
+@action
+def return_note(*, by: User, at: dt.datetime, note: ProgressNote, reason: str) -> ProgressNote:
+    """Give a note back to its author with the reason; it is a draft again."""
+    note, reason = _to_answer(note, by=by, at=at), _sentence(reason, field="reason")
+    note.state = _move(note, State.DRAFT)
+    note.signed_by, note.signed_at, note.cosigner, note.text, note.digest = None, None, None, {}, ""
+    note.returned_reason = reason
+    note.save(
+        update_fields=["state", "signed_by", "signed_at", "cosigner", "text", "digest", "returned_reason"]
+    )
+    audit.record("return note", by=by, at=at, subject=note, client=note.encounter.client_id)
+    return note
+
+
+@action
+def add_addendum(
+    *, by: User, at: dt.datetime, note: ProgressNote, text: str, key: uuid.UUID | None = None
+) -> Addendum:
+    """Add words under a signed note. Nothing in the note changes."""
+    if key and (known := Addendum.objects.filter(pk=key, note=note).first()):
+        audit.unchanged()
+        return known
+    if note.state == State.DRAFT:
+        raise DomainError(_("This note is still a draft. Write in it directly."), field="text")
+    decision = may_add(by, note, note.encounter.client, on=local_date(at, zone()))
+    if not decision:
+        raise Refused(decision.reason)
+    addendum = Addendum.objects.create(
+        **({"id": key} if key else {}),
+        note=note,
+        text=_sentence(text, field="text", most=MAX_WORDS),
+        by=by,
+        at=at,
+    )
+    audit.record("add addendum", by=by, at=at, subject=addendum, client=note.encounter.client_id)
+    return addendum
+
+
+@action
+def set_intention(*, by: User, at: dt.datetime, encounter: Encounter, text: str) -> Intention | None:
+    """Write down the one thing to try before next time; empty words take it away."""
+    _check_unlocked(encounter)
+    known = Intention.objects.filter(encounter=encounter).first()
+    text = _sentence(text, field="text", most=400, required=False)
+    if text == (known.text if known else ""):
+        audit.unchanged()
+        return known
+    if known and not text:
+        audit.record("remove intention", by=by, at=at, subject=known, client=encounter.client_id)
+        known.delete()
+        return None
+    intention, _made = Intention.objects.update_or_create(
+        encounter=encounter,
+        defaults={"text": text},
+        create_defaults={"text": text, "made_by": by, "made_at": at},
+    )
+    audit.record("set intention", by=by, at=at, subject=intention, client=encounter.client_id)
+    return intention
+
+
+@action
+def record_intention(
+    *, by: User, at: dt.datetime, intention: Intention, outcome: str, what_happened: str = ""
+) -> Intention:
+    """Write down how the thing to try went."""
+    if outcome not in Intention.Outcome.values:
+        raise DomainError(_("Choose how it went from the list."), field="outcome")
+    what_happened = _sentence(what_happened, field="what_happened", most=400, required=False)
+    if (intention.outcome, intention.what_happened) == (outcome, what_happened):
+        audit.unchanged()
+        return intention
+    intention.outcome, intention.what_happened = outcome, what_happened
+    intention.save(update_fields=["outcome", "what_happened"])
+    audit.record(
+        "record intention",
+        by=by,
+        at=at,
+        subject=intention,
+        client=intention.encounter.client_id,
+        detail={"outcome": outcome},
+    )
+    return intention
+
+
+def _already_started(
+    episode: Episode, appointment: Appointment | None, key: uuid.UUID | None
+) -> Encounter | None:
+    """The encounter a first send of the same page already made, if any."""
+    rows = Encounter.objects.filter(episode=episode)
+    known = rows.filter(pk=key).first() if key else None
+    return known or (rows.filter(appointment=appointment).first() if appointment else None)
+
+
+def _settle(appointment: Appointment, outcome: str) -> None:
+    kept = {Outcome.ATTENDED: Appointment.Status.KEPT, Outcome.NO_SHOW: Appointment.Status.MISSED}
+    appointment.status = kept.get(Outcome(outcome), Appointment.Status.CANCELLED)
+    appointment.save(update_fields=["status"])
+
+
+def _check_open(episode: Episode) -> None:
+    if episode.status != Episode.Status.OPEN:
+        raise DomainError(_("This course is closed. Open a new course first."))
+
+
+def _check_time(episode: Episode, starts_at: dt.datetime, minutes: int, *, at: dt.datetime) -> None:
+    """Refuse a session that cannot be: long before the course, far ahead, or of no length."""
+    earliest = dt.datetime.combine(episode.starts_on, dt.time.min, dt.UTC) - BEFORE_COURSE
+    if starts_at < earliest:
+        raise DomainError(_("Check the date: it lies more than a year before this course began."), field="on")
+    if starts_at > at + AHEAD:
+        raise DomainError(_("Check the date: it lies more than two years ahead."), field="on")
+    if minutes not in MINUTES:
+        raise DomainError(_("A session lasts between 5 minutes and 8 hours."), field="minutes")
+
+
+def _check_words(words: Mapping[str, str]) -> None:
+    if unknown := set(words) - {*KEYS, EMERGENCY}:
+        raise TypeError(f"Not sections of a note: {sorted(unknown)}")
+    for key, value in words.items():
+        if len(value) > MAX_WORDS:
+            raise DomainError(
+                _("“%(title)s” holds at most %(most)s characters and yours has %(count)s. Shorten it.")
+                % {"title": title(key), "most": MAX_WORDS, "count": len(value)},
+                field=key,
+            )
+        _check_characters(value, field=key)
+
+
+def _check_characters(value: str, *, field: str) -> None:
+    try:
+        no_control_characters(value)
+    except ValidationError as error:
+        raise DomainError(error.messages[0], field=field) from error
+
+
+def _sentence(value: str, *, field: str, most: int = 400, required: bool = True) -> str:
+    """Words of one field: trimmed, of a length that fits, with nothing invisible in them."""
+    value = value.strip()
+    if required and not value:
+        raise DomainError(_("Write a few words first."), field=field)
+    if len(value) > most:
+        raise DomainError(
+            _("This holds at most %(most)s characters. Shorten it.") % {"most": most}, field=field
+        )
+    _check_characters(value, field=field)
+    return value
+
+
+def _check_consent(note: ProgressNote, words: Mapping[str, str], *, at: dt.datetime) -> bool:
+    """Gate G01: consent stood when the client was seen, or stands now; else an emergency needs its reason."""
+    encounter = note.encounter
+    if clinical_content(encounter.client, at=at).allowed:
+        return True
+    if clinical_content(encounter.client, at=encounter.starts_at).allowed:
+        return True
+    gate = clinical_content(encounter.client, at=at, emergency_reason=words.get(EMERGENCY))
+    if not gate.allowed:
+        raise DomainError(gate.reason, field=EMERGENCY)
+    return False
+
+
+def _check_unlocked(encounter: Encounter) -> None:
+    if encounter.outcome != Outcome.ATTENDED:
+        raise DomainError(_("This session did not take place, so there is nothing to write in it."))
+    if not ProgressNote.objects.filter(encounter=encounter, state=State.DRAFT).exists():
+        raise DomainError(_("This session's note is signed. Add an addendum to it instead."))
+
+
+def _refuse_locked(note: ProgressNote) -> None:
+    if note.state == State.AWAITING_COSIGN:
+        raise DomainError(_("This note waits for co-signature and cannot change. Add an addendum instead."))
+    if note.state == State.SIGNED:
+        raise DomainError(_("This note is signed and cannot change. Add an addendum instead."))
+
+
+def _move(note: ProgressNote, to: ProgressNote.State) -> ProgressNote.State:
+    if to not in ProgressNote.MOVES[State(note.state)]:
+        raise DomainError(_("This note is not in a state in which that can be done."))
+    return to
+
+
+def _to_answer(note: ProgressNote, *, by: User, at: dt.datetime) -> ProgressNote:
+    """The note as it stands now, when this person may answer it."""
+    note = ProgressNote.objects.select_for_update().get(pk=note.pk)
+    if note.state != State.AWAITING_COSIGN:
+        raise DomainError(_("This note does not wait for a co-signature."))
+    decision = may_cosign(by, note, on=local_date(at, zone()))
+    if not decision:
+        raise Refused(decision.reason)
+    return note
+
+
+def _report_signed(note: ProgressNote, *, by: User, at: dt.datetime) -> None:
+    record_fact(
+        by=by,
+        at=at,
+        episode=note.encounter.episode,
+        kind="note_signed",
+        source="note",
+        source_id=note.pk,
+        value={"slot": note.encounter.slot},
+    )

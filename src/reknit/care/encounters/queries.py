@@ -1,0 +1,138 @@
+"""Reads about sessions that other rooms share."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from reknit.base.accounts.models import Role, User
+from reknit.care.people.models import SupervisoryLine, current
+from reknit.care.programme.models import Episode, TaskCompletion
+from reknit.core.programme.template import Phase, phase_of, template
+
+from .facts import facts
+from .models import Appointment, Encounter, Intention, ProgressNote
+from .preparing import Preparation, prepare
+from .sections import Section, digest, sections, thaw
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePosition:
+    """Where a course stands. `slot_next` is the next planned session and may lie past the planned ones."""
+
+    slot_next: int
+    slot_latest: int | None
+    attended: int
+    planned: int
+    missed: tuple[int, ...]
+    phase: Phase
+
+    @property
+    def left(self) -> int:
+        """Planned sessions that are still to come."""
+        return max(self.planned - (self.slot_next - 1), 0)
+
+
+def course_position(episode: Episode) -> CoursePosition:
+    """Where a course stands, with one query."""
+    return position_of(episode, Encounter.objects.filter(episode=episode).values_list("slot", "outcome"))
+
+
+def position_of(
+    episode: Episode, rows: "QuerySet[Encounter, tuple[int | None, str]] | list[tuple[int | None, str]]"
+) -> CoursePosition:
+    """Where a course stands, from (slot, outcome) of its encounters: for pages that hold many courses at once."""
+    found = list(rows)
+    latest = max((slot for slot, _outcome in found if slot), default=None)
+    following = (latest or 0) + 1
+    return CoursePosition(
+        slot_next=following,
+        slot_latest=latest,
+        attended=sum(outcome == Encounter.Outcome.ATTENDED for _slot, outcome in found),
+        planned=episode.planned_sessions,
+        missed=tuple(
+            sorted(slot for slot, outcome in found if slot and outcome != Encounter.Outcome.ATTENDED)
+        ),
+        phase=phase_of(template(episode.protocol, episode.protocol_version), following),
+    )
+
+
+def encounters_of(episode: Episode) -> QuerySet[Encounter]:
+    """Every session of a course, latest first, with its note and the number of tasks ticked in it."""
+    ticked = (
+        TaskCompletion.objects.filter(encounter_id=OuterRef("pk"))
+        .order_by()
+        .values("encounter_id")
+        .annotate(n=Count("pk"))
+    )
+    return (
+        Encounter.objects.filter(episode=episode)
+        .select_related("note", "note__author", "note__cosigner", "clinician", "intention")
+        .annotate(ticked=Coalesce(Subquery(ticked.values("n")), 0))
+        .order_by("-starts_at", "-made_at")
+    )
+
+
+def upcoming(episode: Episode) -> QuerySet[Appointment]:
+    """Sessions booked for which nothing is recorded yet, soonest first."""
+    booked = Appointment.objects.filter(episode=episode, status=Appointment.Status.BOOKED)
+    return booked.select_related("clinician").order_by("starts_at")
+
+
+def next_appointments(user: User, start: dt.datetime, end: dt.datetime) -> QuerySet[Appointment]:
+    """A clinician's booked sessions in a span of time, soonest first."""
+    return (
+        Appointment.objects.filter(
+            clinician=user, status=Appointment.Status.BOOKED, starts_at__gte=start, starts_at__lt=end
+        )
+        .select_related("client", "episode")
+        .order_by("starts_at")
+    )
+
+
+def unsigned_notes(user: User) -> QuerySet[ProgressNote]:
+    """Drafts that wait for this author's signature, oldest session first."""
+    return (
+        ProgressNote.objects.filter(author=user, state=ProgressNote.State.DRAFT)
+        .select_related("encounter", "encounter__client")
+        .order_by("encounter__starts_at")
+    )
+
+
+def notes_to_cosign(user: User, *, on: dt.date) -> QuerySet[ProgressNote]:
+    """Notes that wait for this supervisor: named on them, or of an author they supervise now. Oldest first."""
+    waiting = ProgressNote.objects.filter(state=ProgressNote.State.AWAITING_COSIGN)
+    if not user.has(Role.SUPERVISOR):
+        return waiting.none()
+    lines = SupervisoryLine.objects.filter(current(on), supervisor=user).values("supervisee")
+    return (
+        waiting.filter(Q(cosigner=user) | Q(author__in=lines))
+        .exclude(author=user)
+        .select_related("author", "cosigner", "encounter", "encounter__client", "encounter__episode")
+        .order_by("signed_at", "pk")
+    )
+
+
+def latest_intention(episode: Episode) -> Intention | None:
+    """The thing to try agreed most recently in a course."""
+    return (
+        Intention.objects.filter(encounter__episode=episode)
+        .select_related("encounter")
+        .order_by("-encounter__starts_at")
+        .first()
+    )
+
+
+def assembled(
+    note: ProgressNote, *, live: bool = False, session: Preparation | None = None
+) -> tuple[Section, ...]:
+    """The note, section by section: read from the record while it is a draft, as signed afterwards."""
+    if note.state != ProgressNote.State.DRAFT and not live:
+        return thaw(note.text)
+    return sections(facts(session or prepare(note.encounter)), note.words)
+
+
+def is_unaltered(note: ProgressNote) -> bool:
+    """Whether a signed note still matches the fingerprint taken when it was signed."""
+    return note.state == ProgressNote.State.DRAFT or digest(note.text) == note.digest

@@ -1,0 +1,64 @@
+"""The parts of a note, and its frozen form with the fingerprint that proves it unaltered."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+MAX_WORDS = 8000  # characters of own words in one section
+KEYS = ("since_last", "safety", "tasks", "focus", "thing_to_try", "plan")
+EMERGENCY = "emergency"  # why a note was written without consent; stands first where there is one
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of a note: what the record says, and the author's own words under it."""
+
+    key: str
+    title: str
+    facts: tuple[str, ...]
+    words: str
+
+
+def title(key: str) -> str:
+    """The heading of a section."""
+    return {
+        EMERGENCY: _("Written in an emergency, without consent"),
+        "since_last": _("Since last time"),
+        "safety": _("Safety"),
+        "tasks": _("Tasks"),
+        "focus": _("Focus of the session"),
+        "thing_to_try": _("Thing to try"),
+        "plan": _("Plan"),
+    }[key]
+
+
+def sections(facts: Mapping[str, Sequence[str]], words: Mapping[str, str]) -> tuple[Section, ...]:
+    """Facts and words, section by section, in the order they are read."""
+    keys = ((EMERGENCY,) if words.get(EMERGENCY, "").strip() else ()) + KEYS
+    return tuple(Section(key, title(key), tuple(facts.get(key, ())), words.get(key, "")) for key in keys)
+
+
+def freeze(parts: Sequence[Section], signature: Mapping[str, str]) -> dict[str, Any]:
+    """The note as it is kept for good: plain text, with who signed it, when, and what that means."""
+    return {
+        "sections": [{**asdict(part), "facts": list(part.facts)} for part in parts],
+        "signature": dict(signature),
+    }
+
+
+def thaw(text: Mapping[str, Any]) -> tuple[Section, ...]:
+    """The sections of a frozen note, as they were signed."""
+    return tuple(
+        Section(part["key"], part["title"], tuple(part["facts"]), part["words"])
+        for part in text.get("sections", ())
+    )
+
+
+def digest(text: Mapping[str, Any]) -> str:
+    """SHA-256 of a frozen note, the same however the database orders its keys."""
+    plain = json.dumps(text, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,85 @@
+"""The therapist's tasks as they stand in one session: told, never enforced."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from reknit.care.programme.models import TaskCompletion
+from reknit.core.programme.template import ProtocolTemplate, Task, tasks_at_hand, tasks_due
+
+EXPECTED = ("CORE", "REQ")  # the classes whose absence a note tells
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One task of the list: due when, ticked when in this session."""
+
+    code: str
+    title: str
+    klass: str
+    due_slot: int | None
+    overdue: bool
+    condition: str
+    done_at: dt.datetime | None
+
+    @property
+    def expected(self) -> bool:
+        return self.klass in EXPECTED
+
+
+def rows(
+    plan: ProtocolTemplate, slot: int, done: Iterable[str], here: Mapping[str, dt.datetime]
+) -> list[TaskRow]:
+    """The tasks of a slot: what is overdue, what every session asks, what the slot asks. One row a code.
+
+    `done` holds keys done in earlier sessions and `here` the codes ticked in this one with their times, so that a
+    task that was overdue stays on the list, ticked, for as long as the session is open.
+    """
+    found: dict[str, TaskRow] = {}
+    for task in tasks_due(plan, slot, set(done)):
+        # A review that was missed and comes round again is asked for once.
+        found[task.code] = _row(task, here) if task.code not in found else found[task.code]
+    return list(found.values())
+
+
+def rows_at_hand(plan: ProtocolTemplate, slot: int, here: Mapping[str, dt.datetime]) -> list[TaskRow]:
+    """Tasks of the phase that no slot asks for; used when they fit or a condition holds."""
+    return [_row(task, here) for task in tasks_at_hand(plan, slot)]
+
+
+def keys_done(
+    plan: ProtocolTemplate,
+    completions: Sequence[TaskCompletion],
+    slots: Mapping[uuid.UUID, int | None],
+    before: int,
+) -> set[str]:
+    """Keys of the occasions that ticks in sessions before a slot have covered.
+
+    A tick in the session where an occasion is due covers it and any earlier one that was passed over; any other
+    tick covers the earliest occasion still open.
+    """
+    done: set[str] = set()
+    ticks = sorted((slots.get(row.encounter_id) or 0, row.code) for row in completions)
+    for slot, code in ticks:
+        if slot >= before:
+            continue
+        occasions = [due for due in plan.tasks if due.code == code]
+        here = [due for due in occasions if due.due_slot == slot]
+        if here:
+            done |= {due.key for due in occasions if (due.latest_slot or 0) <= slot}
+        elif still_open := [due.key for due in occasions if due.key not in done]:
+            done.add(still_open[0])
+    return done
+
+
+def _row(task: Task, here: Mapping[str, dt.datetime]) -> TaskRow:
+    return TaskRow(
+        code=task.code,
+        title=task.title,
+        klass=task.klass,
+        due_slot=None if task.is_every_session else task.due_slot,
+        overdue=task.overdue,
+        condition=task.condition or "",
+        done_at=here.get(task.code),
+    )
