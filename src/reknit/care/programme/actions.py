@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -81,6 +82,25 @@ def record_fact(
         "record course fact", by=by, at=at, subject=fact, client=episode.client_id, detail={"kind": kind}
     )
     return fact
+
+
+@action
+def record_facts(*, by: User | None, at: dt.datetime, facts: Sequence[CourseFact]) -> None:
+    """Report many facts at once, each with its own `by` and `at`, with one insert for each table."""
+    CourseFact.objects.bulk_create(facts, batch_size=500)
+    audit.record_many(
+        [
+            audit.event(
+                "record course fact",
+                by=fact.by,
+                at=fact.at,
+                subject=fact,
+                client=fact.episode.client_id,
+                detail={"kind": fact.kind},
+            )
+            for fact in facts
+        ]
+    )
 
 
 @action
