@@ -1,0 +1,173 @@
+"""Every change to risk items. Opening one is called by whatever recorded the answer, in the same transaction."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from reknit.base.accounts.models import User
+from reknit.base.audit import record as audit
+from reknit.base.audit.record import action
+from reknit.base.clock import local_date
+from reknit.base.errors import Conflict, DomainError
+from reknit.base.fields import CONTROL_CHARACTERS
+from reknit.care.people.models import Client
+from reknit.care.people.queries import zone
+from reknit.core.safety import triggers
+
+from .access import may_own
+from .models import RiskEntry, RiskItem
+from .queries import owner_for
+
+NOTE_LENGTH = 4000
+
+
+@action
+def open_risk_item(
+    *,
+    by: User | None,
+    at: dt.datetime,
+    client: Client | None,
+    reason: str,
+    source: str,
+    source_id: uuid.UUID | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> RiskItem:
+    """Open an item, or refresh the one that is open for this client and reason.
+
+    An item about no single client (an import) is known by its source. `facts` holds item, value, counts and
+    names of systems; never a person's words.
+    """
+    why = triggers.reason(reason)
+    given = dict(facts or {})
+    same: dict[str, Any] = {"client": client, "reason": reason}
+    if client is None:
+        same |= {"source": source, "source_id": source_id}
+    found = _refresh(same, by=by, at=at, due_at=triggers.due_at(why, at), facts=given)
+    if found:
+        return found
+    item = RiskItem(
+        client=client,
+        reason=reason,
+        klass=why.klass,
+        source=source,
+        source_id=source_id,
+        facts=given,
+        owner=_owner(client, at=at),
+        due_at=triggers.due_at(why, at),
+        opened_by=by,
+        opened_at=at,
+    )
+    try:
+        with transaction.atomic():
+            item.save(force_insert=True)
+    except IntegrityError:
+        # Another writer opened it since we looked: theirs stands, ours refreshes it.
+        found = _refresh(same, by=by, at=at, due_at=item.due_at, facts=given)
+        if found is None:
+            raise
+        return found
+    _enter(item, RiskEntry.Kind.OPENED, by=by, at=at, facts=given)
+    audit.record("open risk item", by=by, at=at, subject=item, client=item.client_id, detail=_told(item))
+    return item
+
+
+def _refresh(
+    same: Mapping[str, Any],
+    *,
+    by: User | None,
+    at: dt.datetime,
+    due_at: dt.datetime,
+    facts: dict[str, Any],
+) -> RiskItem | None:
+    """Note on the open item that it was answered again. It never becomes less urgent by that."""
+    open_ones = RiskItem.objects.filter(**same, status=RiskItem.Status.OPEN)
+    item = open_ones.select_for_update(of=("self",)).select_related("owner").first()
+    if item is None:
+        return None
+    item.seen_count += 1
+    item.refreshed_at = at
+    item.due_at = min(item.due_at, due_at)
+    item.facts = facts
+    if not item.owner.is_active:
+        item.owner = _owner(item.client, at=at)
+    item.save(update_fields=["seen_count", "refreshed_at", "due_at", "facts", "owner"])
+    _enter(item, RiskEntry.Kind.REFRESHED, by=by, at=at, facts=facts)
+    audit.record("refresh risk item", by=by, at=at, subject=item, client=item.client_id, detail=_told(item))
+    return item
+
+
+def _owner(client: Client | None, *, at: dt.datetime) -> User:
+    owner = owner_for(client, on=local_date(at, zone()))
+    if owner is None:
+        raise DomainError(
+            _(
+                "No clinician is at work here to answer this. Ask the administrator to add one, then try again."
+            )
+        )
+    return owner
+
+
+def _enter(
+    item: RiskItem, kind: str, *, by: User | None, at: dt.datetime, facts: dict[str, Any] | None = None
+) -> None:
+    RiskEntry(item=item, kind=kind, by=by, at=at, facts=facts or {}).save(force_insert=True)
+
+
+def _told(item: RiskItem) -> dict[str, Any]:
+    """What the audit keeps about an item: its reason and its owner, never an answer."""
+    return {"reason": item.reason, "owner": str(item.owner_id)}
+
+
+def _locked(item: RiskItem) -> RiskItem:
+    return RiskItem.objects.select_for_update(of=("self",)).select_related("owner", "client").get(pk=item.pk)
+
+
+@action
+def close_risk_item(*, by: User, at: dt.datetime, item: RiskItem, closing: str, note: str = "") -> RiskItem:
+    """Close an item with what was done about it. A note is welcome and not asked for."""
+    if closing not in RiskItem.Closing.values:
+        raise DomainError(
+            _("Choose what was done about it. An item is closed only with a reason."), field="closing"
+        )
+    note = note.strip()
+    if len(note) > NOTE_LENGTH or any(character in CONTROL_CHARACTERS for character in note):
+        raise DomainError(
+            _("Keep the note under 4,000 characters, without invisible characters."), field="note"
+        )
+    item = _locked(item)
+    if item.status == RiskItem.Status.CLOSED:
+        if item.closed_by_id == by.pk and item.closing == closing:
+            audit.unchanged()
+            return item
+        raise Conflict(_("Someone closed this item before you. Read what they did below."), theirs=item)
+    item.status, item.closing, item.closing_note = RiskItem.Status.CLOSED, closing, note
+    item.closed_by, item.closed_at = by, at
+    item.save(update_fields=["status", "closing", "closing_note", "closed_by", "closed_at"])
+    _enter(item, RiskEntry.Kind.CLOSED, by=by, at=at, facts={"closing": closing})
+    detail = {"reason": item.reason, "closing": closing}
+    audit.record("close risk item", by=by, at=at, subject=item, client=item.client_id, detail=detail)
+    return item
+
+
+@action
+def hand_over(*, by: User, at: dt.datetime, item: RiskItem, owner: User) -> RiskItem:
+    """Give an item to another clinician who may see the client. The due time stays."""
+    item = _locked(item)
+    if item.status == RiskItem.Status.CLOSED:
+        raise Conflict(_("This item was closed meanwhile. There is nothing left to hand over."), theirs=item)
+    if item.owner_id == owner.pk:
+        audit.unchanged()
+        return item
+    allowed = may_own(owner, item, on=local_date(at, zone()))
+    if not allowed:
+        raise DomainError(allowed.reason, field="owner")
+    before, item.owner = item.owner, owner
+    item.save(update_fields=["owner"])
+    names = {"from": str(before.pk), "to": str(owner.pk)}
+    _enter(item, RiskEntry.Kind.HANDED_OVER, by=by, at=at, facts=names)
+    audit.record("hand over risk item", by=by, at=at, subject=item, client=item.client_id, detail=names)
+    return item
