@@ -1,0 +1,359 @@
+"""Every change to sheets and links. However a sheet arrives, it is scored and looked through in the same way."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext as _
+
+from reknit.base.accounts.models import User
+from reknit.base.audit import record as audit
+from reknit.base.audit.models import AuditEvent
+from reknit.base.audit.record import action
+from reknit.base.errors import Conflict, DomainError
+from reknit.care.people.models import Client
+from reknit.care.programme.actions import record_facts
+from reknit.care.programme.models import CourseFact, Episode
+from reknit.care.programme.queries import clinical_content
+from reknit.care.safety.actions import open_risk_item
+from reknit.core.measures import catalogue
+from reknit.core.measures.scoring import CriticalFinding, Score, ScoreState, score
+
+from .links import (
+    HOURS,
+    MOST_HOURS,
+    LinkEnded,
+    LinkState,
+    fingerprint,
+    is_device,
+    new_secret,
+    sheet_key,
+    state_of,
+)
+from .models import Administration, FormLink
+from .queries import corrected_by, findings, is_offered
+from .sheets import Sheet
+
+Answers = Mapping[str, int | None]
+SOURCE = "measures.administration"
+
+
+@action
+def record_administration(
+    *,
+    by: User | None,
+    at: dt.datetime,
+    client: Client,
+    measure: str,
+    answers: Answers,
+    mode: str,
+    episode: Episode | None = None,
+    slot: int | None = None,
+    encounter_id: uuid.UUID | None = None,
+    answered_at: dt.datetime | None = None,
+    key: uuid.UUID | None = None,
+    emergency_reason: str | None = None,
+) -> Administration:
+    """Record one sheet: a list of one. Needs consent (gate G01), or a written emergency reason."""
+    _check_consent(client, at=at, emergency_reason=emergency_reason)
+    sheet = Sheet(
+        client=client,
+        measure=measure,
+        answers=answers,
+        mode=mode,
+        answered_at=answered_at or at,
+        at=at,
+        by=by,
+        episode=episode,
+        slot=slot,
+        encounter_id=encounter_id,
+        key=key,
+    )
+    return _record([sheet], live=True)[0]
+
+
+@action
+def record_administrations(
+    *, by: User | None, at: dt.datetime, sheets: Sequence[Sheet], live: bool = True
+) -> list[Administration]:
+    """Record many sheets, one insert for each table. `live=False` is imported history: it opens no risk item.
+
+    Each sheet carries its own `by` and `at`. Sheets whose key is known are given back as they stand.
+    """
+    if live:
+        for client in {sheet.client.pk: sheet.client for sheet in sheets}.values():
+            _check_consent(client, at=at)
+    return _record(sheets, live=live)
+
+
+def _check_consent(client: Client, *, at: dt.datetime, emergency_reason: str | None = None) -> None:
+    gate = clinical_content(client, at=at, emergency_reason=emergency_reason)
+    if not gate.allowed:
+        raise DomainError(gate.reason)
+
+
+def _record(sheets: Sequence[Sheet], *, live: bool) -> list[Administration]:
+    known = _known(sheets)
+    fresh = [(sheet, _scored(sheet)) for sheet in sheets if sheet.key not in known]
+    rows = [_row(sheet, result) for sheet, result in fresh]
+    if rows:
+        _write(rows)
+    else:
+        audit.unchanged()
+    if live:
+        for row, (sheet, result) in zip(rows, fresh, strict=True):
+            _look_through(row, sheet, result.critical)
+    made = iter(rows)
+    return [known[sheet.key] if sheet.key in known else next(made) for sheet in sheets]
+
+
+def _known(sheets: Sequence[Sheet]) -> dict[uuid.UUID | None, Administration]:
+    """Sheets already recorded under the same key: a form sent twice, an import run twice."""
+    keyed = {sheet.key: sheet for sheet in sheets if sheet.key}
+    known: dict[uuid.UUID | None, Administration] = {}
+    keys = list(keyed)
+    for start in range(0, len(keys), 500):
+        for row in Administration.objects.filter(pk__in=keys[start : start + 500]):
+            sheet = keyed[row.pk]
+            if (row.client_id, row.measure) != (sheet.client.pk, sheet.measure):
+                raise DomainError(_("This page was used before. Open it again, then fill it in once more."))
+            known[row.pk] = row
+    return known
+
+
+def _scored(sheet: Sheet) -> Score:
+    """The score of a sheet that may be kept; an answer that no item offers is refused by name."""
+    if not is_offered(sheet.measure):
+        raise DomainError(_("Choose a questionnaire from the list."))
+    if sheet.answered_at > sheet.at:
+        raise DomainError(_("The answers cannot be from the future. Check the date."), field="answered_on")
+    result = score(catalogue.measure(sheet.measure), sheet.answers)
+    if result.state is ScoreState.INVALID:
+        raise DomainError(result.problem or _("An answer on this sheet is not one of its choices."))
+    return result
+
+
+def _row(
+    sheet: Sheet, result: Score, *, key: uuid.UUID | None = None, corrects: Administration | None = None
+) -> Administration:
+    return Administration(
+        pk=key or sheet.key or uuid.uuid4(),
+        client=sheet.client,
+        episode=sheet.episode,
+        measure=sheet.measure,
+        definition_version=result.definition_version,
+        mode=sheet.mode,
+        slot=sheet.slot,
+        encounter_id=sheet.encounter_id,
+        answers=dict(result.values),
+        state=result.state.value,
+        total=result.total,
+        band=result.band or "",
+        answered_at=sheet.answered_at,
+        recorded_by=sheet.by,
+        recorded_at=sheet.at,
+        corrects=corrects,
+    )
+
+
+def _write(rows: Sequence[Administration]) -> None:
+    """Insert scored sheets, the fact each adds to its course, and the audit events."""
+    Administration.objects.bulk_create(rows, batch_size=500)
+    audit.record_many([_told(row) for row in rows])
+    facts = [
+        CourseFact(
+            episode=row.episode,
+            kind="score",
+            value={
+                "measure": row.measure,
+                "total": None if row.total is None else float(row.total),
+                "state": row.state,
+            },
+            source=SOURCE,
+            source_id=row.pk,
+            by=row.recorded_by,
+            at=row.recorded_at,
+        )
+        for row in rows
+        if row.episode
+    ]
+    if facts:
+        record_facts(by=rows[0].recorded_by, at=rows[0].recorded_at, facts=facts)
+
+
+def _told(row: Administration) -> AuditEvent:
+    return audit.event(
+        "correct administration" if row.corrects_id else "record administration",
+        by=row.recorded_by,
+        at=row.recorded_at,
+        subject=row,
+        client=row.client_id,
+        detail={"measure": row.measure, "mode": row.mode, "state": row.state},
+    )
+
+
+def _look_through(row: Administration, sheet: Sheet, found: Sequence[CriticalFinding]) -> None:
+    """Whatever the total says: a critical answer, or a blank where one could be, waits for a human."""
+    for finding in found:
+        open_risk_item(
+            by=sheet.by,
+            at=sheet.at,
+            client=sheet.client,
+            reason=finding.reason,
+            source=SOURCE,
+            source_id=row.pk,
+            facts={"item": finding.item, "value": finding.value},
+        )
+
+
+@action
+def correct_administration(
+    *, by: User, at: dt.datetime, administration: Administration, answers: Answers
+) -> Administration:
+    """Put a corrected sheet in the place of one that was written down wrongly. The old one is kept."""
+    old = (
+        Administration.objects.select_for_update(of=("self",))
+        .select_related("client", "episode")
+        .get(pk=administration.pk)
+    )
+    if old.superseded_at:
+        raise Conflict(
+            _("Someone corrected this sheet before you. Look at theirs first."), theirs=corrected_by(old)
+        )
+    _check_consent(old.client, at=at)
+    sheet = Sheet(
+        client=old.client,
+        measure=old.measure,
+        answers=answers,
+        mode=old.mode,
+        answered_at=old.answered_at,
+        at=at,
+        by=by,
+        episode=old.episode,
+        slot=old.slot,
+        encounter_id=old.encounter_id,
+    )
+    result = _scored(sheet)
+    if dict(result.values) == old.answers:
+        audit.unchanged()
+        return old
+    before = findings(old)
+    old.superseded_at = at
+    old.save(update_fields=["superseded_at"])
+    row = _row(sheet, result, corrects=old)
+    _write([row])
+    # What stood on the sheet already has its item; only what the correction brings to light is new.
+    _look_through(row, sheet, [finding for finding in result.critical if finding not in before])
+    return row
+
+
+@action
+def make_link(
+    *,
+    by: User,
+    at: dt.datetime,
+    client: Client,
+    measure: str,
+    episode: Episode | None = None,
+    slot: int | None = None,
+    hours: int = HOURS,
+) -> tuple[FormLink, str]:
+    """Make a link to one form; an older one that still works is superseded. The secret is given out only here."""
+    _check_consent(client, at=at)
+    if not is_offered(measure):
+        raise DomainError(_("Choose a questionnaire from the list."))
+    if not 1 <= hours <= MOST_HOURS:
+        raise DomainError(_("A link can work for one hour up to 14 days."), field="hours")
+    # Two people making a link for one client at once: the second waits, then supersedes the first.
+    Client.objects.select_for_update().filter(pk=client.pk).first()
+    older = FormLink.objects.filter(client=client, measure=measure, submitted_at=None, superseded_at=None)
+    replaced = older.update(superseded_at=at, draft={})
+    secret = new_secret()
+    link = FormLink.objects.create(
+        fingerprint=fingerprint(secret),
+        client=client,
+        episode=episode,
+        measure=measure,
+        slot=slot,
+        made_by=by,
+        made_at=at,
+        expires_at=at + dt.timedelta(hours=hours),
+    )
+    detail = {"measure": measure, "hours": hours, "superseded": replaced}
+    audit.record("make form link", by=by, at=at, subject=link, client=client, detail=detail)
+    return link, secret
+
+
+@action
+def save_draft(
+    *, by: User | None = None, at: dt.datetime, link: FormLink, device: str, answers: Answers
+) -> FormLink:
+    """Keep the answers so far for the device that gave them. A form begun on another device begins afresh."""
+    link = FormLink.objects.select_for_update().get(pk=link.pk)
+    _check_live(link, at=at)
+    result = score(catalogue.measure(link.measure), answers)
+    if result.state is ScoreState.INVALID:
+        raise DomainError(result.problem or _("An answer on this sheet is not one of its choices."))
+    begins = not is_device(link, device)
+    link.device, link.draft_saved_at = fingerprint(device), at
+    link.draft = {item: value for item, value in result.values.items() if value is not None}
+    link.save(update_fields=["device", "draft", "draft_saved_at"])
+    if begins:
+        audit.record("begin form draft", by=by, at=at, subject=link, client=link.client_id)
+    else:
+        audit.unchanged()  # a draft is audited when it begins and when it is sent, not at every tap
+    return link
+
+
+def _check_live(link: FormLink, *, at: dt.datetime) -> None:
+    state = state_of(link, at=at)
+    if state is not LinkState.LIVE:
+        raise LinkEnded(state)
+
+
+@action
+def submit_link(
+    *,
+    by: User | None = None,
+    at: dt.datetime,
+    link: FormLink,
+    device: str,
+    answers: Answers,
+    key: uuid.UUID,
+) -> Administration:
+    """Record what a client sent by link, and use the link up. Four writes when nothing needs a human.
+
+    Consent was asked when the link was made: what a person has sent is never turned away here.
+    """
+    sheet = Sheet(
+        client=link.client,
+        measure=link.measure,
+        answers=answers,
+        mode=Administration.Mode.LINK,
+        answered_at=at,
+        at=at,
+        by=by,
+        episode=link.episode,
+        slot=link.slot,
+    )
+    pk = sheet_key(link, key)
+    # The link is claimed by the write itself, so that two sendings cannot both have it and none has to look first.
+    live = FormLink.objects.filter(pk=link.pk, submitted_at=None, superseded_at=None, expires_at__gt=at)
+    result = _scored(sheet)
+    claimed = live.update(
+        submitted_at=at, administration=pk, draft={}, device=fingerprint(device) if device else ""
+    )
+    if not claimed:
+        return _sent_before(link, pk, at=at)
+    row = _row(sheet, result, key=pk)
+    _write([row])
+    _look_through(row, sheet, result.critical)
+    return row
+
+
+def _sent_before(link: FormLink, pk: uuid.UUID, *, at: dt.datetime) -> Administration:
+    now = FormLink.objects.select_related("administration").get(pk=link.pk)
+    if now.administration and now.administration.pk == pk:
+        audit.unchanged()
+        return now.administration
+    raise LinkEnded(state_of(now, at=at))
