@@ -45,13 +45,18 @@ class Count:
         )
 
 
-def day_strip(days: Sequence[UseDay], labels: Sequence[str] | None = None, key: bool = True) -> SafeString:
-    """Rows of four weeks, each with its count in words. `labels` names the rows; without it, their dates do."""
+def day_strip(
+    days: Sequence[UseDay], labels: Sequence[str] | None = None, key: bool = True, enough: float = 0.0
+) -> SafeString:
+    """Rows of four weeks, each with its count in words. `labels` names the rows; without it, their dates do.
+
+    `enough` is the share of a row's days that must be known before a percentage is printed; the counts always are.
+    """
     windows = [days[start : start + ROW] for start in range(0, len(days), ROW)]
     names = [
         labels[row] if labels and row < len(labels) else _dates(window) for row, window in enumerate(windows)
     ]
-    rows = svg.join(_strip_row(window, name) for window, name in zip(windows, names, strict=True))
+    rows = svg.join(_strip_row(window, name, enough) for window, name in zip(windows, names, strict=True))
     return format_html('<ol class="days">{}</ol>{}', rows, day_key() if key else "")
 
 
@@ -73,7 +78,7 @@ def day_key() -> SafeString:
     return svg.key(((_key_cell(class_), words) for class_, words in meanings), width=12, height=20)
 
 
-def _strip_row(window: Sequence[UseDay], name: str) -> SafeString:
+def _strip_row(window: Sequence[UseDay], name: str, enough: float) -> SafeString:
     count = Count.of(window)
     cells = [
         _cell(day, x=0.5 + 13 * place, y=2, width=11, height=20, radius=1.5)
@@ -89,7 +94,7 @@ def _strip_row(window: Sequence[UseDay], name: str) -> SafeString:
         '<li><span>{}</span>{}<span class="out">{}</span></li>',
         name,
         svg.figure(*cells, label=label, width=ROW * 13, height=24),
-        _counted(count),
+        _counted(count, enough),
     )
 
 
@@ -109,7 +114,7 @@ def _cell(day: UseDay, *, x: float, y: float, width: float, height: float, radiu
     )
 
 
-def _counted(count: Count) -> SafeString:
+def _counted(count: Count, enough: float) -> SafeString:
     rest = []
     if count.unknown:
         rest.append(_("%(days)s not known") % {"days": count.unknown})
@@ -118,6 +123,8 @@ def _counted(count: Count) -> SafeString:
     if not count.known:
         return format_html('<span class="soft">{}</span>', ", ".join(rest))
     share = _("(%(percent)s%%)") % {"percent": round(100 * count.free / count.known)}
+    if count.known < enough * (count.known + count.unknown):
+        share = _("(too few for a percentage)")
     return format_html(
         '<b>{}</b> {} <span class="soft">{}</span>',
         _("%(free)s of %(known)s") % {"free": count.free, "known": count.known},
