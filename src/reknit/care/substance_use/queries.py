@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 import numpy as np
-from django.db.models import F
+from django.db.models import Q, QuerySet
 
+from reknit.base.accounts.models import User
 from reknit.care.people.models import Client
 from reknit.core.substance_use.summaries import day_states
 from reknit.core.substance_use.timeline import UNKNOWN, Cells, Day, Grid, grid
@@ -97,22 +98,33 @@ def _states(part: Grid, codes: Sequence[str]) -> Cells:
     return states
 
 
-def earlier_versions(client: Client, *, start: dt.date, end: dt.date) -> list[UseDay]:
-    """Entries that no longer stand, latest change first, with who wrote and who replaced them. One query."""
-    return list(
+def earlier_versions(client: Client, *, start: dt.date, end: dt.date) -> QuerySet[UseDay]:
+    """Entries that no longer stand, latest change first, with who wrote and who replaced them."""
+    return (
         UseDay.objects.filter(client=client, superseded_at__isnull=False, on__gte=start, on__lte=end)
         .select_related("entered_by", "superseded_by")
-        .order_by(F("superseded_at").desc(), "on", "substance")[:200]
+        .order_by("-superseded_at", "on", "substance", "id")
     )
 
 
-def changed_since(client: Client, entries: Sequence[DayEntry], *, since: dt.datetime) -> list[UseDay]:
-    """Of the days about to be written, those that somebody else changed after `since`. One query."""
+def changed_by_others(
+    client: Client, entries: Sequence[DayEntry], *, since: dt.datetime, reader: User
+) -> list[tuple[str, dt.datetime]]:
+    """Who else touched, after `since`, the days about to be written, and when: latest first. One query."""
     wanted = {(entry.substance, entry.on) for entry in entries}
-    rows = UseDay.objects.filter(
-        client=client, superseded_at=None, entered_at__gt=since, on__in={on for _code, on in wanted}
-    ).select_related("entered_by")
-    return [row for row in rows if (row.substance, row.on) in wanted]
+    rows = (
+        UseDay.objects.filter(client=client, on__in={on for _code, on in wanted})
+        .filter(Q(entered_at__gt=since) | Q(superseded_at__gt=since))
+        .select_related("entered_by", "superseded_by")
+    )
+    touched: dict[str, dt.datetime] = {}
+    for row in rows:
+        if (row.substance, row.on) not in wanted:
+            continue
+        for person, at in ((row.entered_by, row.entered_at), (row.superseded_by, row.superseded_at)):
+            if person and at and at > since and person.pk != reader.pk:
+                touched[person.name] = max(at, touched.get(person.name, at))
+    return sorted(touched.items(), key=lambda one: one[1], reverse=True)
 
 
 def any_day_known(client: Client) -> bool:
