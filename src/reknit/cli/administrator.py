@@ -42,7 +42,9 @@ def create(options: argparse.Namespace) -> None:
 
     email = options.admin_email or ask("The first administrator's e-mail address: ")
     name = options.admin_name or ask("The first administrator's name: ")
+    check_email(email)
     password = read_password(options.admin_password_file)
+    check_password(password)
     clinic = options.clinic_name or (ask("What the clinic is called: ") if at_terminal() else "Our clinic")
     at = now()
     try:
@@ -92,6 +94,28 @@ def ask_password() -> str:
     if password != getpass.getpass("The same again: ", stream=sys.stderr):
         raise CommandError("the two passwords differ, so nothing was set up.")
     return password
+
+
+def check_email(email: str) -> None:
+    """Refuse what cannot be an address before anything is made."""
+    from django.core.exceptions import ValidationError
+    from django.core.validators import validate_email
+
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise CommandError(f"{email!r} is not an e-mail address.") from None
+
+
+def check_password(password: str) -> None:
+    """The rules that every password here follows."""
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        raise CommandError(" ".join(error.messages)) from None
 
 
 def local_zone() -> str:

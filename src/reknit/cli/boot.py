@@ -4,6 +4,8 @@ import os
 
 from .errors import CommandError
 
+CONNECT_WITHIN_SECONDS = 10
+
 
 def set_up_django() -> None:
     """Load the settings and every app. Takes about half a second, so only commands that need it call it."""
@@ -22,3 +24,14 @@ def set_up_django() -> None:
         if isinstance(error.__cause__, ImportError):
             raise error.__cause__ from None
         raise
+    leave_the_pool()
+
+
+def leave_the_pool() -> None:
+    """A command is one thread: a plain connection fails at once and in one sentence, where a pool tries for long."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        options = connection.settings_dict["OPTIONS"]
+        options.pop("pool", None)
+        options.setdefault("connect_timeout", CONNECT_WITHIN_SECONDS)

@@ -26,7 +26,11 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         help="format, lint, types, import contracts, migrations, templates, spelling; changes nothing",
     )
     check.set_defaults(run=run_check)
-    fix = commands.add_parser("fix", help="put right what can be put right by itself")
+    fix = commands.add_parser(
+        "fix",
+        help="put right what can be put right by itself",
+        description="Rewrite code and templates into the house's format, and mend what the linter can mend.",
+    )
     fix.set_defaults(run=run_fix)
 
 

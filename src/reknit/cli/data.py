@@ -55,12 +55,12 @@ def confirm() -> None:
 
 
 def hand_over(options: argparse.Namespace, *, dry_run: bool) -> int:
-    """The door itself is `reknit.exchange.imports`."""
+    """The door itself is `reknit.exchange.imports.run`."""
     from reknit.base.errors import DomainError
-    from reknit.exchange import imports
+    from reknit.exchange.imports.run import run
 
     try:
-        answer = imports.run(
+        answer = run(
             mapping_path=options.mapping,
             file_path=options.file,
             dry_run=dry_run,

@@ -46,7 +46,7 @@ def database_sentence(error: Exception) -> str:
     """Which database, and its own reason in one line. Never the password that its address may hold."""
     from django.db import connection
 
-    reason = " ".join(str(error).split())
+    reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
     settings = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"the database {settings['NAME']} cannot be used: {reason}."

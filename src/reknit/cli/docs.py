@@ -3,6 +3,7 @@
 import argparse
 import os
 
+from .help import commands_of, help_text
 from .paths import PROJECT
 
 PAGE = PROJECT / "docs" / "reference" / "commands.md"
@@ -22,7 +23,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 def run_docs(options: argparse.Namespace) -> int:
     """Write the page, or compare it."""
-    text = page()
+    text = page(options.parser)
     if options.check:
         current = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
         if current != text:
@@ -35,23 +36,12 @@ def run_docs(options: argparse.Namespace) -> int:
     return 0
 
 
-def page() -> str:
-    """Every command's own help, one section each."""
-    from .main import build_parser
-
+def page(parser: argparse.ArgumentParser) -> str:
+    """The list of commands, and each command's own help in a section."""
     # argparse fits its text to the terminal; a page must come out the same everywhere.
     os.environ["COLUMNS"] = "100"
-    parser = build_parser()
-    parts = [HEAD, f"```\n{parser.format_help().rstrip()}\n```\n"]
-    for name, command in named_commands(parser).items():
+    parts = [HEAD, f"## `./reknit help`\n\n```text\n{help_text(parser).rstrip()}\n```\n"]
+    for name, command in commands_of(parser).choices.items():
         if name != "help":
-            parts.append(f"## {name}\n\n```\n{command.format_help().rstrip()}\n```\n")
+            parts.append(f"## `./reknit {name}`\n\n```text\n{command.format_help().rstrip()}\n```\n")
     return "\n".join(parts)
-
-
-def named_commands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
-    """The commands that a parser offers, by name."""
-    for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            return dict(action.choices)
-    return {}

@@ -28,8 +28,8 @@ def say(sentence: str) -> None:
 
 
 @contextlib.contextmanager
-def one_at_a_time(root: Path) -> Iterator[None]:
-    """Hold the checkout while installing. The system lets go of the lock when the process dies, however it dies."""
+def one_at_a_time(root: Path) -> Iterator[int]:
+    """Hold the checkout while installing. The system lets go of the lock when its holders die, however they die."""
     handle = os.open(root, os.O_RDONLY)
     try:
         try:
@@ -37,7 +37,7 @@ def one_at_a_time(root: Path) -> Iterator[None]:
         except BlockingIOError:
             say("another ./reknit is setting up .venv; waiting for it to finish.")
             fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+        yield handle
     finally:
         os.close(handle)
 
@@ -58,9 +58,9 @@ def is_current(root: Path, venv: Path, lock: str) -> bool:
 def write_stamp(root: Path, venv: Path, lock: str) -> None:
     """Appear whole or not at all."""
     target = stamp(venv, lock)
-    unfinished = target.with_suffix(".unfinished")
-    shutil.copyfile(root / lock, unfinished)
-    os.replace(unfinished, target)
+    draft = target.with_suffix(".draft")
+    shutil.copyfile(root / lock, draft)
+    os.replace(draft, target)
 
 
 def has_working_pip(venv: Path) -> bool:
@@ -99,9 +99,15 @@ def names_in(lock: Path) -> int:
     return sum("==" in line and line[:1].isalnum() for line in lines)
 
 
-def install(root: Path, venv: Path, lock: str) -> None:
+def unfinished(venv: Path) -> Path:
+    """There while packages are being unpacked: what an interrupted pip leaves may look whole and not be."""
+    return venv / "unfinished"
+
+
+def install(root: Path, venv: Path, lock: str, held: int) -> None:
     """Run pip over the lock, every file checked against its hash, and show that it moves."""
     total = names_in(root / lock)
+    unfinished(venv).touch()
     say(
         f"installing {total} packages from {lock}, each checked against its hash; this takes a minute or two ..."
     )
@@ -113,18 +119,23 @@ def install(root: Path, venv: Path, lock: str) -> None:
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
+        pass_fds=(held,),  # pip keeps the lock should this process be killed before it
     )
     assert pip.stdout is not None
     lines: list[str] = []
-    seen = 0
+    seen, unpacking = 0, False
     for line in pip.stdout:
         lines.append(line.rstrip())
         if line.startswith(("Collecting ", "Processing ", "Requirement already satisfied")):
             seen += 1
             show(seen, total)
         elif line.startswith("Installing collected packages"):
+            unpacking = True
             say("unpacking them ...")
-    if pip.wait() != 0:
+    failed = pip.wait() != 0
+    if not (failed and unpacking):
+        unfinished(venv).unlink()
+    if failed:
         print(*lines[-20:], sep="\n", file=sys.stderr)
         raise InstallError(
             f"pip could not install {lock}: its own words are above; nothing is lost, start the command again"
@@ -140,12 +151,12 @@ def show(seen: int, total: int) -> None:
 def set_up(root: Path, lock: str) -> None:
     """Make `.venv` current for this lock, unless another process has just done so."""
     venv = root / ".venv"
-    with one_at_a_time(root):
+    with one_at_a_time(root) as held:
         if is_current(root, venv, lock) and has_working_pip(venv):
             return
-        if not has_working_pip(venv):
+        if unfinished(venv).exists() or not has_working_pip(venv):
             make_venv(venv)
-        install(root, venv, lock)
+        install(root, venv, lock, held)
         write_stamp(root, venv, lock)
         if lock == DEVELOPER_LOCK:
             write_stamp(root, venv, PRODUCT_LOCK)

@@ -8,20 +8,16 @@ from types import ModuleType
 
 from . import audit, bench, checks, clinic, data, docs, testing
 from .errors import CommandError, say
+from .help import DESCRIPTION, help_text
 
 # Explicit, in the order in which help shows them. A family is a module with `add_to(commands)`.
 FAMILIES: tuple[ModuleType, ...] = (clinic, data, audit, testing, checks, bench, docs)
 
-DESCRIPTION = "Reknit, an open, self-hosted platform for Interpersonal Psychotherapy."
-EPILOG = "./reknit NAME --help says more about one command."
-
 
 def build_parser() -> argparse.ArgumentParser:
     """Every command with its options."""
-    parser = argparse.ArgumentParser(
-        prog="./reknit", description=DESCRIPTION, epilog=EPILOG, allow_abbrev=False, add_help=True
-    )
-    commands = parser.add_subparsers(dest="command", metavar="NAME", title="commands")
+    parser = argparse.ArgumentParser(prog="./reknit", description=DESCRIPTION, allow_abbrev=False)
+    commands = parser.add_subparsers(dest="command", metavar="NAME")
     for family in FAMILIES:
         family.add_to(commands)
     commands.add_parser("help", help="show this list")
@@ -31,18 +27,22 @@ def build_parser() -> argparse.ArgumentParser:
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Read the command line. What a command passes on to another program ends up in `rest`."""
     parser = build_parser()
-    options, rest = parser.parse_known_args(list(argv) or ["help"])
+    arguments = list(argv) or ["help"]
+    # The list of commands is ours to show; a command's own --help is argparse's.
+    if arguments[0] in {"-h", "--help"}:
+        arguments[0] = "help"
+    options, rest = parser.parse_known_args(arguments)
     if rest and not getattr(options, "passes_on", False):
-        parser.error(f"{options.command or 'reknit'} does not know: {' '.join(rest)}")
-    options.rest = rest
-    if options.command in {None, "help"}:
-        options.run = lambda _: show_help(parser)
+        parser.error(f"{options.command} does not know: {' '.join(rest)}")
+    options.rest, options.parser = rest, parser
+    if options.command == "help":
+        options.run = show_help
     return options
 
 
-def show_help(parser: argparse.ArgumentParser) -> int:
+def show_help(options: argparse.Namespace) -> int:
     """The list of commands, on standard output."""
-    parser.print_help()
+    print(help_text(options.parser), end="")
     return 0
 
 

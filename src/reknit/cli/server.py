@@ -8,9 +8,12 @@ import errno
 import os
 import socket
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from .errors import CommandError, say
+
+if TYPE_CHECKING:
+    from django.core.handlers.wsgi import WSGIHandler
 
 WILDCARDS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - recognised here, never chosen
 STOP_WITHIN_SECONDS = 15
@@ -104,8 +107,27 @@ def serve(host: str, port: int, workers: int, threads: int) -> int:
         # A worker that dies is started again, as a clinic at night has nobody to do it; a crash loop ends the server.
         respawn_failed_workers=True,
     )
-    granian.serve()
+    try:
+        granian.serve(target_loader=application_with_sweeps)
+    except RuntimeError as error:
+        # Only a program that took the port within the last moment gets here: `become` has just looked.
+        say(f"reknit: the server could not start: {str(error).splitlines()[0]}.")
+        return 2
     return 0
+
+
+def application_with_sweeps(_: str) -> "WSGIHandler":
+    """The application, in a worker process, with the thread that runs the sweeps beside it."""
+    from multiprocessing.util import Finalize
+
+    from reknit.base.jobs.runner import Runner
+    from reknit.config.wsgi import application
+
+    runner = Runner()
+    runner.start()
+    # A worker process leaves without `atexit`; this is what it does run, so the latest events are sealed too.
+    Finalize(None, runner.stop, exitpriority=10)
+    return application
 
 
 def log_handlers() -> dict[str, dict[str, str]]:
