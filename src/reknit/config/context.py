@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from reknit.base.accounts.models import Role, User
+from reknit.base.accounts.themes import theme_of
 from reknit.care.people.queries import site
 
 
@@ -20,6 +21,7 @@ class Place:
     icon: str
     current: bool
     count: int | None = None
+    is_help: bool = False
 
 
 def places(user: User, path: str) -> list[Place]:
@@ -41,17 +43,52 @@ def places(user: User, path: str) -> list[Place]:
     if user.has(Role.ADMINISTRATOR):
         wanted += [
             (_("People"), "accounts:person-list", "people"),
+            (_("Supervision"), "people:line-list", "check"),
             (_("Clinic"), "people:site-change", "settings"),
         ]
-    return [Place(label, reverse(name), icon, path == reverse(name)) for label, name, icon in wanted]
+    return at(wanted, path)
+
+
+def client_places(path: str) -> list[Place]:
+    """The bar at the foot of a client's pages."""
+    return at(
+        [(_("My notes"), "home:client-front", "book"), (_("Settings"), "accounts:me", "settings")],
+        path,
+    )
+
+
+def at(wanted: list[tuple[str, str, str]], path: str) -> list[Place]:
+    """The places with their addresses. A room that has no page yet has no place."""
+    found = []
+    for label, name, icon in wanted:
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        found.append(Place(label, url, icon, path == url))
+    return found
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context for every template."""
     here = site()
     user = getattr(request, "user", None)
-    return {
+    everybody: dict[str, Any] = {
         "site": here,
+        "site_name": here.name if here else "",
         "site_is_sample": bool(here and here.is_sample),
-        "nav": places(user, request.path) if isinstance(user, User) else [],
+        "theme": theme_of(request),
+        "nav": [],
+        "client_nav": [],
+    }
+    if not isinstance(user, User):
+        return everybody
+    if user.has(Role.CLIENT):
+        return {**everybody, "client_nav": client_places(request.path)}
+    return {
+        **everybody,
+        "nav": places(user, request.path),
+        "staff_name": user.name,
+        "staff_role": ", ".join(user.role_labels),
+        "settings_url": reverse("accounts:me"),
     }

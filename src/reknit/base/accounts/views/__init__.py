@@ -1,0 +1,1 @@
+"""Pages of sign-in, of one's own settings, and of the people who sign in."""
