@@ -70,4 +70,4 @@ def hand_over(options: argparse.Namespace, *, dry_run: bool) -> int:
     except DomainError as error:
         raise CommandError(str(error.sentence)) from None
     say("Nothing was changed: this was a dry run." if dry_run else "Done.")
-    return int(answer or 0)
+    return answer

@@ -111,9 +111,18 @@ def install(root: Path, venv: Path, lock: str, held: int) -> None:
     say(
         f"installing {total} packages from {lock}, each checked against its hash; this takes a minute or two ..."
     )
+    command = [
+        str(venv / "bin" / "python"),
+        "-I",
+        "-m",
+        "pip",
+        "install",
+        "--require-hashes",
+        "-r",
+        str(root / lock),
+    ]
     pip = subprocess.Popen(
-        [venv / "bin" / "python", "-I", "-m", "pip", "install", "--require-hashes", "-r", root / lock]
-        + ["--no-input", "--disable-pip-version-check", "--progress-bar", "off"],
+        [*command, "--no-input", "--disable-pip-version-check", "--progress-bar", "off"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
