@@ -1,0 +1,124 @@
+"""A clinic of a given size for the benchmark, made through the rooms' actions; prints what the client needs as JSON.
+
+The clients are plain: a name, a therapist, and three scored sheets each; one has a whole course. The first of them
+have a live form link each, for the writes.
+"""
+
+import datetime as dt
+import json
+import sys
+import uuid
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.test import Client as Browser  # noqa: E402
+from tests.cast import ZONE, make_cast  # noqa: E402
+
+from reknit.base.clock import now  # noqa: E402
+from reknit.care.consent.actions import grant_consent  # noqa: E402
+from reknit.care.encounters.actions import start_encounter  # noqa: E402
+from reknit.care.measures.actions import make_link, record_administrations  # noqa: E402
+from reknit.care.measures.sheets import Sheet  # noqa: E402
+from reknit.care.people.actions import add_imported_clients, form_imported_care_teams  # noqa: E402
+from reknit.care.people.models import Client, ClientIdentifier  # noqa: E402
+from reknit.care.substance_use.actions import monitor, record_use_days  # noqa: E402
+from reknit.care.substance_use.days import DayEntry  # noqa: E402
+
+BATCH = 1000
+
+
+def main(size: int, links: int) -> None:
+    """Make the clinic."""
+    call_command("migrate", verbosity=0)
+    cast, at = make_cast(), now()
+    made: list[Client] = []
+    for start in range(0, size, BATCH):
+        clients = [
+            Client(
+                programme=cast.programme,
+                family_name=f"Person {n:05d}",
+                made_at=at,
+                status=Client.Status.IN_CARE,
+            )
+            for n in range(start, min(start + BATCH, size))
+        ]
+        identifiers = [ClientIdentifier(client=c, system="bench", value=c.family_name) for c in clients]
+        add_imported_clients(by=cast.ana, at=at, clients=clients, identifiers=identifiers)
+        form_imported_care_teams(
+            by=cast.ana,
+            at=at,
+            clients=clients,
+            clinician=cast.ana,
+            starts_on=at.date() - dt.timedelta(days=90),
+        )
+        sheets = [
+            Sheet(
+                client=client,
+                measure="phq-9",
+                answers={f"phq9_{item}": (item + week) % 3 for item in range(1, 9)} | {"phq9_9": 0},
+                mode="import",
+                answered_at=at - dt.timedelta(weeks=week),
+                at=at,
+                by=cast.ana,
+            )
+            for client in clients
+            for week in (8, 4, 1)
+        ]
+        record_administrations(by=cast.ana, at=at, sheets=sheets, live=False)
+        made += clients
+    whole_course(cast, at)
+    secrets = []
+    for client in made[:links]:
+        grant_consent(by=cast.ina, at=at, client=client, how="paper", given_at=at)
+        secrets.append(make_link(by=cast.ana, at=at, client=client, measure="phq-9")[1])
+    browser = Browser()
+    browser.force_login(cast.ana, backend="allauth.account.auth_backends.AuthenticationBackend")
+    cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    answer = {"session": cookie, "secrets": secrets, "client": str(cast.cleo.pk), "clients": size + 2}
+    print(json.dumps(answer))
+
+
+def whole_course(cast: "object", at: dt.datetime) -> None:
+    """Fourteen sessions, thirty sheets and ninety days of calendar for one client."""
+    episode, client, ana = cast.cleo_episode, cast.cleo, cast.ana  # type: ignore[attr-defined]
+    begin = dt.datetime.combine(episode.starts_on, dt.time(9), dt.UTC)
+    sheets = []
+    for week in range(14):
+        on = begin + dt.timedelta(weeks=week)
+        start_encounter(by=ana, at=on, episode=episode, outcome="attended", starts_at=on, key=uuid.uuid4())
+        for measure, items in (("phq-9", 9), ("gad-7", 7)):
+            name = measure.replace("-", "")
+            answers = {
+                f"{name}_{item}": max(0, (item + 14 - week) % 4 - (item == 9) * 3)
+                for item in range(1, items + 1)
+            }
+            sheets.append(
+                Sheet(
+                    client=client,
+                    measure=measure,
+                    answers=answers,
+                    mode="session",
+                    answered_at=on,
+                    at=on,
+                    by=ana,
+                    episode=episode,
+                    slot=week + 1,
+                )
+            )
+    record_administrations(by=ana, at=at, sheets=sheets)
+    monitor(by=ana, at=at, client=client, substance="alcohol", starts_on=episode.starts_on, is_primary=True)
+    days = [
+        DayEntry(on=episode.starts_on + dt.timedelta(days=n), substance="alcohol", used=n % 5 == 0)
+        for n in range(90)
+        if n % 11
+    ]
+    record_use_days(by=ana, at=at, client=client, days=days, source="interview")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))
+    assert ZONE
