@@ -80,7 +80,8 @@ def signed_out(request: HttpRequest, *, before: User | None) -> HttpResponseBase
     if request.method in {"GET", "HEAD"}:
         return HttpResponseRedirect(back)
     match = request.resolver_match
-    if match and (match.view_name or "").startswith(("account_", "accounts:", "mfa_")):
+    about_sign_in = match and (match.view_name or "").startswith(("account_", "mfa_"))
+    if about_sign_in or set(request.POST) <= {"csrfmiddlewaretoken"}:  # a button alone holds no words
         return HttpResponseRedirect(sign_in)
     person = str(before.pk) if before else kept.remembered_person(request)
     words = kept.keep(request, person=person)

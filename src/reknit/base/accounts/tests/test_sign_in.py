@@ -3,10 +3,10 @@
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from tests.cast import PASSWORD, Cast
 
 from reknit.base.accounts.models import User
 from reknit.base.audit.models import AuditEvent
-from tests.cast import PASSWORD, Cast
 
 SIGN_IN = "/sign-in/"
 JSON = {"accept": "application/json"}
