@@ -82,7 +82,7 @@ def at_least_one(text: str) -> int:
 def run_demo(options: argparse.Namespace) -> int:
     """Prepare the sample clinic where there is none, and serve what is there."""
     if not options.no_serve:
-        server.check_port(options.host, options.port)
+        server.check_place(options.host, options.port)
     place = prepare(options.host)
     with folder.held(place):
         bring_up(place)
@@ -100,7 +100,7 @@ def run_demo(options: argparse.Namespace) -> int:
 
 def run_serve(options: argparse.Namespace) -> int:
     """Make sure there is an administrator, and serve."""
-    server.check_port(options.host, options.port)
+    server.check_place(options.host, options.port)
     place = prepare(options.host)
     with folder.held(place):
         sample_clinic.refuse_half_made(place)

@@ -5,6 +5,7 @@ the memory nor the open database of its preparation, and the process id a servic
 """
 
 import errno
+import importlib.util
 import os
 import socket
 import sys
@@ -19,8 +20,10 @@ WILDCARDS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - recognised here, never 
 STOP_WITHIN_SECONDS = 15
 
 
-def check_port(host: str, port: int) -> None:
-    """Find out before any long work whether the port can be had."""
+def check_place(host: str, port: int) -> None:
+    """Find out before any long work whether the server is there and the port can be had."""
+    if importlib.util.find_spec("granian") is None:
+        raise ModuleNotFoundError(name="granian")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probe:
@@ -76,7 +79,7 @@ def become(host: str, port: int) -> NoReturn:
     from django.db import connections
 
     connections.close_all()
-    check_port(host, port)
+    check_place(host, port)
     sys.stdout.flush()
     sys.stderr.flush()
     # granian wants a number, not a name such as localhost.
@@ -98,6 +101,8 @@ def serve(host: str, port: int, workers: int, threads: int) -> int:
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=threads,
+        # A thread keeps its open database connection; letting idle threads go would open it again and again.
+        blocking_threads_idle_timeout=600,
         websockets=False,
         log_level=LogLevels.warning,
         # No access log: addresses here can hold a client's id or a form link, and a proxy in front can keep one.
