@@ -2,6 +2,7 @@
 
 import datetime as dt
 import zoneinfo
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -9,12 +10,15 @@ from django.utils.translation import ngettext
 
 from reknit.care.measures.models import Administration
 from reknit.core.errors import UnknownReason
-from reknit.core.measures.catalogue import measure
+from reknit.core.measures.catalogue import measure, wording
 from reknit.core.outcomes.change import reliable_change, rule
 from reknit.core.safety.triggers import reason
 
 from .models import Intention
 from .preparing import CHECK_IN, MOOD, Preparation
+
+
+TENTH = Decimal("0.1")
 
 
 def facts(session: Preparation) -> dict[str, tuple[str, ...]]:
@@ -33,7 +37,15 @@ def facts(session: Preparation) -> dict[str, tuple[str, ...]]:
 
 def total(sheet: Administration | None) -> str:
     """A total as people say it: 11, or 7.4."""
-    return "" if sheet is None or sheet.total is None else f"{sheet.total.normalize():f}"
+    if sheet is None or sheet.total is None:
+        return ""
+    # A mean has more decimals than it has meaning; a sum is whole unless answers are missing.
+    shown = (
+        sheet.total.quantize(TENTH, ROUND_HALF_UP)
+        if measure(sheet.measure).scoring == "mean"
+        else sheet.total
+    )
+    return f"{shown.normalize():f}"
 
 
 def scored(session: Preparation, measure_id: str) -> list[Administration]:
@@ -155,7 +167,11 @@ def _critical(session: Preparation) -> list[str]:
         if answer is None:
             said.append(_("PHQ-9 item %(number)s was left blank.") % {"number": number})
         else:
-            said.append(_("PHQ-9 item %(number)s: %(answer)s.") % {"number": number, "answer": answer})
+            words = dict(wording(MOOD).options.get(critical.item, ())).get(answer, "")
+            said.append(
+                _("PHQ-9 item %(number)s: %(words)s (%(answer)s).")
+                % {"number": number, "words": words.lower(), "answer": answer}
+            )
     return said
 
 

@@ -80,7 +80,20 @@ class Preparation:
 
     @cached_property
     def at_hand(self) -> list[TaskRow]:
+        """Tasks of the phase that belong to no session: used when they fit."""
         return rows_at_hand(self.plan, self.slot, self.ticked)
+
+    @property
+    def due_now(self) -> list[TaskRow]:
+        """What today asks for, and whatever else was ticked today."""
+        return [
+            row for row in [*self.tasks, *self.at_hand] if row.done_at or row in self.tasks and not row.later
+        ]
+
+    @property
+    def may_wait(self) -> list[TaskRow]:
+        """What a later session will do for, and what only fits at times."""
+        return [row for row in [*self.tasks, *self.at_hand] if row not in self.due_now]
 
     @cached_property
     def substances(self) -> tuple[str, ...]:

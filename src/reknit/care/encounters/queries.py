@@ -68,7 +68,7 @@ def encounters_of(episode: Episode) -> QuerySet[Encounter]:
     )
     return (
         Encounter.objects.filter(episode=episode)
-        .select_related("note", "note__author", "note__cosigner", "clinician", "intention")
+        .select_related("note", "note__author", "note__cosigner", "clinician")
         .annotate(ticked=Coalesce(Subquery(ticked.values("n")), 0))
         .order_by("-starts_at", "-made_at")
     )

@@ -23,9 +23,12 @@ class TaskRow:
     condition: str
     done_at: dt.datetime | None
 
+    later: bool  # there is time left: a later session will do
+
     @property
     def expected(self) -> bool:
-        return self.klass in EXPECTED
+        """Whether a note says so when it was not done today."""
+        return self.klass in EXPECTED and not self.later
 
 
 def rows(
@@ -39,13 +42,13 @@ def rows(
     found: dict[str, TaskRow] = {}
     for task in tasks_due(plan, slot, set(done)):
         # A review that was missed and comes round again is asked for once.
-        found[task.code] = _row(task, here) if task.code not in found else found[task.code]
+        found[task.code] = _row(task, slot, here) if task.code not in found else found[task.code]
     return list(found.values())
 
 
 def rows_at_hand(plan: ProtocolTemplate, slot: int, here: Mapping[str, dt.datetime]) -> list[TaskRow]:
     """Tasks of the phase that no slot asks for; used when they fit or a condition holds."""
-    return [_row(task, here) for task in tasks_at_hand(plan, slot)]
+    return [_row(task, slot, here) for task in tasks_at_hand(plan, slot)]
 
 
 def keys_done(
@@ -73,7 +76,7 @@ def keys_done(
     return done
 
 
-def _row(task: Task, here: Mapping[str, dt.datetime]) -> TaskRow:
+def _row(task: Task, slot: int, here: Mapping[str, dt.datetime]) -> TaskRow:
     return TaskRow(
         code=task.code,
         title=task.title,
@@ -82,4 +85,5 @@ def _row(task: Task, here: Mapping[str, dt.datetime]) -> TaskRow:
         overdue=task.overdue,
         condition=task.condition or "",
         done_at=here.get(task.code),
+        later=not task.is_every_session and task.due_slot is not None and task.due_slot > slot,
     )

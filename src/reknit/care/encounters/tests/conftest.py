@@ -3,10 +3,10 @@
 import datetime as dt
 
 import pytest
+from tests.cast import Cast
 
 from reknit.care.encounters import actions
 from reknit.care.encounters.models import Encounter, ProgressNote
-from tests.cast import Cast
 
 
 @pytest.fixture
