@@ -93,6 +93,7 @@ def score_facts(series: ScoreSeries) -> dict[str, Any]:
         "sentence": series.sentence,
         "plain": plain_words(series),
         "rule": series.rule.label if series.rule else "",
+        "band": noise_band(series),
         "points": [
             {
                 "slot": point.slot,
@@ -113,6 +114,15 @@ def score_facts(series: ScoreSeries) -> dict[str, Any]:
             for point in series.points
         ],
     }
+
+
+def noise_band(series: ScoreSeries) -> list[float]:
+    """Lowest and highest score within which change from the first may be noise, by the named rule."""
+    if series.rule is None or series.first is None or series.first.total is None:
+        return []
+    first, points = float(series.first.total), float(series.rule.points)
+    low, high = series.scale
+    return [max(low, first - points), min(high, first + points), points]
 
 
 FORMS = {"phq-9": gettext_lazy("the mood form"), "gad-7": gettext_lazy("the worry form")}
@@ -165,7 +175,7 @@ def use_row(window: UseWindow) -> list[str]:
     else:
         share = f"{window.percent:.0f} %"
     of_known = _("%(a)d of %(k)d") % {"a": window.abstinent, "k": window.reported}
-    return [window.label, of_known if window.reported else "0", share, str(unknown)]
+    return [window.label, of_known if window.reported else _("none known"), share, str(unknown)]
 
 
 def risk_fact(episode: Episode) -> str:

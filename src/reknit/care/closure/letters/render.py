@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from reknit.base.documents import print_svg, render
-from reknit.base.ui.figures import ScorePoint, score_chart
+from reknit.base.ui.figures import Band, ScorePoint, score_chart
 from reknit.care.closure.models import Letter
 from reknit.care.closure.parts import PARTS
 
@@ -28,7 +28,11 @@ def pdf_of(letter: Letter, facts: dict[str, Any], *, on: dt.date) -> bytes:
         "author": facts["author"],
         "recipient": letter.recipient,
         "parts": written,
-        "charts": [chart(scores) for scores in facts["scores"] if scores["measure"] in SCALES],
+        "charts": [
+            chart(scores)
+            for scores in facts["scores"]
+            if len([p for p in scores["points"] if p["total"] is not None]) > 1
+        ],
         "draft": "" if letter.state == Letter.State.ISSUED else _("Draft"),
         "foot": foot(facts),
         "words": labels(facts),
@@ -58,10 +62,15 @@ def chart(scores: dict[str, Any]) -> dict[str, str]:
         )
         for index, point in enumerate(scores["points"], start=1)
     ]
-    figure = score_chart(points, measure=scores["title"], scale=SCALES[scores["measure"]], width="wide")
+    band = Band(low=scores["band"][0], high=scores["band"][1]) if scores["band"] else None
+    figure = score_chart(
+        points, measure=scores["title"], scale=SCALES[scores["measure"]], band=band, width="wide"
+    )
+    note = _("Shaded: within %(n)g points of the first score, where change may be noise.")
     return {
         "measure": scores["measure"],
         "svg": print_svg(figure),
+        "note": note % {"n": scores["band"][2]} if scores["band"] else "",
         "alt": _("%(measure)s by session; the table below holds each score.") % {"measure": scores["title"]},
     }
 
