@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from reknit.base.ui.figures import Band, ScorePoint, UseDay
+from reknit.care.programme.models import Episode
 from reknit.core.outcomes.change import PHQ9_REMISSION_BELOW
 
 from .queries import DEPRESSION
@@ -16,8 +17,7 @@ from .wording import plain
 
 def chart_points(series: ScoreSeries) -> list[ScorePoint]:
     """One mark a sheet: by session number where every sheet has one of its own, by date otherwise."""
-    slots = [point.slot for point in series.points]
-    by_slot = None not in slots and slots == sorted(set(slots), key=lambda slot: slot or 0)
+    by_slot = _by_slot(series)
     return [
         ScorePoint(
             label=str(point.slot) if by_slot else date_format(point.on, "j M"),
@@ -26,6 +26,16 @@ def chart_points(series: ScoreSeries) -> list[ScorePoint]:
         )
         for point in series.points
     ]
+
+
+def planned(series: ScoreSeries, episode: Episode | None) -> int | None:
+    """Where the axis ends: the last session planned, while the marks stand by session."""
+    return episode.planned_sessions if episode and series.points and _by_slot(series) else None
+
+
+def _by_slot(series: ScoreSeries) -> bool:
+    slots = [point.slot for point in series.points]
+    return None not in slots and slots == sorted(set(slots), key=lambda slot: slot or 0)
 
 
 def _state(point: Point) -> Literal["measured", "prorated"]:

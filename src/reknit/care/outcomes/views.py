@@ -10,7 +10,7 @@ from reknit.care.programme.charts import open_chart
 from reknit.core.substance_use.summaries import MINIMUM_COVERAGE
 
 from . import figures
-from .queries import course_outcomes
+from .queries import DEPRESSION, course_outcomes
 
 
 @require_GET
@@ -24,6 +24,8 @@ def course_outcomes_show(request: HttpRequest, client_id: uuid.UUID) -> HttpResp
             "points": figures.chart_points(series),
             "band": figures.noise_band(series),
             "reference": figures.reference(series),
+            "is_small": series.measure != DEPRESSION,
+            "planned": figures.planned(series, chart.episode),
         }
         for series in results.scores.values()
     ]
@@ -34,6 +36,5 @@ def course_outcomes_show(request: HttpRequest, client_id: uuid.UUID) -> HttpResp
         labels=[window.label for window in results.windows],
         enough=MINIMUM_COVERAGE,
         enough_percent=round(100 * MINIMUM_COVERAGE),
-        planned=chart.episode.planned_sessions if chart.episode else None,
     )
     return render(request, "outcomes/clinician/course_outcomes.html", context)

@@ -42,9 +42,9 @@ def change_sentence(
         "rule": rule_name(rule),
         "said": _verdict(rule, change),
         "title": measure.short_title,
-        "first": plain(first.total or 0),
+        "first": _score(first),
         "first_on": date_format(first.on, "j F Y"),
-        "latest": plain(latest.total or 0),
+        "latest": _score(latest),
         "latest_on": date_format(latest.on, "j F Y"),
     }
 
@@ -57,9 +57,15 @@ def no_change_sentence(measure: Measure, first: Point | None) -> str:
         "One %(title)s score so far: %(score)s on %(on)s. Change can be judged from the second one on."
     ) % {
         "title": measure.short_title,
-        "score": plain(first.total or 0),
+        "score": _score(first),
         "on": date_format(first.on, "j F Y"),
     }
+
+
+def _score(point: Point) -> str:
+    """A score; one that was filled up from the answers given says so wherever it is shown."""
+    total = plain(point.total or 0)
+    return _("%(score)s (prorated)") % {"score": total} if point.state == "prorated" else total
 
 
 def _verdict(rule: ReliableChangeRule, change: ChangeResult) -> str:
