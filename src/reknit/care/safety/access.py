@@ -64,3 +64,8 @@ def _waits_for_team(client: Client, *, on: dt.date) -> bool:
     if client.status != Client.Status.REFERRED:
         return False
     return not CareTeamMember.objects.filter(current(on), client=client).exists()
+
+
+def may_work_here(user: User) -> Decision:
+    """The board of open items is for people who may read charts; which items, the line and team decide."""
+    return YES if user.reads_charts else no(_("This page belongs to clinicians."))

@@ -3,20 +3,45 @@
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from reknit.base.accounts.models import Role, User
 from reknit.care.people.models import Client
 from reknit.care.people.queries import owner_for_risk, site
-from reknit.core.safety.triggers import RiskClass
+from reknit.core.safety import triggers
+from reknit.core.safety.triggers import RiskClass, RiskReason
 
 from .access import items_visible_to, may_own
 from .models import RiskEntry, RiskItem
 
 # A critical answer stands above one that can wait for the next contact, however old that one is.
 ORDER = (RiskClass.CRITICAL, RiskClass.TRIAGE, RiskClass.ASK_NEXT_CONTACT)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """A risk item with its reason in words, and whether its time has passed."""
+
+    item: RiskItem
+    reason: RiskReason
+    overdue: bool
+    mine: bool
+
+
+def shown(items: Iterable[RiskItem], *, to: User, at: dt.datetime) -> list[ShownItem]:
+    """Items as a page shows them to a person at an instant."""
+    return [
+        ShownItem(
+            item=item,
+            reason=triggers.reason(item.reason),
+            overdue=item.status == RiskItem.Status.OPEN and item.due_at < at,
+            mine=item.owner_id == to.pk,
+        )
+        for item in items
+    ]
 
 
 def in_order(items: QuerySet[RiskItem]) -> QuerySet[RiskItem]:

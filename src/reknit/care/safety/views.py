@@ -1,0 +1,126 @@
+"""Pages for clinicians: the open items they answer for, one client's items, and one item with its history."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from reknit.base.accounts.models import Role, User
+from reknit.base.audit.record import record_read
+from reknit.base.clock import local_date, now
+from reknit.base.errors import Conflict, DomainError
+from reknit.care.people.access import may_read_chart
+from reknit.care.people.queries import zone
+from reknit.care.programme.charts import open_chart
+
+from .access import items_visible_to, may_work_here
+from .actions import close_risk_item, hand_over
+from .forms import CloseForm, HandOverForm
+from .models import RiskItem
+from .queries import history, items_of, open_items_for, possible_owners, shown
+
+PAGE = 25
+
+
+def _person(request: HttpRequest) -> User:
+    user = request.user
+    assert isinstance(user, User)  # every page of this room needs a sign-in
+    return user
+
+
+@require_safe
+def risk_board(request: HttpRequest) -> HttpResponse:
+    """Open items: a clinician's own; for a supervisor those of the line too. Oldest due first."""
+    user, at = _person(request), now()
+    may_work_here(user).or_refuse()
+    items = open_items_for(user, on=local_date(at, zone()))
+    page = Paginator(items, PAGE).get_page(request.GET.get("page"))
+    record_read("risk board", by=user, at=at, client=None, items=len(page.object_list))
+    rows = shown(page.object_list, to=user, at=at)
+    context = {"page": page, "rows": rows, "is_supervisor": user.has(Role.SUPERVISOR), "zone": zone()}
+    return render(request, "safety/clinician/board.html", context)
+
+
+@require_safe
+def risk_client(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
+    """One client's items: what is open, then what was closed."""
+    chart = open_chart(request, client_id, page="risk")
+    waiting = items_of(chart.client, status=RiskItem.Status.OPEN)
+    closed = items_of(chart.client, status=RiskItem.Status.CLOSED)
+    page = Paginator(closed, PAGE).get_page(request.GET.get("page"))
+    context = chart.context(
+        waiting=shown(waiting, to=chart.user, at=chart.at),
+        closed=shown(page.object_list, to=chart.user, at=chart.at),
+        page=page,
+        zone=zone(),
+    )
+    return render(request, "safety/clinician/client.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def risk_show(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
+    """One item: why, since when, who answers for it, what happened; and the two ways to answer it."""
+    user, at = _person(request), now()
+    on = local_date(at, zone())
+    visible = items_visible_to(user, on=on).select_related("client", "owner", "closed_by", "opened_by")
+    item = get_object_or_404(visible, pk=item_id)
+    hands_over = request.POST.get("do") == "hand_over"
+    close = CloseForm(None if hands_over else request.POST or None, item=item)
+    hand = HandOverForm(request.POST if hands_over else None, owners=possible_owners(item, on=on))
+    status = 200
+    if request.method == "POST":
+        answer = _hand_over(request, item, hand) if hands_over else _close(request, item, close)
+        if answer:
+            return answer
+        status = 422
+        item = get_object_or_404(visible, pk=item_id)
+    else:
+        record_read("risk item", by=user, at=at, client=item.client_id, item=str(item.pk))
+    context = {
+        "row": shown([item], to=user, at=at)[0],
+        "history": history(item),
+        "close": close,
+        "hand": hand,
+        "opens_chart": bool(item.client and may_read_chart(user, item.client, on=on)),
+        "zone": zone(),
+    }
+    return render(request, "safety/clinician/show.html", context, status=status)
+
+
+def _close(request: HttpRequest, item: RiskItem, form: CloseForm) -> HttpResponse | None:
+    if not form.is_valid():
+        return None
+    given = form.cleaned_data
+    try:
+        close_risk_item(
+            by=_person(request), at=now(), item=item, closing=given["closing"], note=given["note"]
+        )
+    except Conflict as taken:
+        messages.info(request, taken.sentence)
+    except DomainError as refused:
+        form.add_error(refused.field, refused.sentence)
+        return None
+    else:
+        messages.info(request, _("The item is closed. What was done is written below."))
+    return redirect("safety:risk-show", item.pk)
+
+
+def _hand_over(request: HttpRequest, item: RiskItem, form: HandOverForm) -> HttpResponse | None:
+    if not form.is_valid():
+        return None
+    user, at = _person(request), now()
+    try:
+        hand_over(by=user, at=at, item=item, owner=form.chosen)
+    except Conflict as closed:
+        messages.info(request, closed.sentence)
+    except DomainError as refused:
+        form.add_error(refused.field, refused.sentence)
+        return None
+    else:
+        messages.info(request, _("%(name)s now answers for this item.") % {"name": form.chosen.name})
+    still = items_visible_to(user, on=local_date(at, zone())).filter(pk=item.pk).exists()
+    return redirect("safety:risk-show", item.pk) if still else redirect("safety:risk-board")
