@@ -2,15 +2,23 @@
 
 import datetime as dt
 import uuid
+import zoneinfo
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import F, QuerySet
 
+from reknit.base.ui.figures import ScorePoint
 from reknit.care.people.models import Client
+from reknit.care.people.queries import zone
+from reknit.core.errors import UnknownWording
 from reknit.core.measures import catalogue
-from reknit.core.measures.definition import Measure
+from reknit.core.measures.definition import Item, Measure
 from reknit.core.measures.scoring import CriticalFinding, score
+from reknit.core.measures.wording import Wording
+from reknit.core.safety import triggers
 
 from .links import fingerprint
 from .models import Administration, FormLink
@@ -79,3 +87,118 @@ def corrected_by(administration: Administration) -> Administration | None:
     """The sheet that stands in this one's place, if it was corrected."""
     rows = Administration.objects.filter(corrects=administration).order_by(F("recorded_at").desc())
     return rows.first()
+
+
+def asks_for_someone(administration: Administration) -> bool:
+    """Whether an answer on the sheet is one that a clinician acts on the same day."""
+    critical = triggers.RiskClass.CRITICAL
+    return any(triggers.reason(f.reason).klass == critical for f in findings(administration))
+
+
+def wording_for(measure: str, language: str) -> Wording:
+    """The words of a measure in a person's language, or in English where it has no others yet."""
+    try:
+        return catalogue.wording(measure, language)
+    except UnknownWording:
+        return catalogue.wording(measure)
+
+
+def in_clinic_time(at: dt.datetime) -> dt.datetime:
+    """An instant on the clinic's clock."""
+    return at.astimezone(zoneinfo.ZoneInfo(zone()))
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSheet:
+    """A sheet as pages show it: the number as written, the band in words, and what was left blank."""
+
+    sheet: Administration
+    measure: Measure
+    total: str
+    band: str
+    missing: tuple[Item, ...]
+
+    @property
+    def answered(self) -> int:
+        """How many scored items were answered."""
+        return len(self.measure.scored_items) - len(self.missing)
+
+    @property
+    def point(self) -> ScorePoint:
+        """The sheet on a chart: at its session, or on its day."""
+        sheet = self.sheet
+        return ScorePoint(
+            label=str(sheet.slot) if sheet.slot else f"{in_clinic_time(sheet.answered_at):%d.%m.}",
+            value=None if sheet.total is None else float(sheet.total),
+            state="prorated" if sheet.state == "prorated" else "measured",
+        )
+
+
+def shown(sheet: Administration) -> ShownSheet:
+    """One sheet for a page."""
+    measure = catalogue.measure(sheet.measure)
+    band = measure.band(sheet.band)
+    return ShownSheet(
+        sheet=sheet,
+        measure=measure,
+        total=_plain(sheet.total),
+        band=band.label if band else "",
+        missing=tuple(item for item in measure.scored_items if sheet.answers.get(item.id) is None),
+    )
+
+
+def _plain(total: Decimal | None) -> str:
+    """18.00 is written 18; no score is written as nothing and never as 0."""
+    if total is None:
+        return ""
+    return f"{total:f}".rstrip("0").rstrip(".") if total % 1 else str(int(total))
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreCourse:
+    """One measure over time: every standing sheet, latest first, and the points of its chart."""
+
+    measure: Measure
+    sheets: tuple[ShownSheet, ...]
+
+    @property
+    def latest(self) -> ShownSheet:
+        """The latest sheet, whether or not it has a score."""
+        return self.sheets[0]
+
+    @property
+    def points(self) -> list[ScorePoint]:
+        """Oldest first."""
+        return [row.point for row in reversed(self.sheets)]
+
+
+def courses_of_scores(sheets: Sequence[Administration]) -> list[ScoreCourse]:
+    """Sheets, latest first, sorted by measure in the order measures are offered."""
+    by_measure = {measure.id: measure for measure in catalogue.measures()}
+    rows = [shown(sheet) for sheet in sheets if sheet.measure in by_measure]
+    courses = [
+        ScoreCourse(measure, tuple(row for row in rows if row.sheet.measure == key))
+        for key, measure in by_measure.items()
+    ]
+    return [course for course in courses if course.sheets]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerInWords:
+    """One item with the answer given; no label means it was left blank."""
+
+    item: Item
+    question: str
+    value: int | None
+    label: str
+
+
+def answers_in_words(sheet: Administration, language: str) -> list[AnswerInWords]:
+    """A sheet's questions and answers as they were read."""
+    wording = wording_for(sheet.measure, language)
+    found = []
+    for item in catalogue.measure(sheet.measure).items:
+        value = sheet.answers.get(item.id)
+        label = dict(wording.options[item.id]).get(value, "") if value is not None else ""
+        found.append(AnswerInWords(item, wording.items[item.id], value, label))
+    return found

@@ -1,0 +1,124 @@
+"""A sheet as a form, built from the definition and its words; and what is asked when a link is made."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.validators import MinValueValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from reknit.core.measures.definition import Item, Measure
+from reknit.core.measures.wording import Wording
+
+from .links import HOURS
+from .models import Administration
+
+PREFIX = "q-"  # every field of the sheet; anything else under it is an item that does not exist
+EARLIEST = dt.date(1900, 1, 1)
+
+
+class Answers(forms.RadioSelect):
+    """The answers of one item. An item nobody answered shows no answer as chosen, not even the blank one."""
+
+    def format_value(self, value: Any) -> list[str]:
+        """Django would tick the blank choice where there is no value at all."""
+        return [] if value is None else [str(value)]
+
+
+class SheetForm(forms.Form):
+    """One measure, each item a choice that may be left blank. `key` makes a double sending harmless."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, measure: Measure, wording: Wording, blank: str, draft: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.measure = measure
+        self.fields["key"].required = not draft
+        for item in measure.items:
+            self.fields[PREFIX + item.id] = _item_field(item, wording, blank)
+
+    def clean(self) -> dict[str, Any]:
+        """Say what cannot be said under a field: an item that does not exist, a page that was changed."""
+        given: dict[str, Any] = super().clean() or {}
+        known = {PREFIX + item.id for item in self.measure.items}
+        for name in [name for name in self.data if name.startswith(PREFIX) and name not in known][:1]:
+            self.add_error(
+                None,
+                _("The %(measure)s has no item called “%(name)s”. Open the page again.")
+                % {"measure": self.measure.short_title, "name": name.removeprefix(PREFIX)[:40]},
+            )
+        if "key" in self.errors:
+            self.add_error(None, _("Open this page again, then fill it in once more."))
+        return given
+
+    @property
+    def answers(self) -> dict[str, int | None]:
+        """Answers by item id."""
+        return {item.id: self.cleaned_data[PREFIX + item.id] for item in self.measure.items}
+
+    @staticmethod
+    def initial_for(answers: Mapping[str, int | None]) -> dict[str, int | None]:
+        """Answers as initial values of the fields."""
+        return {PREFIX + item: value for item, value in answers.items()}
+
+
+def _item_field(item: Item, wording: Wording, blank: str) -> forms.TypedChoiceField:
+    choices = [*((str(value), label) for value, label in wording.options[item.id]), ("", blank)]
+    sentence = _("Question %(number)s has only the answers shown here. Choose one, or leave it blank.")
+    return forms.TypedChoiceField(
+        label=f"{item.number}. {wording.items[item.id]}",
+        choices=choices,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=Answers,
+        error_messages={"invalid_choice": sentence % {"number": item.number}},
+    )
+
+
+class GivenForm(forms.Form):
+    """How a sheet typed here was answered."""
+
+    mode = forms.ChoiceField(
+        label=gettext_lazy("Where was it answered?"),
+        choices=[
+            (Administration.Mode.SESSION, gettext_lazy("Here, now")),
+            (Administration.Mode.PAPER, gettext_lazy("On paper")),
+        ],
+        initial=Administration.Mode.SESSION,
+        widget=forms.RadioSelect,
+    )
+    answered_on = forms.DateField(
+        label=gettext_lazy("Day on the paper"),
+        required=False,
+        widget=forms.DateInput,
+        help_text=gettext_lazy("Only for paper; empty means today."),
+        validators=[
+            MinValueValidator(EARLIEST, gettext_lazy("Check the day: it must lie between 1900 and today."))
+        ],
+    )
+    # Set by a session's page, so that the score stands at its session.
+    slot = forms.IntegerField(required=False, min_value=0, max_value=999, widget=forms.HiddenInput)
+    encounter = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+
+class LinkForm(forms.Form):
+    """How long a link works."""
+
+    hours = forms.TypedChoiceField(
+        label=gettext_lazy("How long should it work?"),
+        coerce=int,
+        initial=HOURS,
+        choices=[
+            (24, gettext_lazy("1 day")),
+            (72, gettext_lazy("3 days")),
+            (168, gettext_lazy("7 days")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": gettext_lazy("Choose how long the link should work.")},
+    )
+    slot = forms.IntegerField(required=False, min_value=0, max_value=999, widget=forms.HiddenInput)

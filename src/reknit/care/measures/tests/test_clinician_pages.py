@@ -1,0 +1,239 @@
+"""Giving a measure here, reading it, correcting it, and making a link."""
+
+import datetime as dt
+import re
+import uuid
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from tests.cast import Cast
+
+from reknit.base.accounts.models import User
+from reknit.base.clock import now
+from reknit.care.consent.actions import revoke_consent
+from reknit.care.consent.models import Consent
+from reknit.care.contact.actions import set_safe_contact
+from reknit.care.measures.models import Administration, FormLink
+from reknit.care.safety.models import RiskItem
+
+from .factories import CALM, HEAVY, link_to, phq, recorded
+
+
+def browser(person: User) -> Browser:
+    found = Browser()
+    found.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return found
+
+
+def address(cast: Cast, page: str, *more: Any) -> str:
+    return reverse(f"measures:{page}", args=[cast.cleo.pk, *more])
+
+
+def fields(answers: dict[str, int | None], **more: Any) -> dict[str, Any]:
+    typed = {f"q-{item}": "" if value is None else str(value) for item, value in answers.items()}
+    return {"key": str(uuid.uuid4()), "mode": "session", **typed, **more}
+
+
+def text(answer: Any) -> str:
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+def test_every_page_is_hidden_from_dov_eli_and_all_without_charts(cast: Cast, at: dt.datetime) -> None:
+    sheet = recorded(cast, at, CALM)
+    pages = [
+        address(cast, "measure-list"),
+        address(cast, "administration-add", "phq-9"),
+        address(cast, "administration-show", sheet.pk),
+        address(cast, "administration-correct", sheet.pk),
+        address(cast, "link-make", "phq-9"),
+    ]
+    outside = {name: user for name, user in cast.users().items() if name not in {"ana", "ben"}}
+    for page in pages:
+        assert browser(cast.ana).get(page).status_code == 200
+        for user in outside.values():
+            assert browser(user).get(page).status_code == 404
+            assert browser(user).post(page, fields(HEAVY)).status_code in {404, 405}
+    assert Administration.objects.count() == 1
+
+
+def test_supervisor_reads_and_does_not_write(cast: Cast, at: dt.datetime) -> None:
+    sheet = recorded(cast, at, CALM)
+    ben = browser(cast.ben)
+    assert "Correct this sheet" not in text(ben.get(address(cast, "administration-show", sheet.pk)))
+    assert "Give here" not in text(ben.get(address(cast, "measure-list")))
+    for page in ("administration-add", "link-make"):
+        assert ben.get(address(cast, page, "phq-9")).status_code == 403
+    assert ben.post(address(cast, "administration-correct", sheet.pk), fields(HEAVY)).status_code == 403
+
+
+def test_sheet_of_another_client_is_not_found_through_this_one(cast: Cast, at: dt.datetime) -> None:
+    theirs = recorded(cast, at, CALM, client=cast.eli)
+    assert browser(cast.ana).get(address(cast, "administration-show", theirs.pk)).status_code == 404
+
+
+def test_sheet_shows_the_published_words_their_credit_and_what_a_blank_means(cast: Cast) -> None:
+    shown = text(browser(cast.ana).get(address(cast, "administration-add", "phq-9")))
+    assert "Little interest or pleasure in doing things" in shown
+    assert "Developed by Drs. Robert L. Spitzer" in shown
+    assert "a blank never counts as 0" in shown
+
+
+@pytest.mark.parametrize("measure", ["phq-9", "gad-7", "session-checkin"])
+def test_every_measure_can_be_given(cast: Cast, measure: str) -> None:
+    assert browser(cast.ana).get(address(cast, "administration-add", measure)).status_code == 200
+
+
+def test_unknown_measure_is_not_found(cast: Cast) -> None:
+    assert browser(cast.ana).get(address(cast, "administration-add", "phq-15")).status_code == 404
+
+
+def test_saving_shows_score_and_state_and_the_item_it_opened(cast: Cast) -> None:
+    page = address(cast, "administration-add", "phq-9")
+    shown = text(browser(cast.ana).post(page, fields(HEAVY), follow=True))
+    assert "27" in shown
+    assert "Complete" in shown
+    assert "An answer here waits for someone: Ana Test answers for it" in shown
+    assert reverse("safety:risk-show", args=[RiskItem.objects.get().pk]) in shown
+
+
+def test_prorated_sheet_is_shown_as_prorated_with_what_is_blank(cast: Cast) -> None:
+    page = address(cast, "administration-add", "phq-9")
+    answers = {**phq(2), "phq9_3": None}
+    shown = text(browser(cast.ana).post(page, fields(answers), follow=True))
+    assert "Prorated from 8 of 9 answers; blank: 3 sleep" in shown
+    assert "left blank" in shown
+
+
+def test_incomplete_sheet_shows_no_number(cast: Cast) -> None:
+    page = address(cast, "administration-add", "phq-9")
+    shown = text(browser(cast.ana).post(page, fields({"phq9_1": 3}), follow=True))
+    assert "No score" in shown
+    assert "Incomplete: 1 of 9 answered" in shown
+    assert "kept for the next contact" in shown
+    assert Administration.objects.get().total is None
+
+
+@pytest.mark.parametrize("value", ["7", "1.0", "\x00", "9" * 300])
+def test_bad_answer_is_refused_by_name_and_nothing_is_written(cast: Cast, value: str) -> None:
+    answer = browser(cast.ana).post(
+        address(cast, "administration-add", "phq-9"),
+        fields({**CALM, "phq9_2": value}),  # type: ignore[dict-item]
+    )
+    assert answer.status_code == 422
+    assert "Question 2 has only the answers shown here" in text(answer)
+    assert not Administration.objects.exists()
+
+
+def test_double_send_is_one_sheet(cast: Cast) -> None:
+    given = fields(CALM)
+    for _ in range(2):
+        assert browser(cast.ana).post(address(cast, "administration-add", "phq-9"), given).status_code == 302
+    assert Administration.objects.count() == 1
+
+
+@pytest.mark.parametrize("day", ["2199-01-01", "0001-01-01", "1899-12-31", "tomorrow", "\x00"])
+def test_impossible_day_on_paper_is_refused(cast: Cast, day: str) -> None:
+    given = fields(CALM, mode="paper", answered_on=day)
+    answer = browser(cast.ana).post(address(cast, "administration-add", "phq-9"), given)
+    assert answer.status_code == 422
+    assert not Administration.objects.exists()
+
+
+def test_paper_sheet_keeps_its_day(cast: Cast) -> None:
+    given = fields(CALM, mode="paper", answered_on="2026-03-05", slot="2")
+    browser(cast.ana).post(address(cast, "administration-add", "phq-9"), given)
+    row = Administration.objects.get()
+    assert (row.mode, row.slot, row.answered_at.date()) == ("paper", 2, dt.date(2026, 3, 5))
+
+
+def test_without_consent_nothing_is_written_and_the_page_says_why(cast: Cast) -> None:
+    revoke_consent(by=cast.ana, at=now(), consent=Consent.objects.get(client=cast.cleo))
+    for page in ("administration-add", "link-make"):
+        answer = browser(cast.ana).post(address(cast, page, "phq-9"), fields(CALM, hours="72"))
+        assert answer.status_code == 422
+        assert "Consent to treatment is not recorded" in text(answer)
+    assert not Administration.objects.exists()
+    assert not FormLink.objects.exists()
+
+
+def test_correction_keeps_both_sheets_and_says_which_stands(cast: Cast, at: dt.datetime) -> None:
+    old = recorded(cast, at, CALM)
+    page = address(cast, "administration-correct", old.pk)
+    assert re.search(r'name="q-phq9_1" value="0"[^>]*checked', text(browser(cast.ana).get(page)))
+    shown = text(browser(cast.ana).post(page, fields(phq(1)), follow=True))
+    assert "This is a correction" in shown
+    first = text(browser(cast.ana).get(address(cast, "administration-show", old.pk)))
+    assert "This sheet was corrected" in first
+    assert "Correct this sheet" not in first
+
+
+def test_correcting_what_another_corrected_leads_to_theirs(cast: Cast, at: dt.datetime) -> None:
+    old = recorded(cast, at, CALM)
+    page = address(cast, "administration-correct", old.pk)
+    browser(cast.ana).post(page, fields(phq(1)))
+    answer = browser(cast.ana).post(page, fields(phq(2)), follow=True)
+    assert "corrected this sheet before you" in text(answer)
+    assert Administration.objects.count() == 2
+
+
+def test_list_shows_latest_score_its_band_state_and_live_links(cast: Cast) -> None:
+    recorded(cast, now() - dt.timedelta(days=14), phq(2))
+    recorded(cast, now() - dt.timedelta(days=7), {**phq(1), "phq9_2": None})
+    link_to(cast, now(), measure="gad-7")
+    shown = text(browser(cast.ana).get(address(cast, "measure-list")))
+    for words in ("7.88", "Prorated from 8 of 9 answers; blank: 2 low mood", "Show as a table", "not begun"):
+        assert words in shown
+
+
+def test_list_keeps_its_number_of_queries_as_sheets_grow(cast: Cast, at: dt.datetime) -> None:
+    counts = []
+    for n in (3, 30):
+        for _ in range(n):
+            recorded(cast, at, CALM)
+        ana = browser(cast.ana)
+        ana.get(address(cast, "measure-list"))
+        with CaptureQueriesContext(connection) as queries:
+            ana.get(address(cast, "measure-list"))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_link_is_shown_once_with_code_message_and_safe_contact(cast: Cast) -> None:
+    set_safe_contact(
+        by=cast.ina,
+        at=now(),
+        client=cast.cleo,
+        channel="text",
+        value="+33 6 12 34 56 78",
+        safe_times="After six",
+    )
+    page = address(cast, "link-make", "phq-9")
+    answer = browser(cast.ana).post(page, {"hours": "72"})
+    shown = text(answer)
+    found = re.search(r'value="(http://testserver/f/([\w-]+)/)"', shown)
+    assert found
+    assert Browser().get(f"/f/{found[2]}/").status_code == 200
+    assert "Do not name the clinic" in shown
+    assert "After six" in shown
+    assert "<svg" in shown
+    assert "style=" not in shown
+    assert "no-store" in answer["Cache-Control"]
+    assert found[2] not in text(browser(cast.ana).get(page))
+    message = shown.split("<textarea")[1].split("</textarea>")[0]
+    for word in ("Cleo", "clinic", "PHQ", "health"):
+        assert word not in message
+
+
+def test_link_page_says_that_the_older_one_ends(cast: Cast) -> None:
+    link_to(cast, now())
+    assert "takes its place" in text(browser(cast.ana).get(address(cast, "link-make", "phq-9")))
+
+
+def test_link_for_a_strange_time_is_refused(cast: Cast) -> None:
+    answer = browser(cast.ana).post(address(cast, "link-make", "phq-9"), {"hours": "9999999999999999"})
+    assert answer.status_code == 422
+    assert not FormLink.objects.exists()
