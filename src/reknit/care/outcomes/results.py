@@ -103,3 +103,10 @@ class CourseOutcomes:
     longest: int = 0
     since_latest_use: int | None = None
     outside: tuple[str, ...] = ()
+
+    @property
+    def latest_use_on(self) -> dt.date | None:
+        """The latest known day of use since the course began."""
+        if self.since_latest_use is None:
+            return None
+        return self.until - dt.timedelta(days=self.since_latest_use)

@@ -108,7 +108,7 @@ def test_the_whole_course_is_the_sum_of_its_windows(course: Cast) -> None:
     results = outcomes(course)
     assert results.whole is not None
     assert (results.whole.n_days, results.whole.reported, results.whole.abstinent) == (35, 27, 21)
-    assert (results.longest, results.since_latest_use) == (13, 29)
+    assert (results.longest, results.latest_use_on) == (13, FIRST + dt.timedelta(days=5))
     assert headline(results)[-1].startswith(
         "Alcohol, 2 March 2026 to 5 April 2026: 21 days without use among 27"
     )
