@@ -1,0 +1,61 @@
+"""What a client sees of their own course: dates, forms, letters and days. No score and no risk."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from reknit.care.closure.models import Letter
+from reknit.care.encounters.models import Appointment
+from reknit.care.encounters.queries import CoursePosition, course_position, upcoming
+from reknit.care.measures.queries import links_of
+from reknit.care.people.models import Client
+from reknit.care.programme.models import Episode
+from reknit.care.programme.queries import current_episode
+from reknit.care.substance_use.queries import any_substance, current_days, ever_monitored
+from reknit.core.substance_use.summaries import Abstinence, abstinence
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """Everything of the page."""
+
+    episode: Episode | None
+    position: CoursePosition | None
+    following: Appointment | None
+    waits_for_form: bool
+    letters: tuple[Letter, ...]
+    days: Abstinence | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the course goes on."""
+        return self.episode is not None and self.episode.status == Episode.Status.OPEN
+
+
+def front_of(client: Client, *, at: dt.datetime, today: dt.date) -> Front:
+    """A client's own front page. Seven queries."""
+    episode = current_episode(client)
+    booked = upcoming(episode).filter(starts_at__gte=at).first() if episode else None
+    return Front(
+        episode=episode,
+        position=course_position(episode) if episode else None,
+        following=booked,
+        waits_for_form=bool(links_of(client, at=at)),
+        letters=tuple(_letters(client)),
+        days=_days(client, episode, today=today),
+    )
+
+
+def _letters(client: Client) -> list[Letter]:
+    issued = Letter.objects.filter(episode__client=client, state=Letter.State.ISSUED, kind=Letter.Kind.PLAIN)
+    return list(issued.defer("pdf", "facts", "words").order_by("-issued_at"))
+
+
+def _days(client: Client, episode: Episode | None, *, today: dt.date) -> Abstinence | None:
+    """Days told about since the course began; nothing when none was."""
+    start = episode.starts_on if episode else today
+    if start > today:
+        return None
+    asked = ever_monitored(client)
+    line = any_substance(current_days(client, start=start, end=today), asked, start=start, end=today)
+    counts = abstinence(line) if line else None
+    return counts if counts and counts.reported else None
