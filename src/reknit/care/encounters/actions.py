@@ -226,7 +226,7 @@ def add_addendum(
         audit.unchanged()
         return known
     if note.state == State.DRAFT:
-        raise DomainError(_("This note is still a draft. Write in it directly."), field="text")
+        raise DomainError(_("This note is still a draft. Write in it directly."))
     decision = may_add(by, note, note.encounter.client, on=local_date(at, zone()))
     if not decision:
         raise Refused(decision.reason)

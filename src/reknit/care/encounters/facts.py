@@ -17,7 +17,6 @@ from reknit.core.safety.triggers import reason
 from .models import Intention
 from .preparing import CHECK_IN, MOOD, Preparation
 
-
 TENTH = Decimal("0.1")
 
 

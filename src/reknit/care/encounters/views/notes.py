@@ -109,7 +109,9 @@ def addendum_add(request: HttpRequest, client_id: uuid.UUID, encounter_id: uuid.
         except Refused as error:
             raise PermissionDenied(error.sentence) from error
         except DomainError as error:
-            form.add_error("text", error.sentence)
+            if not page.told(form, error):
+                messages.warning(request, error.sentence)
+                return redirect("encounters:session-show", chart.id, encounter_id)
         else:
             messages.info(request, _("Added under the note. The note itself stands as it was signed."))
             return redirect("encounters:session-show", chart.id, encounter_id)
@@ -133,7 +135,9 @@ def note_cosign(request: HttpRequest, client_id: uuid.UUID, encounter_id: uuid.U
                 actions.return_note(by=chart.user, at=chart.at, note=note, reason=reason)
                 messages.info(request, _("Given back. It is a draft again, with your reason on top."))
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.sentence)
+            if not page.told(form, error):
+                messages.warning(request, error.sentence)
+                return redirect("encounters:session-show", chart.id, encounter_id)
         else:
             return redirect("encounters:cosign-list")
     return page.show(request, chart, note.encounter, status=422, cosign_form=form)
@@ -172,7 +176,7 @@ def _refused(
     if by_script:
         return JsonResponse({"errors": form.errors}, status=422)
     if note.state != ProgressNote.State.DRAFT:
-        messages.warning(request, " ".join(form.non_field_errors()))
+        messages.warning(request, " ".join(map(str, form.non_field_errors())))
         return render(
             request,
             "encounters/note_kept.html",

@@ -4,12 +4,14 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from reknit.base.errors import DomainError
 from reknit.base.ui.figures import Band, Phase, ScorePoint, sparkline
 from reknit.care.encounters import access, facts, forms
 from reknit.care.encounters.models import Encounter, ProgressNote
@@ -79,11 +81,19 @@ def show(
     if note.state != State.DRAFT:
         context |= _signed(chart, note)
         return render(
-            request, "encounters/session_signed.html", chart.context(**context, **bound), status=status
+            request, "encounters/session_signed.html", chart.context(**context | bound), status=status
         )
     session = prepare(encounter)
     context |= _draft(chart, note, session) | bound
     return render(request, "encounters/session_show.html", chart.context(**context), status=status)
+
+
+def told(form: Form, error: DomainError) -> bool:
+    """Put a rule's sentence under its field, if this form has it."""
+    if error.field not in form.fields:
+        return False
+    form.add_error(error.field, error.sentence)
+    return True
 
 
 def parts(session: Preparation, note: ProgressNote) -> dict[str, Any]:

@@ -155,7 +155,9 @@ def intention_set(request: HttpRequest, client_id: uuid.UUID, encounter_id: uuid
                 by=chart.user, at=chart.at, encounter=encounter, text=form.cleaned_data["text"]
             )
         except DomainError as error:
-            _tell(form, error)
+            if not page.told(form, error):
+                messages.warning(request, error.sentence)
+                return redirect("encounters:session-show", chart.id, encounter_id)
         else:
             return redirect(_at(chart, encounter, "try"))
     return page.show(request, chart, encounter, status=422, intention_form=form)
@@ -174,7 +176,9 @@ def intention_went(request: HttpRequest, client_id: uuid.UUID, encounter_id: uui
         try:
             actions.record_intention(by=chart.user, at=chart.at, intention=before, **form.cleaned_data)
         except DomainError as error:
-            _tell(form, error)
+            if not page.told(form, error):
+                messages.warning(request, error.sentence)
+                return redirect("encounters:session-show", chart.id, encounter_id)
         else:
             return redirect(_at(chart, encounter, "went"))
     return page.show(request, chart, encounter, status=422, went_form=form)
