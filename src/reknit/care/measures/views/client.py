@@ -113,7 +113,7 @@ def _page(
     context = {
         "form": form,
         "wording": wording_for(link.measure, link.client.language),
-        "as": "picks" if len(form.measure.options) <= 5 else "seg",
+        "is_scale": len(form.measure.options) == 11,
         "draft_url": reverse("measures:form-draft", args=[secret]),
         "until": in_clinic_time(link.expires_at),
         "saved_at": in_clinic_time(link.draft_saved_at) if mine and link.draft_saved_at else None,

@@ -140,14 +140,12 @@ def administration_show(
     chart = open_chart(request, client_id, page="measures")
     rows = Administration.objects.select_related("recorded_by", "corrects")
     sheet = get_object_or_404(rows, pk=administration_id, client=chart.client)
-    found = findings(sheet)
-    reasons = {finding.reason for finding in found}
+    reasons = {finding.reason for finding in findings(sheet)}
     waiting = open_by_client([chart.id]).get(chart.id, [])
     context = chart.context(
         row=shown(sheet),
         answers=answers_in_words(sheet, chart.client.language),
         wording=wording_for(sheet.measure, chart.client.language),
-        findings=[(f, row) for f in found for row in waiting if row.reason == f.reason],
         waiting=[item for item in waiting if item.reason in reasons],
         stands=corrected_by(sheet) if sheet.superseded_at else None,
         may_write=chart.may_write(),
