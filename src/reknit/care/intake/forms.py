@@ -139,20 +139,13 @@ class AcceptForm(forms.Form):
         label=_("How they agreed to care"), widget=forms.RadioSelect, choices=Consent.How.choices
     )
     given_on = forms.DateField(label=_("Day they agreed"), widget=forms.DateInput)
-    witness = line(
-        _("Who heard them say yes"), 120, required=False, help_text=_("Needed when the consent was spoken.")
-    )
+    witness = line(_("Who heard it, when spoken"), 120, required=False)
     clinician = _ClinicianField(
         label=_("Therapist"), queryset=User.objects.none(), empty_label=_("Choose a therapist")
     )
     protocol = forms.ChoiceField(label=_("Course"))
     starts_on = forms.DateField(label=_("First session"), widget=forms.DateInput)
-    ends_on = forms.DateField(
-        label=_("Ending date"),
-        widget=forms.DateInput,
-        required=False,
-        help_text=_("The time limit is part of the treatment. It can also be agreed by session 3."),
-    )
+    ends_on = forms.DateField(label=_("Ending date"), widget=forms.DateInput, required=False)
 
     def __init__(self, *args: Any, today: dt.date, zone: str, **kwargs: Any) -> None:
         kwargs["initial"] = {"given_on": today, "how": Consent.How.PAPER}

@@ -46,6 +46,11 @@ class Course:
     following: Appointment | None
     due: tuple[Measure, ...]
 
+    @property
+    def oldest_draft(self) -> Encounter | None:
+        """The session whose note has waited longest for its signature."""
+        return self.drafts[-1] if self.drafts else None
+
 
 @dataclass(frozen=True, slots=True)
 class CoursePage:

@@ -85,10 +85,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The whole page."""
+    """The whole page. Counts from 1 to `hidden_to` are hidden."""
 
     at: dt.datetime
-    threshold: int
+    hidden_to: int
     statuses: tuple[Line, ...]
     stages: tuple[Line, ...]
     completion: Share
@@ -130,7 +130,7 @@ def _totals(*, at: dt.datetime, today: dt.date) -> Totals:
     before, latest = _medians(courses, today=today)
     return Totals(
         at=at,
-        threshold=DEFAULT_THRESHOLD,
+        hidden_to=DEFAULT_THRESHOLD - 1,
         statuses=_statuses(),
         stages=_stages(courses),
         completion=_completion(since=at - RECENT),

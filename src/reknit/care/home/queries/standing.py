@@ -97,9 +97,9 @@ class Standing:
         if not self.known:
             return _("Use not known for the last 7 days")
         if not self.used:
-            return ngettext(
-                "No use on %(n)s known day of 7", "No use on %(n)s known days of 7", self.known
-            ) % {"n": self.known}
+            return ngettext("No use on %(n)s known day", "No use on %(n)s known days", self.known) % {
+                "n": self.known
+            }
         return _("Used on %(used)s of %(known)s known days") % {"used": self.used, "known": self.known}
 
 

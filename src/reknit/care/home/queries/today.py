@@ -89,6 +89,7 @@ class Today:
     n_risk: int
     n_notes: int
     n_overdue: int
+    next_up: uuid.UUID | None
 
 
 def today_of(user: User, *, at: dt.datetime, today: dt.date) -> Today:
@@ -112,7 +113,13 @@ def today_of(user: User, *, at: dt.datetime, today: dt.date) -> Today:
         n_risk=len(risk),
         n_notes=len(notes),
         n_overdue=len(overdue),
+        next_up=next((one.appointment.pk for one in meetings if _is_ahead(one, at)), None),
     )
+
+
+def _is_ahead(one: Meeting, at: dt.datetime) -> bool:
+    """Whether a session is still to come or going on."""
+    return one.appointment.starts_at + dt.timedelta(minutes=one.appointment.minutes) > at
 
 
 Held = dict[uuid.UUID, list[Encounter]]

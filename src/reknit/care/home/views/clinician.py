@@ -14,7 +14,7 @@ from reknit.base.clock import local_date, now
 from reknit.care.home.access import may_see_caseload
 from reknit.care.home.queries import caseload as clients
 from reknit.care.home.queries import course, today
-from reknit.care.home.queries.standing import SCALE
+from reknit.care.home.queries.standing import RULE, SCALE
 from reknit.care.people.queries import zone
 from reknit.care.programme.charts import open_chart
 
@@ -33,7 +33,9 @@ def day(request: HttpRequest) -> HttpResponse:
     on = local_date(at, zone())
     found = today.today_of(user, at=at, today=on)
     record_read("today", by=user, at=at, client=None)
-    return render(request, "home/clinician/today.html", {"day": found, "on": on, "scale": SCALE})
+    return render(
+        request, "home/clinician/today.html", {"day": found, "on": on, "scale": SCALE, "rule": RULE}
+    )
 
 
 @require_GET
@@ -55,6 +57,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
             "page": page,
             "rows": rows,
             "scale": SCALE,
+            "rule": RULE,
             "words": words,
             "everyone": everyone,
             "sort": sort,
