@@ -2,12 +2,13 @@
 
 import datetime as dt
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from reknit.base.access import YES, Decision, no
 from reknit.base.accounts.models import Role, User
 
-from .models import CareTeamMember, Client, current
+from .models import CareTeamMember, Client, SupervisoryLine, current
 
 
 def may_read_chart(user: User, client: Client, *, on: dt.date) -> Decision:
@@ -37,3 +38,38 @@ def may_run_system(user: User) -> Decision:
 def may_see_totals(user: User) -> Decision:
     """Directors and researchers see totals with small numbers hidden, and no person."""
     return YES if user.has(Role.DIRECTOR, Role.RESEARCHER) else no(_("This page belongs to the programme."))
+
+
+def may_see_team(user: User, client: Client, *, on: dt.date) -> Decision:
+    """Who cares for a client: readers of the chart know, and intake, which puts the first team together."""
+    if may_read_chart(user, client, on=on):
+        return YES
+    if user.has(Role.INTAKE) and client.status != Client.Status.CLOSED:
+        return YES
+    return no(_("You are not on this client's care team."))
+
+
+def may_change_team(user: User, client: Client, *, on: dt.date) -> Decision:
+    """Intake until the course is closed; the team's therapist, and whoever supervises them, at any time."""
+    if user.has(Role.INTAKE) and client.status != Client.Status.CLOSED:
+        return YES
+    if may_lead(user, client, on=on) or _supervises_lead(user, client, on=on):
+        return YES
+    return no(_("The client's therapist, their supervisor or intake can change the team. Ask one of them."))
+
+
+def may_lead(user: User, client: Client, *, on: dt.date) -> Decision:
+    """What only the client's own therapist does."""
+    if user.reads_charts and _leads(client, on=on).filter(clinician=user).exists():
+        return YES
+    return no(_("Only this client's therapist can do this."))
+
+
+def _leads(client: Client, *, on: dt.date) -> QuerySet[CareTeamMember]:
+    return CareTeamMember.objects.filter(current(on), client=client, part=CareTeamMember.Part.LEAD)
+
+
+def _supervises_lead(user: User, client: Client, *, on: dt.date) -> bool:
+    lines = SupervisoryLine.objects.filter(current(on), supervisor=user)
+    leads = _leads(client, on=on).filter(clinician__in=lines.values("supervisee"))
+    return user.has(Role.SUPERVISOR) and leads.exists()

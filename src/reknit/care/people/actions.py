@@ -9,6 +9,7 @@ from typing import Any
 from django.core.cache import cache
 from django.utils.translation import gettext as _
 
+from reknit.base.accounts.actions import add_person_with_password, make_one_time_password
 from reknit.base.accounts.models import Role, User
 from reknit.base.audit import record as audit
 from reknit.base.audit.record import action
@@ -47,10 +48,14 @@ def change_site(*, by: User, at: dt.datetime, site: Site, **changes: Any) -> Sit
         raise DomainError(
             _("Choose a clinician who may read charts as the one on duty."), field="duty_clinician"
         )
-    for name, value in changes.items():
-        setattr(site, name, value)
-    site.save(update_fields=list(changes))
-    audit.record("change site", by=by, at=at, subject=site, detail={"fields": sorted(changes)})
+    changed = sorted(name for name, value in changes.items() if getattr(site, name) != value)
+    if not changed:
+        audit.unchanged()
+        return site
+    for name in changed:
+        setattr(site, name, changes[name])
+    site.save(update_fields=changed)
+    audit.record("change site", by=by, at=at, subject=site, detail={"fields": changed})
     cache.delete(SITE_KEY)
     return site
 
@@ -152,6 +157,20 @@ def give_sign_in(*, by: User, at: dt.datetime, client: Client, user: User) -> Cl
     client.save(update_fields=["user"])
     audit.record("give client sign-in", by=by, at=at, subject=client, client=client)
     return client
+
+
+@action
+def make_client_sign_in(*, by: User, at: dt.datetime, client: Client, email: str = "") -> tuple[User, str]:
+    """Make a client's sign-in, or a new password for it; return it with the one-time password, kept nowhere."""
+    if client.status == Client.Status.CLOSED:
+        raise DomainError(_("This course is closed, so no sign-in is made."))
+    if client.user:
+        return client.user, make_one_time_password(by=by, at=at, person=client.user)
+    user, password = add_person_with_password(
+        by=by, at=at, email=email, name=client.name, roles=[Role.CLIENT]
+    )
+    give_sign_in(by=by, at=at, client=client, user=user)
+    return user, password
 
 
 @action

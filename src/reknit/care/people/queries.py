@@ -3,9 +3,10 @@
 import datetime as dt
 
 from django.core.cache import cache
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from reknit.base.accounts.models import User
+from reknit.base.accounts.models import CHART_ROLES, User
+from reknit.base.accounts.queries import colleagues
 
 from .models import CareTeamMember, Client, Site, SupervisoryLine, current
 
@@ -62,3 +63,20 @@ def owner_for_risk(client: Client | None, *, on: dt.date) -> User | None:
     owner = lead_of(client, on=on) if client else None
     here = site()
     return owner or (here.duty_clinician if here else None)
+
+
+def clinicians() -> list[User]:
+    """Everybody at work here who may read charts, by name."""
+    return colleagues(*CHART_ROLES)
+
+
+def team_of(client: Client) -> QuerySet[CareTeamMember]:
+    """Everybody who is or was on a client's team, those of today first."""
+    members = client.care_team.select_related("clinician")
+    return members.order_by(F("ends_on").desc(nulls_first=True), "starts_on", "id")
+
+
+def lines() -> QuerySet[SupervisoryLine]:
+    """Every supervisory line that has not ended, by supervisor."""
+    found = SupervisoryLine.objects.filter(ends_on=None).select_related("supervisor", "supervisee")
+    return found.order_by("supervisor__name", "supervisee__name", "id")

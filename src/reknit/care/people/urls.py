@@ -1,6 +1,15 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from .views import clinic, team
 
 app_name = "people"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("clinic/", clinic.site_change, name="site-change"),
+    path("clinic/lines/", clinic.line_list, name="line-list"),
+    path("clinic/lines/<uuid:line_id>/end/", clinic.line_close, name="line-close"),
+    path("clients/<uuid:client_id>/team/", team.team_change, name="team-change"),
+    path("clients/<uuid:client_id>/team/<uuid:member_id>/end/", team.team_leave, name="team-leave"),
+    path("clients/<uuid:client_id>/sign-in/", team.client_sign_in, name="client-sign-in"),
+]

@@ -1,5 +1,7 @@
 """Signing in, failing to, being locked out, and what of it is recorded."""
 
+from typing import Any
+
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
@@ -19,8 +21,13 @@ def ana(cast: Cast) -> User:
     return cast.ana
 
 
-def sign_in(browser: Browser, email: str, password: str = PASSWORD, **more: object):  # type: ignore[no-untyped-def]
-    headers = more.pop("headers", None)
+def sign_in(
+    browser: Browser,
+    email: str,
+    password: str = PASSWORD,
+    headers: dict[str, str] | None = None,
+    **more: str,
+) -> Any:
     return browser.post(SIGN_IN, {"login": email, "password": password, **more}, headers=headers)
 
 

@@ -1,0 +1,1 @@
+"""Pages of the clinic and of care teams."""
