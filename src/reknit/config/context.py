@@ -50,11 +50,13 @@ def places(user: User, path: str) -> list[Place]:
 
 
 def client_places(path: str) -> list[Place]:
-    """The bar at the foot of a client's pages."""
-    return at(
+    """The bar at the foot of a client's pages. Help stands last, one tap away."""
+    found = at(
         [(_("My notes"), "home:client-front", "book"), (_("Settings"), "accounts:me", "settings")],
         path,
     )
+    whom_to_call = reverse("home:client-front") + "#help"
+    return [*found, Place(_("Help now"), whom_to_call, "help", current=False, is_help=True)]
 
 
 def at(wanted: list[tuple[str, str, str]], path: str) -> list[Place]:
