@@ -186,10 +186,10 @@ def intention_went(request: HttpRequest, client_id: uuid.UUID, encounter_id: uui
 
 def _is_under_way(row: Encounter, today: dt.date) -> bool:
     """Whether this is today's session with its note still open."""
-    note = getattr(row, "note", None)
-    return (
-        bool(note) and note.state == ProgressNote.State.DRAFT and local_date(row.starts_at, zone()) == today
-    )
+    note: ProgressNote | None = getattr(row, "note", None)
+    if note is None or note.state != ProgressNote.State.DRAFT:
+        return False
+    return local_date(row.starts_at, zone()) == today
 
 
 def _episode(chart: Chart) -> Episode:
@@ -257,6 +257,7 @@ def _this_time(chart: Chart, appointment: Appointment | None) -> dict[str, Any]:
         "time": wall.time().replace(second=0, microsecond=0),
         "minutes": appointment.minutes if appointment else 50,
         "appointment": appointment.pk if appointment else None,
+        "outcome": Encounter.Outcome.NO_SHOW if appointment else Encounter.Outcome.ATTENDED,
     }
 
 
@@ -266,6 +267,7 @@ def _next_time(chart: Chart, episode: Episode) -> dict[str, Any]:
     if latest is None:
         return {"on": chart.today, "time": dt.time(10, 0)}
     wall = latest.starts_at.astimezone(zoneinfo.ZoneInfo(zone()))
+    wall -= dt.timedelta(minutes=wall.minute % 15)
     return {
         "on": max(wall.date() + dt.timedelta(days=7), chart.today),
         "time": wall.time().replace(second=0, microsecond=0),
