@@ -6,7 +6,7 @@ when an answer is saved or sent, and belong to that one form.
 
 import secrets
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from reknit.base.clock import now
 from reknit.base.errors import DomainError
 from reknit.care.measures.actions import save_draft, submit_link
-from reknit.care.measures.forms import SheetForm
+from reknit.care.measures.forms import SheetForm, plain_answers
 from reknit.care.measures.limits import MOST_FOR_A_LINK, MOST_MISSES, SECONDS, is_over
 from reknit.care.measures.links import LinkEnded, LinkState, is_device, state_of
 from reknit.care.measures.models import FormLink
@@ -138,22 +138,40 @@ def form_fill(request: HttpRequest, secret: str, link: FormLink) -> HttpResponse
 
 
 def _submit(request: HttpRequest, secret: str, link: FormLink) -> HttpResponse:
-    form = _form(link, request.POST)
     device = _device(request) or secrets.token_urlsafe(24)
-    if not form.is_valid():
-        state = state_of(link, at=now())
-        live = state is LinkState.LIVE
-        return _page(request, secret, link, form, status=422) if live else _ended(request, state)
     try:
-        submit_link(at=now(), link=link, device=device, answers=form.answers, key=form.cleaned_data["key"])
+        answers, key = _sent(request, link)
+        submit_link(at=now(), link=link, device=device, answers=answers, key=key)
     except LinkEnded as ended:
         return _ended(request, ended.state)
     except DomainError as refused:
-        form.add_error(None, refused.sentence)
-        return _page(request, secret, link, form, status=422)
+        return _explain(request, secret, link, refused.sentence)
     response = redirect("measures:form-done", secret)
     _remember(response, secret, device, seconds=THANKS_SECONDS)
     return response
+
+
+def _sent(request: HttpRequest, link: FormLink) -> tuple[Mapping[str, int | None], uuid.UUID]:
+    """The answers and the page's key, or a refusal."""
+    answers = plain_answers(request.POST, catalogue.measure(link.measure))
+    try:
+        key = uuid.UUID(request.POST.get("key", ""))
+    except ValueError:
+        answers = None
+    if answers is None:
+        raise DomainError(_("Open this page again, then fill it in once more."))
+    return answers, key
+
+
+def _explain(request: HttpRequest, secret: str, link: FormLink, sentence: str) -> HttpResponse:
+    """The form again, with what is wrong under the question it is about. Nothing was changed."""
+    state = state_of(link, at=now())
+    if state is not LinkState.LIVE:
+        return _ended(request, state)
+    form = _form(link, request.POST)
+    if form.is_valid():
+        form.add_error(None, sentence)
+    return _page(request, secret, link, form, status=422)
 
 
 @require_POST
