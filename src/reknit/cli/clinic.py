@@ -30,7 +30,7 @@ def add_demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     add_place(demo)
     demo.add_argument("--clients", type=at_least_one, metavar="N", help="how many clients to make up (40)")
     demo.add_argument(
-        "--seed", type=int, default=1, metavar="N", help="another number makes other people up (1)"
+        "--seed", type=int, default=7, metavar="N", help="another number makes other people up (7)"
     )
     demo.add_argument("--no-serve", action="store_true", help="prepare only, and stop")
     demo.set_defaults(run=run_demo)

@@ -1,6 +1,6 @@
-"""Loading the sample clinic once, and remembering how to sign in to it."""
+"""Loading the sample clinic once, and saying how to sign in to it."""
 
-import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from .errors import CommandError, say
@@ -8,7 +8,6 @@ from .errors import CommandError, say
 SignIn = tuple[str, str, str]  # role in words, e-mail address, password; all made up
 
 DEFAULT_CLIENTS = 40
-SIGN_INS = "sample-sign-ins.json"
 # There while a sample is being loaded: what an interrupted load leaves behind is no clinic.
 UNFINISHED = "sample-unfinished"
 
@@ -24,7 +23,7 @@ def load_or_keep(folder: Path, *, clients: int | None, seed: int) -> list[SignIn
     sentence = f"Nothing was loaded: {folder} holds {kept} already"
     fresh = "; to start fresh, move that folder away or set REKNIT_DATA to a new one" if clients else ""
     say(f"{sentence}{fresh}.")
-    return read_sign_ins(folder) if sample.is_loaded() else []
+    return shown(sample.sign_ins()) if sample.is_loaded() else []
 
 
 def load(folder: Path, *, clients: int, seed: int) -> list[SignIn]:
@@ -34,10 +33,8 @@ def load(folder: Path, *, clients: int, seed: int) -> list[SignIn]:
     say(f"Making up a sample clinic of {clients} clients ...")
     (folder / UNFINISHED).touch()
     summary = sample.load_sample(clients=clients, seed=seed, progress=True)
-    sign_ins: list[SignIn] = [(str(role), email, password) for role, email, password in summary.sign_ins]
-    (folder / SIGN_INS).write_text(json.dumps(sign_ins, ensure_ascii=False, indent=1), encoding="utf-8")
     (folder / UNFINISHED).unlink()
-    return sign_ins
+    return shown(summary.sign_ins)
 
 
 def refuse_half_made(folder: Path) -> None:
@@ -58,13 +55,9 @@ def holds_people() -> bool:
     return get_user_model()._default_manager.exists() or Client.objects.exists()
 
 
-def read_sign_ins(folder: Path) -> list[SignIn]:
-    """The sign-ins kept beside the sample they belong to."""
-    try:
-        kept = json.loads((folder / SIGN_INS).read_text(encoding="utf-8"))
-        return [(str(role), str(email), str(password)) for role, email, password in kept]
-    except (OSError, ValueError):
-        return []
+def shown(sign_ins: Iterable[tuple[object, str, str]]) -> list[SignIn]:
+    """Roles as plain words; they come as text that is translated when it is shown."""
+    return [(str(role), email, password) for role, email, password in sign_ins]
 
 
 def sign_in_table(sign_ins: list[SignIn]) -> str:
