@@ -85,6 +85,8 @@ def test_pages_and_forms_write_nothing() -> None:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 call = ast.unparse(node.func)
+                if call.startswith("segno."):
+                    continue  # draws a picture into memory
                 if call.endswith(
                     (".objects.create", ".bulk_create", ".bulk_update", ".get_or_create", ".save", ".delete")
                 ):

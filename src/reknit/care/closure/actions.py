@@ -2,8 +2,10 @@
 
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Mapping
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -79,8 +81,10 @@ def save_letter(
 
 @action
 def issue_letter(*, by: User, at: dt.datetime, letter: Letter, revision: int) -> Letter:
-    """Freeze the letter: facts as they stand, words as saved, and the PDF made of both."""
-    letter = Letter.objects.select_for_update().select_related("episode__client").get(pk=letter.pk)
+    """Freeze the letter: facts as they stand and words as saved. Its pages are drawn after the write."""
+    letter = (
+        Letter.objects.select_for_update(of=("self",)).select_related("episode__client").get(pk=letter.pk)
+    )
     if letter.state == Letter.State.ISSUED:
         audit.unchanged()
         return letter
@@ -90,16 +94,19 @@ def issue_letter(*, by: User, at: dt.datetime, letter: Letter, revision: int) ->
         raise DomainError(_("Write at least one part of the letter before you issue it."))
     if letter.kind == Letter.Kind.CLOSING and not letter.recipient:
         raise DomainError(_("Write to whom the letter goes."), field="recipient")
-    today = local_date(at, zone())
-    letter.facts = letter_facts(letter, today=today, author=by)
-    letter.pdf = pdf_of(letter, letter.facts, on=today)
-    letter.digest = hashlib.sha256(letter.pdf).hexdigest()
+    letter.facts = letter_facts(letter, today=local_date(at, zone()), author=by)
+    letter.digest = digest_of(letter)
     letter.state, letter.issued_by, letter.issued_at = Letter.State.ISSUED, by, at
-    letter.save(update_fields=["facts", "pdf", "digest", "state", "issued_by", "issued_at"])
+    letter.save(update_fields=["facts", "digest", "state", "issued_by", "issued_at"])
     record_fact(
-        by=by, at=at, episode=letter.episode, kind="letter_issued", source="letter", source_id=letter.pk,
+        by=by,
+        at=at,
+        episode=letter.episode,
+        kind="letter_issued",
+        source="letter",
+        source_id=letter.pk,
         value={"kind": letter.kind},
-    )  # fmt: skip
+    )
     audit.record(
         "issue letter",
         by=by,
@@ -108,7 +115,42 @@ def issue_letter(*, by: User, at: dt.datetime, letter: Letter, revision: int) ->
         client=letter.episode.client_id,
         detail={"kind": letter.kind, "revision": letter.revision, "sha256": letter.digest},
     )
+    # Drawing pages takes longer than writing: nobody waits for it behind the one writer.
+    transaction.on_commit(lambda: file_pages(by=by, at=at, letter=letter))
     return letter
+
+
+def digest_of(letter: Letter) -> str:
+    """The fingerprint of everything an issued letter says."""
+    said = [letter.kind, letter.recipient, letter.words, letter.facts]
+    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def file_pages(*, by: User | None, at: dt.datetime, letter: Letter) -> bytes:
+    """Draw the pages of an issued letter from what was frozen, and keep them. Drawn once, kept for ever."""
+    if letter.pdf:
+        return bytes(letter.pdf)
+    if letter.issued_at is None or digest_of(letter) != letter.digest:
+        raise DomainError(_("This letter does not match its fingerprint. Tell your administrator."))
+    pages = pdf_of(letter, letter.facts, on=local_date(letter.issued_at, zone()))
+    return keep_pages(by=by, at=at, letter=letter, pages=pages)
+
+
+@action
+def keep_pages(*, by: User | None, at: dt.datetime, letter: Letter, pages: bytes) -> bytes:
+    """Keep the pages of an issued letter; the first that arrive stay."""
+    if not Letter.objects.filter(pk=letter.pk, pdf=None).update(pdf=pages):
+        audit.unchanged()
+        return bytes(Letter.objects.only("pdf").get(pk=letter.pk).pdf or b"")
+    audit.record(
+        "file letter",
+        by=by,
+        at=at,
+        subject=letter,
+        client=letter.episode.client_id,
+        detail={"sha256": hashlib.sha256(pages).hexdigest()},
+    )
+    return pages
 
 
 @action

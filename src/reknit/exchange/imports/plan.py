@@ -67,14 +67,16 @@ class RowProblem(Exception):
     """This row cannot be taken, and why."""
 
 
-def make_plan(mapping: Mapping, rows: Iterable[Row]) -> Plan:
-    """Read every row, then hold the result against what is here."""
+def make_plan(mapping: Mapping, rows: Iterable[Row], *, today: dt.date) -> Plan:
+    """Read every row, then hold the result against what is here. History ends today: later rows are rejected."""
     plan = Plan(system=mapping.system)
     readings: dict[Any, list[tuple[int, Any]]] = defaultdict(list)
     for row in rows:
         plan.rows += 1
         try:
             key, reading = _read(mapping, row)
+            if key[1] > today:
+                raise RowProblem(_("the date %(value)s has not come yet.") % {"value": key[1]})
         except RowProblem as problem:
             plan.rejected.append((row.number, str(problem)))
             continue

@@ -76,5 +76,8 @@ def _check_columns(wanted: set[str], there: set[str]) -> None:
     if missing := sorted(wanted - there):
         raise DomainError(
             _("The file has no column %(name)s. Its columns are: %(there)s.")
-            % {"name": missing[0], "there": ", ".join(n for n in sorted(there)[:20] if n.isprintable()) or _("none")}
+            % {
+                "name": missing[0],
+                "there": ", ".join(n for n in sorted(there)[:20] if n.isprintable()) or _("none"),
+            }
         )

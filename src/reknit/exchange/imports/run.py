@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from reknit.base.accounts.models import User
-from reknit.base.clock import now
+from reknit.base.clock import local_date, now
 from reknit.base.errors import DomainError
 from reknit.care.people.queries import site
 
@@ -30,7 +30,8 @@ def run(
     clinician = find_clinician(clinician_email)
     mapping = read_mapping(mapping_path)
     rows = read_rows(file_path, mapping.format, columns_of(mapping))
-    plan = make_plan(mapping, rows)
+    at = now()
+    plan = make_plan(mapping, rows, today=local_date(at, here.time_zone))
     check_not_empty(plan)
     tell(plan, out, done=not dry_run)
     if dry_run or not plan.makes_something():
@@ -39,7 +40,7 @@ def run(
     with tqdm(total=total, file=sys.stderr, unit="", desc=_("Importing"), leave=False) as bar:
         carry_out(
             by=clinician,
-            at=now(),
+            at=at,
             mapping=mapping,
             plan=plan,
             site=here,

@@ -3,9 +3,9 @@
 import datetime as dt
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import DatabaseError, connection, transaction
 
-from reknit.base.accounts.models import User
 from reknit.base.audit import record as audit
 from reknit.base.audit.models import AuditEvent
 from reknit.base.audit.record import LeftNoRecord, action, writing
@@ -74,10 +74,12 @@ def test_database_refuses_to_change_or_remove_an_event() -> None:
 
 @pytest.mark.django_db
 def test_action_without_a_record_is_rolled_back() -> None:
+    people = get_user_model()._default_manager
+
     @action
     def quiet() -> None:
-        User.objects.create(email="quiet@clinic.example", name="Quiet", made_at=AT)
+        people.create(email="quiet@clinic.example", name="Quiet", made_at=AT)
 
     with pytest.raises(LeftNoRecord):
         quiet()
-    assert not User.objects.exists()
+    assert not people.exists()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from typing import Any
 
 import pikepdf
 import pytest
@@ -11,7 +12,7 @@ from tests.cast import BEGIN, Cast
 
 from reknit.base.audit.models import AuditEvent
 from reknit.base.errors import Conflict, DomainError
-from reknit.care.closure.actions import begin_letter, close_course, issue_letter, save_letter
+from reknit.care.closure.actions import begin_letter, close_course, file_pages, issue_letter, save_letter
 from reknit.care.closure.letters import pdf_of
 from reknit.care.closure.models import Letter
 from reknit.care.closure.queries import letter_facts
@@ -144,7 +145,7 @@ def test_drafts_are_audited_at_the_first_and_the_last_save(
     verbs = list(
         AuditEvent.objects.filter(subject_id=letter.pk).order_by("id").values_list("verb", flat=True)
     )
-    assert verbs == ["begin letter", "save letter", "issue letter"]
+    assert verbs == ["begin letter", "save letter", "issue letter"]  # the pages follow after the commit
 
 
 def test_course_closes_with_a_reason_and_not_over_an_open_risk_item(cast: Cast, at: dt.datetime) -> None:
@@ -157,6 +158,20 @@ def test_course_closes_with_a_reason_and_not_over_an_open_risk_item(cast: Cast, 
         close_course(by=cast.ana, at=at, episode=cast.cleo_episode, reason="Moved away.")
     cast.cleo_episode.refresh_from_db()
     assert cast.cleo_episode.status == "open"
+
+
+def test_pages_are_drawn_once_after_the_commit_and_refuse_a_changed_letter(
+    cast: Cast, at: dt.datetime, letter: Letter, django_capture_on_commit_callbacks: Any
+) -> None:
+    letter = save(letter, cast, at)
+    with django_capture_on_commit_callbacks(execute=True):
+        issue_letter(by=cast.ana, at=at, letter=letter, revision=1)
+    letter.refresh_from_db()
+    kept = bytes(letter.pdf or b"")
+    assert kept.startswith(b"%PDF") and file_pages(by=cast.ana, at=at, letter=letter) == kept
+    letter.pdf, letter.words = None, {"work": "Altered behind the back."}
+    with pytest.raises(DomainError, match="fingerprint"):
+        file_pages(by=cast.ana, at=at, letter=letter)
 
 
 def page(browser: Browser, name: str, *args: object) -> int:

@@ -9,6 +9,7 @@ from reknit.base.accounts.models import User
 from reknit.base.audit.record import record_read
 from reknit.base.clock import now
 from reknit.care.closure.access import may_open_own_letter
+from reknit.care.closure.actions import file_pages
 from reknit.care.closure.models import Letter
 from reknit.care.closure.views.clinician import as_pdf
 
@@ -20,5 +21,6 @@ def client_letter(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
     user = request.user
     if letter is None or not isinstance(user, User) or not may_open_own_letter(user, letter):
         raise Http404
-    record_read("own letter", by=user, at=now(), client=letter.episode.client)
-    return as_pdf(bytes(letter.pdf or b""), name="letter")
+    at = now()
+    record_read("own letter", by=user, at=at, client=letter.episode.client)
+    return as_pdf(file_pages(by=user, at=at, letter=letter), name="letter")

@@ -145,8 +145,9 @@ def letter_pdf(request: HttpRequest, client_id: uuid.UUID, kind: str) -> HttpRes
 def letter_issued(request: HttpRequest, client_id: uuid.UUID, letter_id: uuid.UUID) -> HttpResponse:
     """An issued letter, exactly as issued."""
     chart = open_chart(request, client_id, page="letters")
-    letter = get_object_or_404(Letter, pk=letter_id, episode__client=chart.client, state=Letter.State.ISSUED)
-    return as_pdf(bytes(letter.pdf or b""), name="letter")
+    issued = Letter.objects.filter(state=Letter.State.ISSUED).select_related("episode__client")
+    letter = get_object_or_404(issued, pk=letter_id, episode__client=chart.client)
+    return as_pdf(actions.file_pages(by=chart.user, at=chart.at, letter=letter), name="letter")
 
 
 def as_pdf(pages: bytes, *, name: str) -> HttpResponse:

@@ -114,12 +114,12 @@ def test_history_opens_one_triage_item_and_no_clock_for_a_person(cast: Cast, tmp
 
 @pytest.mark.django_db
 def test_calendar_days_keep_unknown_apart_from_zero(cast: Cast, tmp_path: Path) -> None:
-    rows = "id,date,amount\n1,2017-07-15,20\n1,2017-07-17,0\n2,2017-07-15,x\n2,not a day,3\n"
+    rows = "id,date,amount\n1,2017-07-15,20\n1,2017-07-17,0\n2,2017-07-15,x\n2,not a day,3\n2,2099-01-01,3\n"
     told = bring(tmp_path, rows, mapping=MAPPINGS / "tlfb_csv.toml")
     days = {day.on.day: day for day in UseDay.objects.all()}
     assert set(days) == {15, 17}
     assert days[15].used and days[15].amount == 20 and not days[17].used
-    assert "row 4:" in told and "row 5:" in told
+    assert "row 4:" in told and "row 5:" in told and "row 6: the date" in told
 
 
 @pytest.mark.django_db

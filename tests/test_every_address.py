@@ -1,0 +1,228 @@
+"""Every address, asked by every person of the cast: exactly who gets in. An address not listed here fails the test."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client as Browser
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from reknit.care.closure.actions import begin_letter, issue_letter, save_letter
+from reknit.care.encounters.actions import set_intention, start_encounter
+from reknit.care.intake.actions import record_referral
+from reknit.care.measures.actions import make_link, record_administration
+from reknit.care.safety.actions import open_risk_item
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+SIGNED_IN = frozenset(
+    ["ana", "ben", "tess", "dov", "fay", "ina", "dara", "rea", "adi", "cleo_user", "eli_user"]
+)
+EVERYBODY = SIGNED_IN | {"nobody"}
+TEAM = frozenset({"ana"})
+READERS = TEAM | {"ben"}  # the care team and its supervisory line
+CHART_STAFF = frozenset(["ana", "ben", "tess", "dov", "fay"])
+ADMINISTRATOR = frozenset({"adi"})
+INTAKE = frozenset({"ina"})
+
+
+@dataclass(frozen=True)
+class Address:
+    """How to ask an address, and who is let in."""
+
+    method: str
+    args: tuple[str, ...]
+    who: frozenset[str]
+
+
+def get(*args: str, who: frozenset[str]) -> Address:
+    return Address("get", args, who)
+
+
+def post(*args: str, who: frozenset[str]) -> Address:
+    return Address("post", args, who)
+
+
+ADDRESSES: dict[str, Address] = {
+    "home:front": get(who=EVERYBODY),
+    "home:today": get(who=CHART_STAFF),
+    "home:caseload": get(who=CHART_STAFF),
+    "home:client-course": get("client", who=READERS),
+    "home:programme": get(who=frozenset({"dara", "rea"})),
+    "home:client-front": get(who=frozenset({"cleo_user", "eli_user"})),
+    "people:site-change": get(who=ADMINISTRATOR),
+    "people:line-list": get(who=ADMINISTRATOR),
+    "people:line-close": post("line", who=ADMINISTRATOR),
+    "people:team-leave": post("client", "member", who=READERS | INTAKE),
+    "people:team-change": get("client", who=READERS | INTAKE),
+    "people:client-sign-in": get("client", who=TEAM),
+    "accounts:me": get(who=SIGNED_IN),
+    "accounts:session-end": post("number", who=frozenset()),  # a session that is not there is nobody's
+    "accounts:theme-change": post(who=EVERYBODY),
+    "accounts:person-list": get(who=ADMINISTRATOR),
+    "accounts:person-add": get(who=ADMINISTRATOR),
+    "accounts:person-change": get("person", who=ADMINISTRATOR),
+    "accounts:person-password": post("person", who=ADMINISTRATOR),
+    "accounts:person-deactivate": post("person", who=ADMINISTRATOR),
+    "accounts:person-second-factor": post("person", who=ADMINISTRATOR),
+    "account_login": get(who=EVERYBODY),
+    "mfa_authenticate": get(who=EVERYBODY),  # without a password just given it leads back to signing in
+    "account_logout": post(who=EVERYBODY),
+    "account_change_password": get(who=SIGNED_IN),
+    # Nobody of the cast has a password or a second step: there is nothing to give again or to turn off.
+    "account_reauthenticate": get(who=frozenset()),
+    "mfa_reauthenticate": get(who=frozenset()),
+    "mfa_index": get(who=SIGNED_IN),
+    "mfa_activate_totp": get(who=SIGNED_IN),
+    "mfa_deactivate_totp": get(who=frozenset()),
+    "mfa_view_recovery_codes": get(who=frozenset()),
+    "mfa_generate_recovery_codes": get(who=SIGNED_IN),
+    "intake:referral-list": get(who=INTAKE),
+    "intake:referral-add": get(who=INTAKE),
+    "intake:referral-show": get("referral", who=INTAKE),
+    "safety:risk-board": get(who=CHART_STAFF),
+    "safety:risk-show": get("item", who=READERS),
+    "safety:risk-client": get("client", who=READERS),
+    "measures:measure-list": get("client", who=READERS),
+    "measures:administration-add": get("client", "measure", who=TEAM),
+    "measures:link-make": get("client", "measure", who=TEAM),
+    "measures:administration-show": get("client", "sheet", who=READERS),
+    "measures:administration-correct": get("client", "sheet", who=TEAM),
+    "measures:form-fill": get("secret", who=EVERYBODY),
+    "measures:form-draft": post("secret", who=EVERYBODY),
+    "measures:form-done": get("secret", who=EVERYBODY),
+    "substance_use:calendar-show": get("client", who=READERS),
+    "substance_use:substance-change": get("client", who=TEAM),
+    "encounters:session-list": get("client", who=READERS),
+    "encounters:session-start": get("client", who=TEAM),
+    "encounters:session-show": get("client", "encounter", who=READERS),
+    "encounters:task-tick": post("client", "encounter", who=TEAM),
+    "encounters:intention-set": post("client", "encounter", who=TEAM),
+    "encounters:intention-went": post("client", "encounter", who=TEAM),
+    "encounters:note-save": post("client", "encounter", who=TEAM),
+    "encounters:note-sign": post("client", "encounter", who=TEAM),
+    "encounters:addendum-add": post("client", "encounter", who=READERS),
+    "encounters:note-cosign": post("client", "encounter", who=frozenset({"ben"})),
+    "encounters:cosign-list": get(who=frozenset({"ben"})),
+    "encounters:appointment-book": get("client", who=TEAM),
+    "outcomes:course-outcomes": get("client", who=READERS),
+    "closure:letter-list": get("client", who=READERS),
+    "closure:letter-issued": get("client", "letter", who=READERS),
+    "closure:letter-edit": get("client", "kind", who=TEAM),
+    "closure:letter-issue": post("client", "kind", who=TEAM),
+    "closure:letter-pdf": get("client", "kind", who=READERS),
+    "closure:course-close": post("client", who=TEAM),
+    "closure:client-letter": get("letter", who=frozenset({"cleo_user"})),
+}
+
+
+def names(patterns: list[Any], space: str = "") -> Iterator[str]:
+    """Every address the product answers."""
+    for entry in patterns:
+        if isinstance(entry, URLResolver):
+            yield from names(entry.url_patterns, f"{entry.namespace}:" if entry.namespace else space)
+        elif isinstance(entry, URLPattern):
+            yield f"{space}{entry.name}"
+
+
+def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
+    """Something to ask for behind each address, all of it Cleo's."""
+    episode, cleo, ana = cast.cleo_episode, cast.cleo, cast.ana
+    before = at - dt.timedelta(days=7)
+    earlier = start_encounter(by=ana, at=before, episode=episode, outcome="attended", starts_at=before)
+    set_intention(by=ana, at=before, encounter=earlier, text="Ring her sister.")
+    encounter = start_encounter(by=ana, at=at, episode=episode, outcome="attended", starts_at=at)
+    sheet = record_administration(
+        by=ana, at=at, client=cleo, measure="phq-9", answers={"phq9_9": 1}, mode="session", episode=episode
+    )
+    item = open_risk_item(by=ana, at=at, client=cleo, reason="phq9_item9", source="test")
+    _link, secret = make_link(by=ana, at=at, client=cleo, measure="gad-7", hours=24 * 14)
+    letter = begin_letter(by=ana, at=at, episode=episode, kind="plain")
+    letter = save_letter(by=ana, at=at, letter=letter, revision=0, recipient="", words={"work": "You came."})
+    letter = issue_letter(by=ana, at=at, letter=letter, revision=1)
+    begin_letter(by=ana, at=at, episode=episode, kind="closing")
+    referral = record_referral(
+        by=cast.ina, at=at, key=uuid.uuid4(), programme=cast.programme, given_name="Gil", family_name="New",
+        source="self", received_at=at,
+    )  # fmt: skip
+    return {
+        "client": cleo.pk,
+        "encounter": encounter.pk,
+        "sheet": sheet.pk,
+        "item": item.pk,
+        "secret": secret,
+        "letter": letter.pk,
+        "referral": referral.pk,
+        "measure": "phq-9",
+        "kind": "closing",
+        "person": cast.tess.pk,
+        "number": 999_999,
+        "line": cast.ana.supervised_by.get().pk,
+        "member": cleo.care_team.get().pk,
+    }
+
+
+def gets_in(response: HttpResponse) -> bool:
+    """Refusals are 401, 403, 404 or the way to the sign-in page; everything else was let in."""
+    if response.status_code in {301, 302, 303}:
+        return not response["Location"].startswith("/sign-in/")
+    return response.status_code not in {401, 403, 404}
+
+
+def browser_of(person: Any) -> Browser:
+    browser = Browser()
+    if person is not None:
+        browser.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return browser
+
+
+def test_every_address_is_listed() -> None:
+    assert set(names(get_resolver().url_patterns)) == set(ADDRESSES)
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_address_lets_in_exactly_these(name: str, cast: Cast, at: dt.datetime, settings: Any) -> None:
+    address = ADDRESSES[name]
+    things = world(cast, at)
+    url = reverse(name, args=[things[arg] for arg in address.args])
+    let_in = set()
+    for who, person in {"nobody": None, **cast.users()}.items():
+        browser = browser_of(person)
+        send: Callable[..., Any] = getattr(browser, address.method)
+        with transaction.atomic():  # each finds the world untouched by the one before
+            response = send(url)
+            transaction.set_rollback(True)
+        assert response.status_code < 500
+        if gets_in(response):
+            let_in.add(who)
+        else:
+            assert b"Cleo" not in response.content or who == "cleo_user", (
+                f"the refusal to {who} names the client"
+            )
+    if name in {"home:front", "mfa_authenticate"}:
+        let_in.add("nobody")  # answered with the way to sign in
+    assert let_in == address.who
+
+
+@pytest.mark.parametrize("name", [n for n, a in ADDRESSES.items() if a.args[:1] == ("client",)])
+def test_object_of_another_client_is_not_found_under_ones_own(name: str, cast: Cast, at: dt.datetime) -> None:
+    """Dov asks for Cleo's things under Eli, his own client: every one of them is not found."""
+    address = ADDRESSES[name]
+    things = {**world(cast, at), "client": cast.eli.pk}
+    if set(address.args) & {"encounter", "sheet", "letter"}:
+        url = reverse(name, args=[things[arg] for arg in address.args])
+        response = getattr(browser_of(cast.dov), address.method)(url)
+        assert response.status_code == 404
+
+
+def test_unknown_client_and_somebody_elses_client_get_the_same_answer(cast: Cast) -> None:
+    browser = browser_of(cast.dov)
+    answers = [browser.get(reverse("home:client-course", args=[key])) for key in (cast.cleo.pk, uuid.uuid4())]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].content == answers[1].content
