@@ -102,7 +102,7 @@ def _mood(series: ScoreSeries) -> Mood:
 def _course(episode: Episode) -> Course:
     """Three queries: sessions, what is booked, and which sheets the next session already has."""
     plan = template(episode.protocol, episode.protocol_version)
-    held = list(encounters_of(episode))
+    held = list(encounters_of(episode).select_related("intention"))
     position = position_of(episode, [(one.slot, one.outcome) for one in held])
     answered = Administration.objects.filter(
         episode=episode, slot=position.slot_next, superseded_at=None

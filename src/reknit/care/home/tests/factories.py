@@ -1,0 +1,101 @@
+"""Courses with a past, made through the rooms' actions by today's clock: pages read the clock themselves."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+
+from tests.cast import Cast
+
+from reknit.base.accounts.models import User
+from reknit.base.clock import now
+from reknit.care.encounters.actions import book_appointment, start_encounter
+from reknit.care.intake.actions import accept_referral, record_referral
+from reknit.care.measures.actions import record_administration
+from reknit.care.programme.models import Episode
+from reknit.care.substance_use.actions import monitor, record_use_days
+from reknit.care.substance_use.days import DayEntry
+
+WEEK = dt.timedelta(weeks=1)
+
+
+def a_course(
+    cast: Cast, *, given: str = "Nia", family: str = "Moss", weeks: int = 3, clinician: User | None = None
+) -> Episode:
+    """Somebody in care for some weeks, by default with Ana."""
+    begun = now() - WEEK * weeks - dt.timedelta(hours=2)
+    referral = record_referral(
+        by=cast.ina,
+        at=begun,
+        key=uuid.uuid4(),
+        programme=cast.programme,
+        given_name=given,
+        family_name=family,
+        source="self",
+        received_at=begun - dt.timedelta(hours=1),
+    )
+    return accept_referral(
+        by=cast.ina,
+        at=begun,
+        referral=referral,
+        how="paper",
+        given_at=begun,
+        clinician=clinician or cast.ana,
+        starts_on=begun.date() + dt.timedelta(days=1),
+        ends_on=begun.date() + dt.timedelta(days=120),
+    )
+
+
+def sessions(episode: Episode, clinician: User, *, scores: Sequence[int | None]) -> None:
+    """One weekly session for each entry, the last of them an hour ago, with its PHQ-9 where there is a score."""
+    for back, total in zip(range(len(scores) - 1, -1, -1), scores, strict=True):
+        at = now() - WEEK * back - dt.timedelta(hours=1)
+        held = start_encounter(by=clinician, at=at, episode=episode, outcome="attended", starts_at=at)
+        if total is not None:
+            record_administration(
+                by=clinician,
+                at=at,
+                client=episode.client,
+                measure="phq-9",
+                answers=phq9(total),
+                mode="session",
+                episode=episode,
+                slot=held.slot,
+                encounter_id=held.pk,
+                answered_at=at,
+            )
+
+
+def phq9(total: int) -> dict[str, int | None]:
+    """Answers that sum to a total, never touching item 9."""
+    values = [min(3, max(0, total - 3 * place)) for place in range(8)]
+    return {f"phq9_{number}": value for number, value in enumerate([*values, 0], start=1)}
+
+
+def use_days(episode: Episode, clinician: User, *, marks: str) -> None:
+    """Days up to yesterday, oldest first: u used, n no use, . not known."""
+    monitor(
+        by=clinician,
+        at=now(),
+        client=episode.client,
+        substance="alcohol",
+        starts_on=episode.starts_on,
+        is_primary=True,
+    )
+    first = now().date() - dt.timedelta(days=len(marks))
+    days = [
+        DayEntry(first + dt.timedelta(days=place), "alcohol", mark == "u")
+        for place, mark in enumerate(marks)
+        if mark != "."
+    ]
+    record_use_days(by=clinician, at=now(), client=episode.client, days=days, source="interview")
+
+
+def booked(episode: Episode, clinician: User, *, hours: float) -> None:
+    """A session some hours from now."""
+    book_appointment(
+        by=clinician,
+        at=now(),
+        episode=episode,
+        clinician=clinician,
+        starts_at=now() + dt.timedelta(hours=hours),
+    )
