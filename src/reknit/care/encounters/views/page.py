@@ -19,6 +19,7 @@ from reknit.care.encounters.preparing import CHECK_IN, MOOD, Preparation, prepar
 from reknit.care.encounters.queries import assembled, is_unaltered
 from reknit.care.encounters.sections import EMERGENCY
 from reknit.care.measures.models import Administration
+from reknit.care.people.queries import zone
 from reknit.care.programme.charts import Chart
 from reknit.care.programme.queries import clinical_content
 from reknit.core.measures.catalogue import measure
@@ -75,7 +76,7 @@ def show(
 ) -> HttpResponse:
     """The page, with any form that was refused in the place of its fresh one."""
     note: ProgressNote | None = getattr(encounter, "note", None)
-    context = {"encounter": encounter, "note": note, "may_write": chart.may_write(), "today": chart.today}
+    context = {"encounter": encounter, "note": note, "may_write": chart.may_write(), "zone": zone()}
     if note is None:
         return render(request, "encounters/session_missed.html", chart.context(**context), status=status)
     if note.state != State.DRAFT:
