@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from axes.utils import reset as reset_tries
 from django.contrib.sessions.models import Session
 from django.utils.translation import gettext as _
 
@@ -158,7 +159,8 @@ def deactivate(*, by: User, at: dt.datetime, person: User) -> User:
 def make_one_time_password(*, by: User, at: dt.datetime, person: User) -> str:
     """Make a password that is said to the person once and opens one page: where they choose their own.
 
-    A person who was deactivated may sign in again by it. Whoever is signed in as them is signed out.
+    A person who was deactivated may sign in again by it, and one whose sign-in was paused after too many tries.
+    Whoever is signed in as them is signed out.
     """
     if person.pk == by.pk:
         raise DomainError(_("Change your own password on your settings page."))
@@ -168,6 +170,7 @@ def make_one_time_password(*, by: User, at: dt.datetime, person: User) -> str:
     came_back, person.is_active = not person.is_active, True
     person.save(update_fields=["password", "must_change_password", "is_active"])
     ended = _end_every_session(person)
+    reset_tries(username=person.email)
     audit.record(
         "make one-time password",
         by=by,

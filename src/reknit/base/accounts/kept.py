@@ -5,6 +5,7 @@ they were sent to, so that nobody else is shown them and they can go nowhere els
 """
 
 import json
+import re
 from dataclasses import dataclass
 
 from django.core import signing
@@ -16,6 +17,7 @@ from .models import User
 
 LIMIT = 200_000  # characters, names and all: twice the longest note with a full calendar
 SALT = "reknit.accounts.kept"
+FEW_WORDS = 2  # a field of one or two words is a choice or a label, not something somebody wrote
 LONGEST = 24 * 60 * 60
 WORDS, MARK = "kept_words", "kept_mark"
 COOKIE, COOKIE_SALT = "reknit_person", "reknit.accounts.person"
@@ -38,7 +40,7 @@ class Kept:
     @property
     def shown(self) -> list[str]:
         """The values that a person wrote, to be read before they are sent again."""
-        return [value for _name, value in self.fields if " " in value.strip()]
+        return [value for _name, value in self.fields if len(re.findall(r"[^\W\d]{2,}", value)) > FEW_WORDS]
 
     def belongs_to(self, user: User) -> bool:
         """Whether this is the person who wrote them."""

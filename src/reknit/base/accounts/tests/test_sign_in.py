@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
-from tests.cast import PASSWORD, Cast
+from tests.cast import BEGIN, PASSWORD, Cast
 
+from reknit.base.accounts.actions import make_one_time_password
 from reknit.base.accounts.models import User
 from reknit.base.audit.models import AuditEvent
 
@@ -89,6 +90,13 @@ def test_eight_failures_pause_sign_in_for_known_and_unknown_alike(
     assert (told.status_code, told.json()["message"][:26]) == (403, "There were too many tries.")
     assert "pause sign-in" in verbs()
     assert "sign in" not in verbs()
+
+
+def test_a_one_time_password_opens_a_paused_sign_in(client: Browser, cast: Cast, ana: User) -> None:
+    for _each in range(8):
+        sign_in(client, ana.email, "wrong")
+    password = make_one_time_password(by=cast.adi, at=BEGIN, person=ana)
+    assert sign_in(client, ana.email, password).status_code == 302
 
 
 def test_another_person_may_sign_in_while_one_is_paused(client: Browser, cast: Cast, ana: User) -> None:

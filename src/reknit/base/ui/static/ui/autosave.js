@@ -234,7 +234,13 @@ async function sendAgain(dialog, problem) {
     problem.hidden = false;
     return;
   }
-  const fresh = (await readPage(answer)).querySelector('input[name="csrfmiddlewaretoken"]')?.value;
+  const page = await readPage(answer);
+  // Somebody else signed in: these words are not theirs to send.
+  if ((page.body.dataset.person ?? "") !== person) {
+    problem.hidden = false;
+    return;
+  }
+  const fresh = page.querySelector('input[name="csrfmiddlewaretoken"]')?.value;
   for (const input of document.querySelectorAll('input[name="csrfmiddlewaretoken"]')) input.value = fresh ?? input.value;
   dialog.close();
   for (const input of dialog.querySelectorAll('input[type="password"], #autosave-code')) input.value = "";
