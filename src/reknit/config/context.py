@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from reknit.base.accounts.models import Role, User
@@ -60,15 +60,11 @@ def client_places(path: str) -> list[Place]:
 
 
 def at(wanted: list[tuple[str, str, str]], path: str) -> list[Place]:
-    """The places with their addresses. A room that has no page yet has no place."""
-    found = []
-    for label, name, icon in wanted:
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
-        found.append(Place(label, url, icon, path == url))
-    return found
+    """The places with their addresses; a page inside a place marks the place as the open one."""
+    return [
+        Place(label, url, icon, current=path.startswith(url))
+        for label, url, icon in ((label, reverse(name), icon) for label, name, icon in wanted)
+    ]
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

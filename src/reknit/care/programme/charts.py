@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from reknit.base.accounts.models import User
@@ -18,6 +19,7 @@ from reknit.base.clock import local_date, now
 from reknit.care.people.access import may_write_chart
 from reknit.care.people.models import Client
 from reknit.care.people.queries import zone
+from reknit.core.programme.template import template
 
 from .models import Episode
 from .queries import current_episode
@@ -53,14 +55,18 @@ class Chart:
 
     @property
     def lede(self) -> str:
-        """One line under the name: the course and its ending date."""
+        """One line under the name: the protocol and the ending date, or why there is none."""
         if self.episode is None:
             return _("No course yet")
+        title = template(self.episode.protocol, self.episode.protocol_version).title
         if self.episode.status == Episode.Status.CLOSED:
-            return _("Course closed")
+            return _("%(title)s · closed") % {"title": title}
         if self.episode.ends_on is None:
-            return _("No ending date yet")
-        return ""
+            return _("%(title)s · no ending date yet") % {"title": title}
+        return _("%(title)s · ends %(on)s") % {
+            "title": title,
+            "on": date_format(self.episode.ends_on, "j F Y"),
+        }
 
     def tabs(self) -> list[tuple[str, str, bool]]:
         """Label, address and whether it is the open one, for each page of the chart."""
@@ -83,6 +89,7 @@ class Chart:
         return {
             "chart": self,
             "chart_tabs": self.tabs(),
+            "clients_url": reverse("home:caseload"),
             "client": self.client,
             "episode": self.episode,
             **more,
