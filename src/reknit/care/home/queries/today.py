@@ -28,6 +28,7 @@ from .standing import Standing, standings
 
 AHEAD = dt.timedelta(days=7)
 SHOWN = 8
+MOST_COURSES = 300  # far above any caseload; a bound for a clinic that keeps everybody under one name
 GRACE = dt.timedelta(days=6)  # a sheet filled in the week before its session counts for it
 
 
@@ -137,7 +138,7 @@ def courses_held(booked: Sequence[Appointment], courses: Sequence[Episode]) -> H
 def _courses_of(user: User, *, on: dt.date) -> "Collection[Episode]":
     mine = CareTeamMember.objects.filter(current(on), clinician=user, part=CareTeamMember.Part.LEAD)
     open_ones = Episode.objects.filter(status=Episode.Status.OPEN, client__in=mine.values("client"))
-    return open_ones.select_related("client")
+    return open_ones.select_related("client").order_by("-starts_on", "pk")[:MOST_COURSES]
 
 
 def _meetings(booked: Sequence[Appointment], held: Held, *, today: dt.date) -> list[Meeting]:
