@@ -80,7 +80,7 @@ def _end(rng: random.Random, trend: Trend, start: int) -> float:
         return start * rng.uniform(0.2, 0.45)
     if trend is Trend.STAYS:
         return start + rng.uniform(-2, 2)
-    return min(23, start + rng.uniform(2, 6))
+    return min(21, start + rng.uniform(2, 5))
 
 
 def left_blank(answers: dict[str, int | None], items: int, rng: random.Random) -> dict[str, int | None]:

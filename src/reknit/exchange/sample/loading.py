@@ -69,7 +69,7 @@ def load_sample(
     """Make the sample clinic, whose history ends at `at`. The same seed and time make the same clinic.
 
     The first forty clients are told in full. Those after them make a large clinic: their courses are shorter (up to
-    ten sessions), and told in brief (see `brief`): every session has its note, sheets and days, but only the latest
+    nine sessions), and told in brief (see `brief`): every session has its note, sheets and days, but only the latest
     note has words of its own, and there are no letters. One transaction for each client, and no client is kept in
     memory.
     """

@@ -116,10 +116,10 @@ FIRST = (
     _part(Stage.START, 1, 1),
 )
 
-# After those, most courses are closed or in their middle; sessions stay within one a week.
+# After those, most courses are closed or in their middle; one session a week.
 REST = (
-    *(_part(Stage.CLOSED, sessions) for sessions in (10, 6, 9, 7, 8, 10, 5, 9)),
-    *(_part(Stage.MIDDLE, sessions) for sessions in (4, 7, 9, 5, 8, 10)),
+    *(_part(Stage.CLOSED, sessions) for sessions in (8, 6, 9, 7, 8, 9, 5, 7)),
+    *(_part(Stage.MIDDLE, sessions) for sessions in (4, 7, 8, 5, 6, 9)),
     _part(Stage.MIDDLE, 6, 0, Trait.TODAY),
     _part(Stage.START, 1),
     _part(Stage.START, 3, 0, Trait.TODAY),

@@ -1,0 +1,52 @@
+"""What the seed decides: everything but the keys of a few rows."""
+
+import datetime as dt
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+
+from reknit.care.measures.models import Administration
+from reknit.care.people.models import Client
+from reknit.care.substance_use.models import UseDay
+from reknit.exchange.sample import load_sample
+
+from .conftest import AT, QUICK
+
+pytestmark = pytest.mark.django_db
+Told = tuple[list[str], list[tuple[object, ...]], int]
+
+
+def told(seed: int, at: dt.datetime) -> Told:
+    """Names, scores and days of a small clinic, which is thrown away."""
+    with override_settings(PASSWORD_HASHERS=[QUICK]), transaction.atomic():
+        load_sample(clients=6, seed=seed, progress=False, at=at)
+        names = [client.name for client in Client.objects.order_by("made_at", "family_name")]
+        sheets = Administration.objects.order_by("answered_at", "measure", "recorded_at")
+        scores = [tuple(row) for row in sheets.values_list("measure", "total", "answered_at")]
+        found = (names, scores, UseDay.objects.count())
+        transaction.set_rollback(True)
+    return found
+
+
+def test_same_seed_and_time_give_the_same_clinic() -> None:
+    assert told(3, AT) == told(3, AT)
+
+
+def test_another_seed_gives_another_clinic() -> None:
+    names, scores, _days = told(3, AT)
+    others = told(4, AT)
+    assert names != others[0] and scores != others[1]
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        dt.datetime(2026, 6, 14, 10, tzinfo=dt.UTC),  # a Sunday
+        dt.datetime(2026, 10, 26, 0, 5, tzinfo=dt.UTC),  # minutes into the Monday after the clocks went back
+        dt.datetime(2026, 12, 31, 23, 50, tzinfo=dt.UTC),
+    ],
+)
+def test_any_day_and_hour_can_be_the_present(at: dt.datetime) -> None:
+    names, scores, _days = told(1, at)
+    assert len(names) == 6 and scores
