@@ -31,7 +31,7 @@ def zone() -> str:
 
 def search(clients: QuerySet[Client], words: str) -> QuerySet[Client]:
     """Clients whose names hold each of the words."""
-    for word in words.split()[:4]:
+    for word in words.replace("\x00", " ").split()[:4]:  # PostgreSQL refuses a NUL anywhere
         clients = clients.filter(
             Q(given_name__icontains=word) | Q(family_name__icontains=word) | Q(preferred_name__icontains=word)
         )
