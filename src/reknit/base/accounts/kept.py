@@ -40,7 +40,11 @@ class Kept:
     @property
     def shown(self) -> list[str]:
         """The values that a person wrote, to be read before they are sent again."""
-        return [value for _name, value in self.fields if len(re.findall(r"[^\W\d]{2,}", value)) > FEW_WORDS]
+        return [
+            value
+            for _name, value in self.fields
+            if len(value.split()) > FEW_WORDS and re.search(r"[^\W\d]", value)
+        ]
 
     def belongs_to(self, user: User) -> bool:
         """Whether this is the person who wrote them."""

@@ -1,6 +1,8 @@
 """A sign-in that ends by time, answered in the way each request can hear; and the words that arrive too late."""
 
+import json
 import re
+import uuid
 from html import unescape
 
 import pytest
@@ -109,6 +111,12 @@ def test_words_that_arrive_late_are_kept_escaped_and_offered_to_their_writer(
     assert "<script>alert" not in page
     assert f'action="{PAGE}"' in page
     assert hidden(page) == {"words": WORDS}
+
+
+def test_only_sentences_are_shown_and_every_field_is_kept() -> None:
+    words = json.dumps([["key", str(uuid.uuid4())], ["phone", "01 23 45 67"], ["words", "Dana came on time"]])
+    assert kept.Kept(words, "", "/", "").shown == ["Dana came on time"]
+    assert len(kept.Kept(words, "", "/", "").fields) == 3
 
 
 def test_the_log_of_failures_holds_no_kept_words(client: Browser, people: Cast) -> None:
