@@ -161,7 +161,8 @@ def save_note(
 @action
 def sign_note(*, by: User, at: dt.datetime, note: ProgressNote, revision: int) -> ProgressNote:
     """Sign: the note is frozen as it stands. From an author in training it goes to the supervisor first."""
-    note = ProgressNote.objects.select_for_update().get(pk=note.pk)
+    rows = ProgressNote.objects.select_for_update(of=("self",))
+    note = rows.select_related("encounter__client", "encounter__episode").get(pk=note.pk)
     _refuse_locked(note)
     if by.pk != note.author_id:
         raise Refused(_("Only the person who wrote this note can sign it."))
