@@ -21,9 +21,9 @@ POSTGRESQL = [
     BEGIN
       IF TG_OP = 'DELETE' THEN RAISE EXCEPTION 'audit events are never removed'; END IF;
       IF OLD.position IS NOT NULL
-         OR (NEW.id, NEW.at, NEW.by, NEW.verb, NEW.subject, NEW.subject_id, NEW.client_id, NEW.detail)
+         OR (NEW.id, NEW.at, NEW."by", NEW.verb, NEW.subject, NEW.subject_id, NEW.client_id, NEW.detail)
             IS DISTINCT FROM
-            (OLD.id, OLD.at, OLD.by, OLD.verb, OLD.subject, OLD.subject_id, OLD.client_id, OLD.detail)
+            (OLD.id, OLD.at, OLD."by", OLD.verb, OLD.subject, OLD.subject_id, OLD.client_id, OLD.detail)
       THEN RAISE EXCEPTION 'audit events are never changed'; END IF;
       RETURN NEW;
     END $$
