@@ -2,13 +2,8 @@
 
 import datetime as dt
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-
-# Tests never touch a clinic's data: their settings, keys and files live in a folder of their own.
-os.environ["REKNIT_DATA"] = tempfile.mkdtemp(prefix="reknit-test-")
-
 from typing import TYPE_CHECKING
 
 import pytest

@@ -1,6 +1,7 @@
 """Every setting, in one file, read from the environment. Each is described in docs/reference/settings.md."""
 
 from pathlib import Path
+from tempfile import mkdtemp
 from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
@@ -9,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from reknit.base import settings_help as env
 
 SOURCE = Path(__file__).resolve().parent.parent
-DATA = env.data_folder("REKNIT_DATA", Path.cwd() / "data")
+# Tests keep their keys and files in a folder of their own and never touch a clinic's.
+DATA = env.data_folder("REKNIT_DATA", Path(mkdtemp()) if env.running_tests() else Path.cwd() / "data")
 DEBUG = env.boolean("REKNIT_DEBUG", default=False)
 SECRET_KEY = env.secret("REKNIT_SECRET_KEY", DATA / "secret.key")
 AUDIT_KEY = env.secret(

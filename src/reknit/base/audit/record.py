@@ -46,8 +46,7 @@ def writing() -> Iterator[None]:
         finally:
             _state.depth -= 1
         return
-    lock = _one_writer if connection.vendor == "sqlite" else contextlib.nullcontext()
-    with lock:
+    with _queue():
         _state.depth, _state.recorded = 1, False
         try:
             with transaction.atomic():
@@ -111,6 +110,15 @@ def unchanged() -> None:
 def record_read(
     page: str, *, by: HasKey, at: dt.datetime, client: HasKey | uuid.UUID | None, **detail: Any
 ) -> None:
-    """Record that a person opened a page of a chart. Written before the page is answered."""
-    with writing():
-        record("read", by=by, at=at, client=client, detail={"page": page, **detail})
+    """Record that a person opened a page of a chart. Written before the page is answered.
+
+    One insert is a transaction by itself: a page that only reads need not open another around it.
+    """
+    row = event("read", by=by, at=at, client=client, detail={"page": page, **detail})
+    with _queue():
+        row.save(force_insert=True)
+
+
+def _queue() -> contextlib.AbstractContextManager[Any]:
+    """The place in the line of writers: the one of this process on SQLite, none on PostgreSQL."""
+    return _one_writer if connection.vendor == "sqlite" else contextlib.nullcontext()

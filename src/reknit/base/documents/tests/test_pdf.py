@@ -41,5 +41,7 @@ def test_picture_without_words_is_refused() -> None:
 
 def test_print_svg_takes_the_drawing_and_dresses_it() -> None:
     dressed = print_svg('<p>x</p><svg viewBox="0 0 1 1"><path class="l-mood" d="M0 0"/></svg><ul></ul>')
-    assert dressed.startswith('<svg viewBox="0 0 1 1" xmlns=') or 'xmlns="http://www.w3.org/2000/svg"' in dressed
+    assert (
+        dressed.startswith('<svg viewBox="0 0 1 1" xmlns=') or 'xmlns="http://www.w3.org/2000/svg"' in dressed
+    )
     assert "<style>" in dressed and "<p>" not in dressed

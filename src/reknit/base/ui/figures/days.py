@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Literal
 
 from django.utils.formats import date_format
@@ -66,7 +67,7 @@ def seven_days(days: Sequence[UseDay], heading: str = "") -> SafeString:
     cells = []
     for place, day in enumerate(shown):
         x = 1.0 + 30 * place
-        cells.append(_cell(day, x=x, y=1, width=26, height=16, radius=2))
+        cells.append(_cell(day.state, x=x, y=1, width=26, height=16, radius=2))
         cells.append(svg.text(date_format(day.on, "D")[:1], x=x + 13, y=32, class_="st-n"))
     name = f"{heading or _('Last seven days')}: {_spoken(shown)}"
     return svg.figure(*cells, label=name, width=212, height=36, class_="chart seven")
@@ -81,7 +82,7 @@ def day_key() -> SafeString:
 def _strip_row(window: Sequence[UseDay], name: str, enough: float) -> SafeString:
     count = Count.of(window)
     cells = [
-        _cell(day, x=0.5 + 13 * place, y=2, width=11, height=20, radius=1.5)
+        _cell(day.state, x=0.5 + 13 * place, y=2, width=11, height=20, radius=1.5)
         for place, day in enumerate(window)
     ]
     label = _("%(name)s: %(free)s days without use of %(known)s known, %(unknown)s not known") % {
@@ -98,14 +99,15 @@ def _strip_row(window: Sequence[UseDay], name: str, enough: float) -> SafeString
     )
 
 
-def _cell(day: UseDay, *, x: float, y: float, width: float, height: float, radius: float) -> SafeString:
-    if day.state == "future":
+@cache  # a few places times four states: drawn once, used on every row of every page
+def _cell(state: str, *, x: float, y: float, width: float, height: float, radius: float) -> SafeString:
+    if state == "future":
         return svg.path(
             f"M{svg.number(x + 0.5)} {svg.number(y + height / 2 + 1)}h{svg.number(width - 1)}", "g-rule"
         )
     return svg.element(
         "rect",
-        class_=CELLS[day.state],
+        class_=CELLS[state],
         x=x,
         y=float(y),
         width=float(width),

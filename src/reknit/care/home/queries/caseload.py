@@ -17,7 +17,7 @@ from reknit.care.safety.models import RiskItem
 
 from .standing import MOOD, Standing, standings
 
-PER_PAGE = 40
+PER_PAGE = 25
 SORTS = ("name", "next", "score", "risk")
 # Left out, not picked: a list of wanted values draws SQLite to the status index, and then it sorts everybody.
 GONE = (Client.Status.CLOSED, Client.Status.NOT_TAKEN_UP)

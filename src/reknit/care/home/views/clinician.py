@@ -49,6 +49,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
     sort = sort if sort in clients.SORTS else "name"
     chosen = clients.caseload(user, on=on, at=at, words=words, sort=sort, everyone=everyone)
     page, rows = clients.page_of(chosen, request.GET.get("page"), sort=sort, at=at, today=on)
+    record_read("caseload", by=user, at=at, client=None, number=page.number, shown=len(rows))
     kept = {"q": words, "show": "all" if everyone else "", "sort": sort if sort != "name" else ""}
     return render(
         request,
