@@ -188,6 +188,20 @@ def _lines(counts: Counter[str], labels: dict[str, str]) -> tuple[Line, ...]:
     return tuple(Line(label, hidden[key]) for key, label in labels.items())
 
 
+def _outcome(counts: Counter[str], labels: dict[str, str], *, rest: str, without: dict[str, str]) -> Outcome:
+    """The share who improved (the first label) and the table beside it, which together give nothing away.
+
+    Where the whole table would hide the improved, only improved and the rest are told apart: a share beside a
+    hidden row would let the reader work the row out.
+    """
+    improved = next(iter(labels))
+    whole = sum(counts[key] for key in labels)
+    share, lines = _share(counts[improved], whole), _lines(counts, labels)
+    if share.part is not None and lines[0].n is None:
+        lines = (Line(labels[improved], share.part), Line(rest, whole - share.part))
+    return Outcome(lines=lines, improved=share, without=_lines(counts, without))
+
+
 def _share(part: int, whole: int) -> Share:
     shown = suppress({"part": part, "rest": whole - part})
     if shown["part"] is None or whole < DEFAULT_THRESHOLD:
@@ -257,11 +271,8 @@ def _mood(courses: Sequence[CourseRow]) -> Outcome:
         "no_reliable_change": _("No change beyond noise"),
         "deteriorated": _("Worse by more than noise"),
     }
-    return Outcome(
-        lines=_lines(counts, labels),
-        improved=_share(counts["improved"], sum(counts[key] for key in labels)),
-        without=_lines(counts, {"one": _("One score, no second"), "none": _("No score")}),
-    )
+    without = {"one": _("One score, no second"), "none": _("No score")}
+    return _outcome(counts, labels, rest=_("No change beyond noise, or worse"), without=without)
 
 
 def _shares(row: CourseRow, *, today: dt.date) -> tuple[float, float] | None:
@@ -294,11 +305,7 @@ def _use(courses: Sequence[CourseRow], *, today: dt.date) -> Outcome:
         "too_few": _("Too few days known, or begun less than four weeks ago"),
         "not_asked": _("No main substance written down"),
     }
-    return Outcome(
-        lines=_lines(counts, labels),
-        improved=_share(counts["more"], sum(counts[key] for key in labels)),
-        without=_lines(counts, without),
-    )
+    return _outcome(counts, labels, rest=_("The same, or fewer days without use"), without=without)
 
 
 def _medians(courses: Sequence[CourseRow], *, today: dt.date) -> tuple[int | None, int | None]:
