@@ -109,6 +109,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> int:
         # No access log: addresses here can hold a client's id or a form link, and a proxy in front can keep one.
         log_access=False,
         log_dictconfig={"handlers": log_handlers()},
+        # A signal in the moment a worker starts can be lost, so a worker that does not stop is stopped.
         workers_kill_timeout=STOP_WITHIN_SECONDS,
         # A worker that dies is started again, as a clinic at night has nobody to do it; a crash loop ends the server.
         respawn_failed_workers=True,
