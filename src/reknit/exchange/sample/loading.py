@@ -145,7 +145,7 @@ def _begin(clinic: Clinic, diary: Diary, rng: random.Random, index: int, seed: i
         meetings=planned,
         story=words.stories()[(index * 3) % len(words.stories())],
         person=person,
-        pattern=pattern(rng, person.trend),
+        pattern=pattern(rng),
         substances=mix_of(index),
         next_at=None if closed else weekly.on(next_on),
     )

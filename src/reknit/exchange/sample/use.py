@@ -8,8 +8,6 @@ from decimal import Decimal
 
 from reknit.care.substance_use.days import DayEntry
 
-from .answers import Trend
-
 # The primary substance first. Tobacco stays outside "any substance" and is told beside the others.
 MIXES = (
     ("alcohol",),
@@ -26,6 +24,10 @@ UNKNOWN = 0.06
 """Share of days that nobody told us about, apart from whole weeks that were not asked for."""
 
 
+CHANGES = (0.0, 0.05, 0.2, 0.5, 0.8, 1.0, 1.15)
+"""What the days of use come to by the end, as a part of what they were: for some nothing, for some more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """How often a person used before the course, and at its end."""
@@ -39,12 +41,10 @@ def mix_of(index: int) -> tuple[str, ...]:
     return MIXES[index % len(MIXES)]
 
 
-def pattern(rng: random.Random, trend: Trend) -> Pattern:
+def pattern(rng: random.Random) -> Pattern:
     """Mood and use are drawn apart on purpose: one getting better does not show that the other has."""
-    before = rng.uniform(0.45, 0.9)
-    if trend is Trend.WORSENS:
-        return Pattern(before, before * rng.uniform(0.6, 1.0))
-    return Pattern(before, rng.choice((0.0, 0.03, 0.1, 0.35)))
+    before = rng.uniform(0.3, 0.85)
+    return Pattern(before, min(0.95, before * rng.choice(CHANGES)))
 
 
 def told(
