@@ -35,14 +35,15 @@ def render(source: str, *, data: Mapping[str, Any], title: str, language: str, o
         Plain values that JSON can carry. Text in it is shown as typed.
     """
     whole = {"title": title, "lang": language, "date": [on.year, on.month, on.day], **data}
-    result: bytes = typst.compile(
+    # The library takes several files by name; its type hints leave that form out.
+    pages: bytes = typst.compile(  # type: ignore[call-overload]
         {"main": source.encode(), "letter.typ": _shelf("letter.typ")},
         format="pdf",
         sys_inputs={"data": json.dumps(whole, ensure_ascii=False)},
         pdf_standards=["ua-1"],
         font_paths=_fonts(),
     )
-    return result
+    return pages
 
 
 def print_svg(figure: str) -> str:

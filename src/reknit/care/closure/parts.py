@@ -1,10 +1,14 @@
 """The parts of each letter that its author writes, in order, with their prompts."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from .models import Letter
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 LONGEST = 6000
 
@@ -14,8 +18,8 @@ class Part:
     """One part: its key in `words`, its heading, and what belongs there."""
 
     key: str
-    heading: str
-    hint: str
+    heading: "str | StrPromise"
+    hint: "str | StrPromise"
 
 
 PARTS: dict[str, tuple[Part, ...]] = {

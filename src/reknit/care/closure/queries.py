@@ -120,7 +120,7 @@ def noise_band(series: ScoreSeries) -> list[float]:
     """Lowest and highest score within which change from the first may be noise, by the named rule."""
     if series.rule is None or series.first is None or series.first.total is None:
         return []
-    first, points = float(series.first.total), float(series.rule.points)
+    first, points = float(series.first.total), float(series.rule.threshold)
     low, high = series.scale
     return [max(low, first - points), min(high, first + points), points]
 

@@ -47,7 +47,7 @@ class Chart:
 
     @property
     def id(self) -> uuid.UUID:
-        return self.client.pk
+        return uuid.UUID(str(self.client.pk))
 
     @property
     def name(self) -> str:

@@ -119,18 +119,17 @@ def _date_of(sheet: SheetMapping, row: Row) -> dt.date:
 
 
 def _date(value: Any) -> dt.date:
-    if isinstance(value, dt.datetime):
-        value = value.date()
-    if not isinstance(value, dt.date):
-        try:
-            value = dt.date.fromisoformat(str(value or ""))
-        except ValueError:
-            raise RowProblem(
-                _("“%(value)s” is not a date such as 2017-07-15.") % {"value": _short(value)}
-            ) from None
-    if not dt.date(1990, 1, 1) <= value <= dt.date(2100, 1, 1):
-        raise RowProblem(_("the date %(value)s cannot be right.") % {"value": value})
-    return value
+    try:
+        on = value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value or ""))
+    except ValueError:
+        raise RowProblem(
+            _("“%(value)s” is not a date such as 2017-07-15.") % {"value": _short(value)}
+        ) from None
+    if isinstance(on, dt.datetime):
+        on = on.date()
+    if not dt.date(1990, 1, 1) <= on <= dt.date(2100, 1, 1):
+        raise RowProblem(_("the date %(value)s cannot be right.") % {"value": on})
+    return on
 
 
 def _answers(sheet: SheetMapping, row: Row) -> dict[str, int | None]:
@@ -196,7 +195,7 @@ def _settle(
 
 
 def _known_clients(system: str, keys: set[str]) -> dict[str, uuid.UUID]:
-    found = {}
+    found: dict[str, uuid.UUID] = {}
     ordered = sorted(keys)
     for start in range(0, len(ordered), 500):
         rows = ClientIdentifier.objects.filter(system=system, value__in=ordered[start : start + 500])
@@ -229,7 +228,7 @@ def _plan_sheets(
 
 
 def _sheets_here(keys: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, int | None]]:
-    found = {}
+    found: dict[uuid.UUID, dict[str, int | None]] = {}
     for start in range(0, len(keys), 500):
         rows = Administration.objects.filter(pk__in=keys[start : start + 500])
         found.update(rows.values_list("pk", "answers"))
@@ -250,7 +249,7 @@ def _plan_days(plan: Plan, day: DayMapping, settled: dict[tuple[str, dt.date], t
 
 
 def _days_here(clients: list[uuid.UUID], substance: str) -> dict[tuple[uuid.UUID, dt.date], Decimal]:
-    found = {}
+    found: dict[tuple[uuid.UUID, dt.date], Decimal] = {}
     for start in range(0, len(clients), 500):
         rows = UseDay.objects.filter(
             client__in=clients[start : start + 500], substance=substance, superseded_at=None

@@ -97,8 +97,7 @@ def save(request: HttpRequest, chart: Chart, letter: Letter) -> HttpResponse:
                 "conflict": True, "message": conflict.sentence, "theirs": theirs, "revision": str(letter.revision),
             }  # fmt: skip
             return JsonResponse(answer, status=409)
-        data = form.data.copy()
-        data["revision"] = str(letter.revision)
+        data = {**request.POST.dict(), "revision": str(letter.revision)}
         shown = [(part.heading, theirs.get(part.key, "")) for part in PARTS[letter.kind]]
         mine = LetterForm(data, letter=letter)
         return page(request, chart, letter, mine, status=409, conflict=conflict.sentence, theirs=shown)
@@ -167,7 +166,7 @@ def course_close(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
         raise Http404
     form = CloseForm(request.POST)
     if not form.is_valid():
-        messages.warning(request, form.errors["reason"][0])
+        messages.warning(request, str(form.errors["reason"][0]))
         return redirect("closure:letter-list", client_id=chart.client.pk)
     try:
         actions.close_course(
