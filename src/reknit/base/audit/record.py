@@ -46,15 +46,14 @@ def writing() -> Iterator[None]:
         finally:
             _state.depth -= 1
         return
-    with _queue():
+    with _queue(), transaction.atomic():
         _state.depth, _state.recorded = 1, False
         try:
-            with transaction.atomic():
-                yield
-                if not _state.recorded:
-                    raise LeftNoRecord("An action left no audit event; call audit.record or audit.unchanged.")
+            yield
+            if not _state.recorded:
+                raise LeftNoRecord("An action left no audit event; call audit.record or audit.unchanged.")
         finally:
-            _state.depth = 0
+            _state.depth = 0  # before the commit: what runs after it begins a transaction of its own
 
 
 def action(function: Callable[..., Result]) -> Callable[..., Result]:

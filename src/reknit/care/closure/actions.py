@@ -5,7 +5,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -81,7 +80,9 @@ def save_letter(
 
 @action
 def issue_letter(*, by: User, at: dt.datetime, letter: Letter, revision: int) -> Letter:
-    """Freeze the letter: facts as they stand and words as saved. Its pages are drawn after the write."""
+    """Freeze the letter: facts as they stand and words as saved. Its pages are drawn by `file_pages`, afterwards:
+    drawing takes longer than writing, and nobody should wait for it behind the one writer.
+    """
     letter = (
         Letter.objects.select_for_update(of=("self",)).select_related("episode__client").get(pk=letter.pk)
     )
@@ -115,8 +116,6 @@ def issue_letter(*, by: User, at: dt.datetime, letter: Letter, revision: int) ->
         client=letter.episode.client_id,
         detail={"kind": letter.kind, "revision": letter.revision, "sha256": letter.digest},
     )
-    # Drawing pages takes longer than writing: nobody waits for it behind the one writer.
-    transaction.on_commit(lambda: file_pages(by=by, at=at, letter=letter))
     return letter
 
 

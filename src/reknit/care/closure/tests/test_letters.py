@@ -2,7 +2,6 @@
 
 import datetime as dt
 import io
-from typing import Any
 
 import pikepdf
 import pytest
@@ -161,11 +160,11 @@ def test_course_closes_with_a_reason_and_not_over_an_open_risk_item(cast: Cast, 
 
 
 def test_pages_are_drawn_once_after_the_commit_and_refuse_a_changed_letter(
-    cast: Cast, at: dt.datetime, letter: Letter, django_capture_on_commit_callbacks: Any
+    cast: Cast, at: dt.datetime, letter: Letter, client: Browser
 ) -> None:
-    letter = save(letter, cast, at)
-    with django_capture_on_commit_callbacks(execute=True):
-        issue_letter(by=cast.ana, at=at, letter=letter, revision=1)
+    save(letter, cast, at)
+    client.force_login(cast.ana, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.post(reverse("closure:letter-issue", args=[cast.cleo.pk, letter.kind]), {"revision": 1})
     letter.refresh_from_db()
     kept = bytes(letter.pdf or b"")
     assert kept.startswith(b"%PDF") and file_pages(by=cast.ana, at=at, letter=letter) == kept

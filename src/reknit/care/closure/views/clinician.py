@@ -123,7 +123,8 @@ def letter_issue(request: HttpRequest, client_id: uuid.UUID, kind: str) -> HttpR
     except ValueError:
         revision = letter.revision
     try:
-        actions.issue_letter(by=chart.user, at=chart.at, letter=letter, revision=revision)
+        issued = actions.issue_letter(by=chart.user, at=chart.at, letter=letter, revision=revision)
+        actions.file_pages(by=chart.user, at=chart.at, letter=issued)
     except DomainError as problem:
         messages.warning(request, problem.sentence)
         return redirect("closure:letter-edit", client_id=chart.client.pk, kind=kind)
