@@ -43,11 +43,13 @@ def add_person(
     key: uuid.UUID | None = None,
 ) -> User:
     """Add a person who may sign in. `key` may have been made by the page, so a double send adds one."""
+    address = email.strip().lower()  # sign-in looks for the small letters
     if key and (known := User.objects.filter(pk=key).first()):
+        if known.email != address:
+            raise DomainError(_("This page was used before. Open it again, then fill it in once more."))
         audit.unchanged()
         return known
     chosen = _checked_roles(roles)
-    address = email.strip().lower()  # sign-in looks for the small letters
     if User.objects.filter(email__iexact=address).exists():
         raise DomainError(_("Somebody signs in with this address already."), field="email")
     user = User(

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext as _
 
 from reknit.base.accounts.models import User
@@ -46,6 +47,7 @@ def book_appointment(
     if key and (known := Appointment.objects.filter(pk=key, episode=episode).first()):
         audit.unchanged()
         return known
+    _check_key(Appointment, key)
     _check_open(episode)
     _check_time(episode, starts_at, minutes, at=at)
     may = may_write_chart(clinician, episode.client, on=local_date(at, zone()))
@@ -82,6 +84,7 @@ def start_encounter(
     if known := _already_started(episode, appointment, key):
         audit.unchanged()
         return known
+    _check_key(Encounter, key)
     _check_open(episode)
     _check_time(episode, starts_at, minutes, at=at)
     if outcome not in Outcome.values or place not in Encounter.Place.values:
@@ -132,8 +135,10 @@ def save_note(
 ) -> ProgressNote:
     """Save a draft. The row must still be at `revision`, so that nobody's words are written over unseen.
 
-    A draft is saved every few seconds: the first save is recorded here and the last when it is signed.
+    A draft is saved every few seconds: the first save is recorded here and the last when it is signed, and each
+    time that somebody else of the team takes up the writing.
     """
+    writer_before = note.saved_by_id
     _check_words(words)
     gate_passed = _check_consent(note, words, at=at)
     saved = ProgressNote.objects.filter(pk=note.pk, revision=revision, state=State.DRAFT).update(
@@ -153,6 +158,11 @@ def save_note(
         detail = {"revision": note.revision, "emergency": not gate_passed}
         audit.record(
             "begin note draft", by=by, at=at, subject=note, client=note.encounter.client_id, detail=detail
+        )
+    elif writer_before != by.pk:
+        detail = {"revision": note.revision, "after": str(writer_before)}
+        audit.record(
+            "take up note draft", by=by, at=at, subject=note, client=note.encounter.client_id, detail=detail
         )
     audit.unchanged()
     return note
@@ -226,6 +236,7 @@ def add_addendum(
     if key and (known := Addendum.objects.filter(pk=key, note=note).first()):
         audit.unchanged()
         return known
+    _check_key(Addendum, key)
     if note.state == State.DRAFT:
         raise DomainError(_("This note is still a draft. Write in it directly."))
     decision = may_add(by, note, note.encounter.client, on=local_date(at, zone()))
@@ -295,6 +306,12 @@ def _already_started(
     rows = Encounter.objects.filter(episode=episode)
     known = rows.filter(pk=key).first() if key else None
     return known or (rows.filter(appointment=appointment).first() if appointment else None)
+
+
+def _check_key(model: type[models.Model], key: uuid.UUID | None) -> None:
+    """Refuse a key that stands for something else already: no page of ours makes one twice."""
+    if key and model._default_manager.filter(pk=key).exists():
+        raise DomainError(_("This page was used before. Open it again, then fill it in once more."))
 
 
 def _settle(appointment: Appointment, outcome: str) -> None:

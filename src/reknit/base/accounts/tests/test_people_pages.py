@@ -234,3 +234,10 @@ def test_a_double_send_adds_one_person(cast: Cast) -> None:
     for _each in range(2):
         add_person(by=cast.adi, at=BEGIN, email="two@clinic.example", name="Two", roles=["director"], key=key)
     assert User.objects.filter(email="two@clinic.example").count() == 1
+
+
+def test_a_key_that_stands_for_a_client_shows_nobody(client: Browser, cast: Cast) -> None:
+    told = {"name": "New", "email": "new@clinic.example", "roles": ["therapist"], "key": cast.cleo_user.pk}
+    answer = as_(client, cast.adi).post(ADD, told)
+    assert answer.status_code == 422
+    assert b"Cleo" not in answer.content

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
 from tests.cast import Cast
@@ -22,6 +23,19 @@ def test_double_send_books_once(cast: Cast, at: dt.datetime) -> None:
     key = uuid.uuid4()
     assert book(cast, at, key=key) == book(cast, at, key=key)
     assert upcoming(cast.cleo_episode).count() == 1
+
+
+def test_key_of_another_clients_thing_is_refused(cast: Cast, at: dt.datetime) -> None:
+    key = uuid.uuid4()
+    book(cast, at, key=key)
+    eli = {"by": cast.dov, "clinician": cast.dov, "episode": cast.eli_episode}
+    with pytest.raises(DomainError):
+        book(cast, at, key=key, **eli)
+    start: dict[str, Any] = {"at": at, "outcome": "attended", "starts_at": at, "key": key}
+    actions.start_encounter(by=cast.ana, episode=cast.cleo_episode, **start)
+    with pytest.raises(DomainError):
+        actions.start_encounter(by=cast.dov, episode=cast.eli_episode, **start)
+    assert not Encounter.objects.filter(episode=cast.eli_episode).exists()
 
 
 @pytest.mark.parametrize(

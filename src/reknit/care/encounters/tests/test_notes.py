@@ -255,3 +255,19 @@ def test_intention_is_agreed_asked_and_never_called_failed(
     assert "To try last time: “Call the sister.” It went: not yet." in _facts(later.note, "since_last")
     assert actions.set_intention(by=cast.ana, at=at, encounter=session, text="") is None
     assert not Intention.objects.exists()
+
+
+def test_somebody_else_who_takes_up_a_draft_is_recorded(
+    cast: Cast, at: dt.datetime, note: ProgressNote
+) -> None:
+    join_care_team(
+        by=cast.ina, at=at, client=cast.cleo, clinician=cast.fay, starts_on=at.date(), part="cover"
+    )
+    for person in (cast.ana, cast.ana, cast.fay, cast.fay, cast.ana):
+        note = write(person, at, note, plan=f"{person.name} {note.revision}")
+    told = AuditEvent.objects.filter(subject_id=note.pk, verb__contains="note draft").order_by("id")
+    assert [(event.verb, event.by) for event in told] == [
+        ("begin note draft", cast.ana.pk),
+        ("take up note draft", cast.fay.pk),
+        ("take up note draft", cast.ana.pk),
+    ]
