@@ -20,7 +20,8 @@ def may_read_chart(user: User, client: Client, *, on: dt.date) -> Decision:
 
 def may_write_chart(user: User, client: Client, *, on: dt.date) -> Decision:
     """The care team writes; a supervisor reads, co-signs and answers risk, and does not write in another's name."""
-    if CareTeamMember.objects.filter(current(on), client=client, clinician=user).exists():
+    on_team = CareTeamMember.objects.filter(current(on), client=client, clinician=user)
+    if user.is_active and user.reads_charts and on_team.exists():
         return YES
     return no(_("Only this client's care team can write here. Ask to be added to the team."))
 

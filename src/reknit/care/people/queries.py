@@ -17,7 +17,9 @@ def site() -> Site | None:
     """The clinic of this installation. Kept for a few seconds: every page asks for it."""
     found: Site | None = cache.get(SITE_KEY)
     if found is None:
-        found = Site.objects.select_related("duty_clinician").order_by("made_at").first()
+        imported = Programme.objects.filter(site=OuterRef("pk"), is_imported=True)
+        sites = Site.objects.select_related("duty_clinician").annotate(has_imports=Exists(imported))
+        found = sites.order_by("made_at").first()
         if found:
             cache.set(SITE_KEY, found, 10)
     return found
@@ -39,10 +41,11 @@ def search(clients: QuerySet[Client], words: str) -> QuerySet[Client]:
 
 
 def lead_of(client: Client, *, on: dt.date) -> User | None:
-    """The client's therapist on a date."""
+    """The client's therapist on a date. On the day of a change it is the one who stays."""
     member = (
         CareTeamMember.objects.filter(current(on), client=client, part=CareTeamMember.Part.LEAD)
         .select_related("clinician")
+        .order_by(F("ends_on").desc(nulls_first=True), "-starts_on", "id")
         .first()
     )
     return member.clinician if member else None

@@ -85,14 +85,14 @@ def _refresh(
 ) -> RiskItem | None:
     """Note on the open item that it was answered again. It never becomes less urgent by that."""
     open_ones = RiskItem.objects.filter(**same, status=RiskItem.Status.OPEN)
-    item = open_ones.select_for_update(of=("self",)).select_related("owner").first()
+    item = open_ones.select_for_update(of=("self",)).select_related("owner", "client").first()
     if item is None:
         return None
     item.seen_count += 1
     item.refreshed_at = at
     item.due_at = min(item.due_at, due_at)
     item.facts = facts
-    if not item.owner.is_active:
+    if not may_own(item.owner, item, on=local_date(at, zone())):  # they left the clinic, or the care team
         item.owner = _owner(item.client, at=at)
     item.save(update_fields=["seen_count", "refreshed_at", "due_at", "facts", "owner"])
     _enter(item, RiskEntry.Kind.REFRESHED, by=by, at=at, facts=facts)

@@ -12,7 +12,7 @@ from tests.cast import Cast
 from reknit.base.accounts.models import User
 from reknit.base.audit.models import AuditEvent
 from reknit.base.errors import Conflict, DomainError
-from reknit.care.people.actions import add_client, change_site, leave_care_team
+from reknit.care.people.actions import add_client, change_site, join_care_team, leave_care_team
 from reknit.care.people.models import CareTeamMember
 from reknit.care.safety.actions import close_risk_item, hand_over, open_risk_item
 from reknit.care.safety.models import RiskEntry, RiskItem
@@ -196,3 +196,20 @@ def test_two_writers_at_once_end_in_a_refresh(cast: Cast, at: dt.datetime) -> No
         mine = opened(cast, at)
     assert mine == others[0]
     assert RiskItem.objects.get().seen_count == 2
+
+
+def test_risk_item_answered_again_goes_to_who_treats_the_client_now(cast: Cast, at: dt.datetime) -> None:
+    assert opened(cast, at).owner == cast.ana
+    day = at.date()
+    leave_care_team(by=cast.ina, at=at, member=cast.cleo.care_team.get(), ends_on=day)
+    join_care_team(by=cast.ina, at=at, client=cast.cleo, clinician=cast.tess, starts_on=day)
+    later = at + dt.timedelta(days=1)
+    assert opened(cast, later, by=cast.tess).owner == cast.tess
+
+
+def test_on_the_day_of_a_change_a_new_item_goes_to_the_therapist_who_stays(
+    cast: Cast, at: dt.datetime
+) -> None:
+    leave_care_team(by=cast.ina, at=at, member=cast.cleo.care_team.get(), ends_on=at.date())
+    join_care_team(by=cast.ina, at=at, client=cast.cleo, clinician=cast.tess, starts_on=at.date())
+    assert opened(cast, at).owner == cast.tess
