@@ -1,9 +1,13 @@
 """What `./reknit test` leaves out and what it counts."""
 
+import argparse
 import json
 import sys
 from pathlib import Path
 
+import pytest
+
+from reknit.cli import testing
 from reknit.cli.paths import SOURCE
 
 from .programs import run
@@ -46,3 +50,15 @@ def test_journeys_are_skipped_without_a_browser_and_long_tests_run_when_asked(tm
     report = counts(tmp_path, "--long", chromium="")
     assert report["tests"] == {"passed": 2, "failed": 1, "skipped": 2}
     assert report["journeys"] == {"collected": 2, "passed": 0, "failed": 0, "skipped": 2}
+
+
+def test_last_lines_say_that_journeys_did_not_run_and_how_to_get_the_browser(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # The browser may well be here, so what a machine without one reports is told to the command.
+    monkeypatch.setattr(testing, "find_chromium", lambda: None)
+    monkeypatch.setattr(testing, "run_pytest", lambda *_: {"exit_code": 0, "journeys": {"skipped": 3}})
+    assert testing.run_tests(argparse.Namespace()) == 0
+    said = capsys.readouterr().err.strip().splitlines()
+    assert said[-2].startswith("3 browser journeys were NOT run")
+    assert "apt-get install chromium" in said[-1]

@@ -20,10 +20,20 @@ def load_or_keep(folder: Path, *, clients: int | None, seed: int) -> list[SignIn
     if not holds_people():
         return load(folder, clients=clients or DEFAULT_CLIENTS, seed=seed)
     kept = "the sample clinic" if sample.is_loaded() else "a clinic of its own"
-    sentence = f"Nothing was loaded: {folder} holds {kept} already"
-    fresh = "; to start fresh, move that folder away or set REKNIT_DATA to a new one" if clients else ""
-    say(f"{sentence}{fresh}.")
+    place, fresh = where(folder)
+    start_fresh = f"; to start fresh, {fresh}" if clients else ""
+    say(f"Nothing was loaded: {place} holds {kept} already{start_fresh}.")
     return shown(sample.sign_ins()) if sample.is_loaded() else []
+
+
+def where(folder: Path) -> tuple[str, str]:
+    """What holds the clinic, and how to have an empty one."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        name = connection.settings_dict["NAME"]
+        return f"the PostgreSQL database {name}", "name an empty database in REKNIT_DATABASE_URL"
+    return str(folder), "move that folder away or set REKNIT_DATA to a new one"
 
 
 def load(folder: Path, *, clients: int, seed: int) -> list[SignIn]:
