@@ -75,6 +75,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "site": here,
         "site_name": here.name if here else "",
         "site_is_sample": bool(here and here.is_sample),
+        "site_has_imports": bool(here and getattr(here, "has_imports", False)),
         "theme": theme_of(request),
         "nav": [],
         "client_nav": [],

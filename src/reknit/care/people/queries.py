@@ -3,12 +3,12 @@
 import datetime as dt
 
 from django.core.cache import cache
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from reknit.base.accounts.models import CHART_ROLES, User
 from reknit.base.accounts.queries import colleagues
 
-from .models import CareTeamMember, Client, Site, SupervisoryLine, current
+from .models import CareTeamMember, Client, Programme, Site, SupervisoryLine, current
 
 SITE_KEY = "people.site"
 

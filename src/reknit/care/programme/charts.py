@@ -56,6 +56,8 @@ class Chart:
     @property
     def lede(self) -> str:
         """One line under the name: the protocol and the ending date, or why there is none."""
+        if self.episode is None and self.client.status == Client.Status.IMPORTED:
+            return _("Imported history · %(programme)s") % {"programme": self.client.programme.name}
         if self.episode is None:
             return _("No course yet")
         title = template(self.episode.protocol, self.episode.protocol_version).title

@@ -127,6 +127,7 @@ def changed_by_others(
     return sorted(touched.items(), key=lambda one: one[1], reverse=True)
 
 
-def any_day_known(client: Client) -> bool:
-    """Whether anything at all was told yet."""
-    return UseDay.objects.filter(client=client, superseded_at=None).exists()
+def latest_known_day(client: Client) -> dt.date | None:
+    """The latest day anything was told about, or nothing when nothing was told yet."""
+    known = UseDay.objects.filter(client=client, superseded_at=None)
+    return known.order_by("-on").values_list("on", flat=True).first()

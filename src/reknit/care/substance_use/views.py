@@ -83,10 +83,14 @@ def substance_change(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse
 
 
 def _span(request: HttpRequest, chart: Chart) -> Span:
-    """The span of the address. A calendar with nothing in it opens on the look-back of a first interview."""
-    asked = request.GET.get("days", "")
-    default = WINDOW if asked or queries.any_day_known(chart.client) else LOOK_BACK
-    return Span.asked(request.GET.get("until", ""), asked, today=chart.today, default=default)
+    """The span of the address. A calendar with nothing in it opens on the look-back of a first interview; a
+    history without a course opens where it ends, not on an empty present."""
+    asked, until = request.GET.get("days", ""), request.GET.get("until", "")
+    latest = queries.latest_known_day(chart.client)
+    if latest and chart.episode is None:
+        until = until or latest.isoformat()
+    default = WINDOW if asked or latest else LOOK_BACK
+    return Span.asked(until, asked, today=chart.today, default=default)
 
 
 def _page(request: HttpRequest, chart: Chart, span: Span, form: CalendarForm | None = None) -> HttpResponse:
