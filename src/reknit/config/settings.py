@@ -18,7 +18,7 @@ AUDIT_KEY = env.secret(
     "REKNIT_AUDIT_KEY", DATA / "audit.key"
 )  # seals the audit chain; keep a copy off this machine
 
-ALLOWED_HOSTS = env.names("REKNIT_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"])
+ALLOWED_HOSTS = env.names("REKNIT_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.names("REKNIT_ORIGINS", [])
 HTTPS = env.boolean("REKNIT_HTTPS", default=False)  # yes behind a proxy that speaks TLS
 
@@ -56,6 +56,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "csp.middleware.CSPMiddleware",  # these two come first: every answer carries them, refusals too
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -66,8 +68,6 @@ MIDDLEWARE = [
     "reknit.base.accounts.middleware.SignInMiddleware",
     "reknit.config.clinic_zone.ClinicZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -231,7 +231,12 @@ SEAL_WITHIN_SECONDS = 10
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "plain": {
+            "()": "reknit.base.audit.logs.WithoutValues",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "filters": {"no_client_data": {"()": "reknit.base.audit.logs.NoClientData"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_client_data"]},

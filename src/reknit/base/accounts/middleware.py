@@ -1,5 +1,6 @@
 """Nobody sees a page without signing in, unless the page says that it is open to all; and a sign-in ends by time."""
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -7,12 +8,14 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from reknit.base.audit import record as audit
 from reknit.base.clock import now
 
 from . import kept, stamps, trail
@@ -45,12 +48,34 @@ class SignInMiddleware(LoginRequiredMiddleware):
             return change_password_first(request)
         return None
 
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Record that somebody was kept out: a page that is not theirs, or a chart they may not see."""
+        if isinstance(exception, PermissionDenied | Http404) and isinstance(request.user, User):
+            record_refusal(request, request.user, status=404 if isinstance(exception, Http404) else 403)
+
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Remember at this browser whose words a late form may bring."""
+        """Remember at this browser whose words a late form may bring, and let no browser keep a page.
+
+        A page kept by the browser would come back by its Back button after the person signed out. Long words are
+        not lost by this: notes, letters and phone forms save themselves as they are written.
+        """
         user = getattr(request, "seen_user", None)
         if isinstance(user, User):
             kept.remember_person(response, user, secure=settings.SESSION_COOKIE_SECURE)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+def record_refusal(request: HttpRequest, user: User, *, status: int) -> None:
+    """One event with the page's name and the keys in its address, alike for what is not theirs and what is not there."""
+    match = request.resolver_match
+    if match is None:
+        return
+    keys = {name: value for name, value in match.kwargs.items() if isinstance(value, uuid.UUID)}
+    detail = {"page": match.view_name, "status": status, **{name: str(key) for name, key in keys.items()}}
+    with audit.writing():
+        audit.record("refuse", by=user, at=now(), client=keys.get("client_id"), detail=detail)
 
 
 def end_by_time(request: HttpRequest) -> User | None:

@@ -1,7 +1,9 @@
-"""What may reach the log: never an address with a form link, never a query."""
+"""What may reach the log: never an address with a form link, never a query, never what an error was about."""
 
 import logging
 import re
+import traceback
+from types import TracebackType
 
 FORM_LINK = re.compile(r"/f/[^/\s\"']+")
 QUERY = re.compile(r"\?[^\s\"']*")
@@ -15,3 +17,21 @@ class NoClientData(logging.Filter):
         line = record.getMessage()
         record.msg, record.args = QUERY.sub("?…", FORM_LINK.sub("/f/…", line)), None
         return True
+
+
+class WithoutValues(logging.Formatter):
+    """Where an error happened and of what kind. Its message is left out: it may quote what somebody typed."""
+
+    def formatException(  # noqa: N802 - the name logging calls
+        self,
+        ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
+    ) -> str:
+        """The lines of the program that led there, and the kinds of error, each cause before its effect."""
+        lines: list[str] = []
+        error, seen = ei[1], set[int]()
+        while error is not None and id(error) not in seen:
+            seen.add(id(error))
+            frames = traceback.format_list(traceback.extract_tb(error.__traceback__))
+            lines[:0] = [*frames, f"{type(error).__module__}.{type(error).__qualname__}\n"]
+            error = error.__cause__ or error.__context__
+        return "".join(lines).rstrip()

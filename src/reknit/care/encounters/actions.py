@@ -160,9 +160,9 @@ def save_note(
             "begin note draft", by=by, at=at, subject=note, client=note.encounter.client_id, detail=detail
         )
     elif writer_before != by.pk:
-        detail = {"revision": note.revision, "after": str(writer_before)}
+        after = {"revision": note.revision, "after": str(writer_before)}
         audit.record(
-            "take up note draft", by=by, at=at, subject=note, client=note.encounter.client_id, detail=detail
+            "take up note draft", by=by, at=at, subject=note, client=note.encounter.client_id, detail=after
         )
     audit.unchanged()
     return note
