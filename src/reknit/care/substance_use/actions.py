@@ -26,8 +26,8 @@ from .days import DayEntry, label
 from .models import MonitoredSubstance, UseDay
 from .queries import ever_monitored
 
-MOST = Decimal("999999.99")
-"""The largest amount of one day that a row can hold."""
+LEAST, MOST = Decimal("0.01"), Decimal("999999.99")
+"""The smallest and the largest amount of one day that a row can hold."""
 YEAR = dt.timedelta(days=366)
 """How far before the course a calendar may reach: people recall about a year by this method."""
 
@@ -242,15 +242,15 @@ def _check_entry(entry: DayEntry, *, asked: set[str], earliest: dt.date, today: 
             )
             % words
         )
-    if not entry.used and entry.amount != 0:
+    if not entry.used and not (entry.amount.is_finite() and entry.amount == 0):
         raise DomainError(
             _("%(substance)s on %(day)s has an amount but no use. Mark the day as used, or empty the amount.")
             % words
         )
-    if entry.used and not (entry.amount.is_finite() and 0 < entry.amount <= MOST):
+    if entry.used and not (entry.amount.is_finite() and LEAST <= entry.amount <= MOST):
         raise DomainError(
             _(
-                "The amount of %(substance)s on %(day)s must be above zero and below a million. Correct it or leave it empty."
+                "The amount of %(substance)s on %(day)s must be 0.01 or more and below a million. Correct it or leave it empty."
             )
             % words
         )

@@ -157,3 +157,15 @@ def test_importing_again_adds_nothing_and_a_contradiction_is_refused(cast: Cast,
     with pytest.raises(DomainError, match="another answer"):
         record_imported_days(by=None, at=at, days=[row(False)])
     assert UseDay.objects.get().used
+
+
+@pytest.mark.parametrize("used", [True, False, None])
+@pytest.mark.parametrize("amount", ["sNaN", "NaN", "Infinity", "0.001", "1E+9"])
+def test_amount_that_no_row_can_hold_is_refused(
+    cast: Cast, at: dt.datetime, used: bool | None, amount: str
+) -> None:
+    monitor(by=cast.ana, at=at, client=cast.cleo, substance="alcohol", starts_on=at.date())
+    day = DayEntry(at.date(), "alcohol", used, Decimal(amount))
+    with pytest.raises(DomainError):
+        record_use_days(by=cast.ana, at=at, client=cast.cleo, days=[day], source="interview")
+    assert not UseDay.objects.exists()
