@@ -86,9 +86,9 @@ def test_recording_reports_a_fact_and_audits_counts_without_content(drinker: Cas
         (DayEntry(FIRST, "cocaine", True), "Add Cocaine to the substances"),
         (DayEntry(FIRST, "alcohol", False, Decimal(3)), "has an amount but no use"),
         (DayEntry(FIRST, "alcohol", None, Decimal(3)), "has an amount but is not known"),
-        (DayEntry(FIRST, "alcohol", True, Decimal(0)), "must be above zero"),
-        (DayEntry(FIRST, "alcohol", True, Decimal("NaN")), "must be above zero"),
-        (DayEntry(FIRST, "alcohol", True, Decimal(10**7)), "must be above zero"),
+        (DayEntry(FIRST, "alcohol", True, Decimal(0)), "must be 0.01 or more"),
+        (DayEntry(FIRST, "alcohol", True, Decimal("NaN")), "must be 0.01 or more"),
+        (DayEntry(FIRST, "alcohol", True, Decimal(10**7)), "must be 0.01 or more"),
         (DayEntry(FIRST, "alcohol", True, Decimal(1), "x\0"), "Choose a unit"),
     ],
 )

@@ -122,7 +122,7 @@ def test_a_stale_page_does_not_undo_what_another_person_entered(
     ("amount", "sentence"),
     [
         ("a lot", "as a number"),
-        ("-2", "must be above zero"),
+        ("-2", "must be 0.01 or more"),
         ("<script>1</script>", "as a number"),
         ("\0", "as a number"),
     ],
