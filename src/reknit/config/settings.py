@@ -20,6 +20,7 @@ AUDIT_KEY = env.secret(
 
 ALLOWED_HOSTS = env.names("REKNIT_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.names("REKNIT_ORIGINS", [])
+PROXIES = env.integer("REKNIT_PROXIES", 0)  # how many of our own add to X-Forwarded-For
 HTTPS = env.boolean("REKNIT_HTTPS", default=False)  # yes behind a proxy that speaks TLS
 
 INSTALLED_APPS = [
@@ -162,7 +163,7 @@ AXES_USERNAME_FORM_FIELD = "login"
 AXES_LOCKOUT_TEMPLATE = "ui/locked_out.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
-AXES_IPWARE_META_PRECEDENCE_ORDER = ["REMOTE_ADDR"]
+AXES_CLIENT_IP_CALLABLE = "reknit.base.addresses.caller"
 
 IDLE_MINUTES_STAFF = env.integer("REKNIT_IDLE_MINUTES", 15)
 IDLE_MINUTES_CLIENT = env.integer("REKNIT_IDLE_MINUTES_CLIENT", 30)

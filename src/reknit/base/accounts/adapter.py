@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from reknit.base.addresses import caller
 from reknit.base.clock import now
 
 from .actions import change_password
@@ -38,6 +39,10 @@ class ClinicAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are made by an administrator, never by a visitor."""
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address that the brakes on sign-in count by."""
+        return caller(request)
 
     def is_safe_url(self, url: str | None) -> bool:
         """Only a path of this site: another host of ours is still another place."""

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from reknit.base.addresses import caller
 from reknit.base.clock import now
 from reknit.base.errors import DomainError
 from reknit.care.measures.actions import save_draft, submit_link
@@ -41,7 +42,7 @@ def phone_page(view: Callable[[HttpRequest, str, FormLink], HttpResponse]) -> Vi
     @wraps(view)
     def answer(request: HttpRequest, secret: str) -> HttpResponse:
         link = link_for(secret)
-        if link is None and is_over("miss", request.META.get("REMOTE_ADDR", ""), most=MOST_MISSES):
+        if link is None and is_over("miss", caller(request), most=MOST_MISSES):
             response = _wait(request)
         elif link is None:
             response = _ended(request, LinkState.EXPIRED, status=404)
