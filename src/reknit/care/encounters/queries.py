@@ -7,7 +7,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from reknit.base.accounts.models import Role, User
-from reknit.care.people.models import SupervisoryLine, current
+from reknit.care.people.models import Client, SupervisoryLine, current
 from reknit.care.programme.models import Episode, TaskCompletion
 from reknit.core.programme.template import Phase, phase_of, template
 
@@ -101,13 +101,17 @@ def unsigned_notes(user: User) -> QuerySet[ProgressNote]:
 
 
 def notes_to_cosign(user: User, *, on: dt.date) -> QuerySet[ProgressNote]:
-    """Notes that wait for this supervisor: named on them, or of an author they supervise now. Oldest first."""
+    """Notes that wait for this supervisor: named on them, or of an author they supervise now. Oldest first.
+
+    Of clients whose charts are still open to them: a line that ended takes its notes along.
+    """
     waiting = ProgressNote.objects.filter(state=ProgressNote.State.AWAITING_COSIGN)
     if not user.has(Role.SUPERVISOR):
         return waiting.none()
     lines = SupervisoryLine.objects.filter(current(on), supervisor=user).values("supervisee")
     return (
         waiting.filter(Q(cosigner=user) | Q(author__in=lines))
+        .filter(encounter__client__in=Client.objects.visible_to(user, on=on))
         .exclude(author=user)
         .select_related("author", "cosigner", "encounter", "encounter__client", "encounter__episode")
         .order_by("signed_at", "pk")

@@ -43,13 +43,15 @@ def signed_in(request: HttpRequest) -> User:
 @require_GET
 def referral_list(request: HttpRequest) -> HttpResponse:
     """Open referrals, longest wait first; all of them when asked."""
-    may_do_intake(signed_in(request)).or_refuse()
-    today = local_date(now(), zone())
+    user, at = signed_in(request), now()
+    may_do_intake(user).or_refuse()
+    today = local_date(at, zone())
     words, only_open = request.GET.get("q", "")[:80], request.GET.get("show") != "all"
     page = Paginator(queries.referrals(words=words, only_open=only_open), PER_PAGE).get_page(
         request.GET.get("page")
     )
     rows = [(referral, queries.days_waiting(referral, today=today)) for referral in page]
+    record_read("referrals", by=user, at=at, client=None, number=page.number, shown=len(rows))
     kept = {"q": words, "show": "" if only_open else "all"}
     return render(
         request,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from reknit.base.accounts.models import Role, User
+from reknit.base.audit.record import record_read
 from reknit.base.clock import local_date, now
 from reknit.base.errors import Conflict, DomainError, Refused
 from reknit.care.encounters import actions
@@ -152,6 +153,7 @@ def cosign_list(request: HttpRequest) -> HttpResponse:
     here = zone()
     today = local_date(at, here)
     rows = Paginator(notes_to_cosign(user, on=today), ROWS).get_page(request.GET.get("page"))
+    record_read("co-sign list", by=user, at=at, client=None, notes=len(rows.object_list))
     for note in rows:
         note.age = (today - local_date(note.signed_at or at, here)).days  # type: ignore[attr-defined]
     return render(request, "encounters/cosign_list.html", {"page": rows, "zone": here})
