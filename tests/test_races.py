@@ -11,15 +11,18 @@ from typing import Any
 import pytest
 from django.db import connection, connections, transaction
 
+from reknit.base.accounts.models import User
 from reknit.base.audit import record as audit
 from reknit.base.audit.models import AuditEvent
 from reknit.base.audit.sealing import seal
 from reknit.base.audit.verify import verify_chain
 from reknit.base.errors import Conflict, DomainError
+from reknit.care.closure.actions import close_course
 from reknit.care.encounters.actions import save_note, start_encounter
 from reknit.care.encounters.models import Encounter, ProgressNote
 from reknit.care.measures.actions import make_link, submit_link
 from reknit.care.measures.models import Administration, FormLink
+from reknit.care.programme.models import Episode
 from reknit.care.safety.models import RiskItem
 from tests.cast import Cast
 
@@ -149,3 +152,14 @@ def test_what_runs_after_the_commit_has_a_transaction_of_its_own(crowd: Cast) ->
 
     first()
     assert seen == [True]
+
+
+def test_a_course_is_closed_by_one_of_two(crowd: Cast) -> None:
+    def close(person: User) -> Callable[[], Episode]:
+        episode = Episode.objects.select_related("client").get(pk=crowd.cleo_episode.pk)
+        return lambda: close_course(by=person, at=AT, episode=episode, reason=person.name)
+
+    found = at_once(close(crowd.ana), close(crowd.tess))
+    assert sorted(type(one).__name__ for one in found) == ["DomainError", "Episode"], found
+    closed = Episode.objects.select_related("closed_by").get(pk=crowd.cleo_episode.pk)
+    assert closed.closed_by and closed.closing_reason == closed.closed_by.name

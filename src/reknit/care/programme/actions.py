@@ -54,7 +54,8 @@ def open_episode(
 @action
 def close_episode(*, by: User, at: dt.datetime, episode: Episode, reason: str) -> Episode:
     """Close a course. Called by the closure room, which owns the ending."""
-    if episode.status == Episode.Status.CLOSED:
+    stands = Episode.objects.select_for_update().only("status").get(pk=episode.pk)
+    if stands.status == Episode.Status.CLOSED:  # as it stands now, not as the page had read it
         raise DomainError(_("This course is already closed."))
     episode.status, episode.closed_by, episode.closed_at = Episode.Status.CLOSED, by, at
     episode.closing_reason = reason.strip()
