@@ -60,11 +60,10 @@ def client_places(path: str) -> list[Place]:
 
 
 def at(wanted: list[tuple[str, str, str]], path: str) -> list[Place]:
-    """The places with their addresses; a page inside a place marks the place as the open one."""
-    return [
-        Place(label, url, icon, current=path.startswith(url))
-        for label, url, icon in ((label, reverse(name), icon) for label, name, icon in wanted)
-    ]
+    """The places with their addresses; a page inside a place marks that place, the innermost one, as the open one."""
+    known = [(label, reverse(name), icon) for label, name, icon in wanted]
+    innermost = max((url for _label, url, _icon in known if path.startswith(url)), key=len, default="")
+    return [Place(label, url, icon, current=url == innermost) for label, url, icon in known]
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
