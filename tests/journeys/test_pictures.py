@@ -1,0 +1,240 @@
+"""A picture of every page, at phone and desktop width, light and dark, looked over by axe as it is taken.
+
+They go to the folder named by REKNIT_PICTURES, or to one that is thrown away. See docs/reference/tests.md.
+"""
+
+import os
+import shutil
+import subprocess
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client as Browser
+from django.urls import reverse
+from PIL import Image
+
+from reknit.base.accounts.models import User
+from reknit.base.clock import now
+from reknit.care.closure.models import Letter
+from reknit.care.encounters.models import Encounter, ProgressNote
+from reknit.care.intake.models import Referral
+from reknit.care.measures.actions import make_link
+from reknit.care.measures.models import Administration
+from reknit.care.people.models import Client
+from reknit.care.programme.models import Episode
+from reknit.care.safety.models import RiskItem
+from reknit.exchange.sample.loading import load_sample
+from reknit.exchange.sample.staff import address
+
+from .people import DESK, HEIGHT, PHONE, Person
+
+KEPT = Path(__file__).parents[2] / "docs" / "pictures"
+WANTED = ("today-1280", "session-1280", "calendar-1280", "outcomes-1280", "phone-form-360")
+"""Those that the documents show, in light colours; when the folder is theirs, no other is written."""
+SEED = 7
+EXPECTED = {"not-found": 404, "phone-newer": 410, "phone-ended": 404}
+COLOURS = 128  # enough for flat pages, and a quarter of the bytes
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pictures go."""
+    named = os.environ.get("REKNIT_PICTURES")
+    found = Path(named).absolute() if named else tmp_path_factory.mktemp("pictures")
+    found.mkdir(parents=True, exist_ok=True)
+    return found
+
+
+@pytest.fixture
+def sample(at_rest: AbstractContextManager[Any], emptied: None) -> dict[str, Any]:
+    """The made-up clinic, and somebody or something to show on each page."""
+    at = now()
+    load_sample(clients=20, seed=SEED, progress=False, at=at)
+    maren = User.objects.get(email=address("therapist"))
+    note = ProgressNote.objects.filter(state="draft", author=maren).latest("pk")
+    item = RiskItem.objects.filter(owner=maren, status="open", client__isnull=False).latest("opened_at")
+    closed = Episode.objects.filter(
+        status="closed", letters__isnull=False, client__care_team__clinician=maren
+    ).latest("pk")
+    sheet = Administration.objects.filter(client=item.client, measure="phq-9").latest("answered_at")
+    _link, secret = make_link(by=maren, at=at, client=item.client, measure="phq-9")
+    _link, checkin = make_link(by=maren, at=at, client=item.client, measure="session-checkin")
+    _old, ended = make_link(by=maren, at=at, client=item.client, measure="gad-7")
+    make_link(by=maren, at=at, client=item.client, measure="gad-7")
+    waits = ProgressNote.objects.filter(state="awaiting_cosign").latest("pk")
+    signed = ProgressNote.objects.filter(state="signed", author=maren).latest("pk")
+    missed = Encounter.objects.filter(note__isnull=True, clinician=maren).first()
+    return {
+        "at": at, "note": note, "item": item, "closed": closed, "sheet": sheet, "secret": secret,
+        "checkin": checkin, "ended": ended, "waits": waits, "signed": signed, "missed": missed,
+        "open": Referral.objects.filter(status="open", safety_asked_at__isnull=False).first(),
+        "new": Referral.objects.filter(status="open", safety_asked_at__isnull=True).first(),
+        "decided": Referral.objects.exclude(status="open").first(),
+        "empty": Client.objects.filter(care_team__clinician=maren, episodes__encounters__isnull=True).first(),
+    }  # fmt: skip
+
+
+def therapist_pages(sample: dict[str, Any]) -> dict[str, str]:
+    """Picture name to address."""
+    client = sample["item"].client_id
+    note, signed, missed = sample["note"].encounter, sample["signed"].encounter, sample["missed"]
+    ended = sample["closed"].client_id
+    found = {
+        "today": reverse("home:today"),
+        "caseload": reverse("home:caseload"),
+        "course": reverse("home:client-course", args=[client]),
+        "course-closed": reverse("home:client-course", args=[ended]),
+        "sessions": reverse("encounters:session-list", args=[client]),
+        "session": reverse("encounters:session-show", args=[note.client_id, note.pk]),
+        "session-signed": reverse("encounters:session-show", args=[signed.client_id, signed.pk]),
+        "session-start": reverse("encounters:session-start", args=[client]),
+        "session-book": reverse("encounters:appointment-book", args=[client]),
+        "note-sign": reverse("encounters:note-sign", args=[note.client_id, note.pk]),
+        "measures": reverse("measures:measure-list", args=[client]),
+        "measure-give": reverse("measures:administration-add", args=[client, "phq-9"]),
+        "checkin-give": reverse("measures:administration-add", args=[client, "session-checkin"]),
+        "measure-link": reverse("measures:link-make", args=[client, "phq-9"]),
+        "sheet": reverse("measures:administration-show", args=[client, sample["sheet"].pk]),
+        "sheet-correct": reverse("measures:administration-correct", args=[client, sample["sheet"].pk]),
+        "calendar": reverse("substance_use:calendar-show", args=[client]),
+        "substances": reverse("substance_use:substance-change", args=[client]),
+        "outcomes": reverse("outcomes:course-outcomes", args=[ended]),
+        "outcomes-open": reverse("outcomes:course-outcomes", args=[client]),
+        "letters": reverse("closure:letter-list", args=[ended]),
+        "letter-edit": reverse("closure:letter-edit", args=[client, "closing"]),
+        "letter-plain-edit": reverse("closure:letter-edit", args=[client, "plain"]),
+        "risk-board": reverse("safety:risk-board"),
+        "risk-item": reverse("safety:risk-show", args=[sample["item"].pk]),
+        "risk-client": reverse("safety:risk-client", args=[client]),
+        "team": reverse("people:team-change", args=[client]),
+        "client-sign-in": reverse("people:client-sign-in", args=[client]),
+        "me": reverse("accounts:me"),
+        "second-step": reverse("mfa_activate_totp"),
+        "password": reverse("account_change_password"),
+        "not-found": "/clients/nobody/",
+    }
+    if missed:
+        found["session-missed"] = reverse("encounters:session-show", args=[missed.client_id, missed.pk])
+    if sample["empty"]:
+        empty = sample["empty"].pk
+        found["course-empty"] = reverse("home:client-course", args=[empty])
+        found["calendar-empty"] = reverse("substance_use:calendar-show", args=[empty])
+        found["measures-empty"] = reverse("measures:measure-list", args=[empty])
+        found["outcomes-empty"] = reverse("outcomes:course-outcomes", args=[empty])
+        found["letters-empty"] = reverse("closure:letter-list", args=[empty])
+    return found
+
+
+def pages(sample: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """Whose sign-in shows which pages; the empty name is nobody's."""
+    waits = sample["waits"].encounter
+    return {
+        "": {
+            "sign-in": "/sign-in/",
+            "phone-form": reverse("measures:form-fill", args=[sample["secret"]]),
+            "phone-checkin": reverse("measures:form-fill", args=[sample["checkin"]]),
+            "phone-newer": reverse("measures:form-fill", args=[sample["ended"]]),
+            "phone-ended": reverse("measures:form-fill", args=["no-such-link"]),
+            "phone-sent": reverse("measures:form-done", args=[sample["secret"]]),
+        },
+        "therapist": therapist_pages(sample),
+        "supervisor": {
+            "cosign": reverse("encounters:cosign-list"),
+            "session-cosign": reverse("encounters:session-show", args=[waits.client_id, waits.pk]),
+            "supervisor-risk": reverse("safety:risk-board"),
+            "supervisor-clients": reverse("home:caseload"),
+        },
+        "facilitator": {"facilitator-today": reverse("home:today")},
+        "intake": {
+            "referrals": reverse("intake:referral-list"),
+            "referrals-all": reverse("intake:referral-list") + "?show=all",
+            "referral-add": reverse("intake:referral-add"),
+            "referral-new": reverse("intake:referral-show", args=[sample["new"].pk]),
+            "referral": reverse("intake:referral-show", args=[sample["open"].pk]),
+            "referral-decided": reverse("intake:referral-show", args=[sample["decided"].pk]),
+        },
+        "director": {"programme": reverse("home:programme")},
+        "administrator": {
+            "people": reverse("accounts:person-list"),
+            "person-add": reverse("accounts:person-add"),
+            "person": reverse("accounts:person-change", args=[sample["waits"].author_id]),
+            "supervision": reverse("people:line-list"),
+            "clinic": reverse("people:site-change"),
+        },
+        "client": {"my-notes": reverse("home:client-front"), "my-settings": reverse("accounts:me")},
+        "client-closed": {"my-notes-after": reverse("home:client-front")},
+    }
+
+
+def wears(person: Person, who: str) -> None:
+    """Sign somebody in without the sign-in page, which another journey goes through."""
+    session = Browser()
+    session.force_login(
+        User.objects.get(email=address(who)),
+        backend="allauth.account.auth_backends.AuthenticationBackend",
+    )
+    value = session.cookies[settings.SESSION_COOKIE_NAME].value
+    person.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": person.address}]
+    )
+
+
+def take(person: Person, name: str, path: str, folder: Path) -> list[str]:
+    """Four pictures of one page; returns what is wrong with it."""
+    page, faults = person.page, []
+    page.set_viewport_size({"width": DESK, "height": HEIGHT[DESK]})
+    answer = page.goto(path)
+    if not answer or answer.status != EXPECTED.get(name, 200):
+        faults.append(f"{name}: answered {answer and answer.status}")
+    for width, colours, is_looked_over in (
+        (DESK, "light", True), (DESK, "dark", False), (PHONE, "light", False), (PHONE, "dark", True),
+    ):  # fmt: skip
+        person.width = width
+        page.set_viewport_size({"width": width, "height": HEIGHT[width]})
+        page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
+        picture = f"{name}-{width}" + ("-dark" if colours == "dark" else "")
+        found = person.overflow() + (person.axe() if is_looked_over else [])
+        faults += [f"{picture}: {fault}" for fault in found]
+        if folder != KEPT:
+            page.screenshot(path=folder / f"{picture}.png", full_page=True)
+        elif picture in WANTED:
+            page.screenshot(path=folder / f"{picture}.png")
+            make_small(folder / f"{picture}.png")
+    return faults
+
+
+def make_small(path: Path) -> None:
+    """Fewer colours, fewer bytes."""
+    Image.open(path).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+def test_every_page_looks_as_it_should(person: Any, sample: dict[str, Any], folder: Path) -> None:
+    faults: list[str] = []
+    for who, wanted in pages(sample).items():
+        with person() as somebody:
+            if who:
+                wears(somebody, who)
+            for name, path in wanted.items():
+                faults += take(somebody, name, path, folder)
+    assert faults == [], "\n".join(faults)
+
+
+def test_letter_has_a_picture(
+    person: Any, sample: dict[str, Any], folder: Path, at_rest: AbstractContextManager[Any]
+) -> None:
+    draws = shutil.which("pdftoppm")
+    if not draws:
+        pytest.skip("pdftoppm of poppler-utils draws the letter, and it is not here")
+    letter = Letter.objects.filter(episode=sample["closed"], kind="closing", state="issued").latest("pk")
+    with person() as maren:
+        wears(maren, "therapist")
+        pdf = maren.context.request.get(
+            reverse("closure:letter-issued", args=[sample["closed"].client_id, letter.pk])
+        ).body()
+    assert pdf.startswith(b"%PDF")
+    subprocess.run([draws, "-r", "80", "-png", "-f", "1", "-l", "1", "-singlefile", "-", str(folder / "letter")],
+                   input=pdf, check=True)  # fmt: skip
+    make_small(folder / "letter.png")
