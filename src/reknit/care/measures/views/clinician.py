@@ -110,6 +110,10 @@ def administration_add(request: HttpRequest, client_id: uuid.UUID, measure: str)
 def _record(chart: Chart, form: SheetForm, given: GivenForm) -> Administration:
     words = given.cleaned_data
     on_paper = words["mode"] == Administration.Mode.PAPER
+    if not on_paper and words["answered_on"] not in {None, chart.today}:
+        raise DomainError(
+            _("Choose “On paper” for a sheet of another day, or leave the day empty."), field="answered_on"
+        )
     return record_administration(
         by=chart.user,
         at=chart.at,
