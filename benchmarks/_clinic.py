@@ -25,6 +25,7 @@ from reknit.care.measures.actions import make_link, record_administrations  # no
 from reknit.care.measures.sheets import Sheet  # noqa: E402
 from reknit.care.people.actions import add_imported_clients, form_imported_care_teams  # noqa: E402
 from reknit.care.people.models import Client, ClientIdentifier  # noqa: E402
+from reknit.care.programme.actions import open_episode  # noqa: E402
 from reknit.care.substance_use.actions import monitor, record_use_days  # noqa: E402
 from reknit.care.substance_use.days import DayEntry  # noqa: E402
 
@@ -74,7 +75,8 @@ def main(size: int, links: int) -> None:
     secrets = []
     for client in made[:links]:
         grant_consent(by=cast.ina, at=at, client=client, how="paper", given_at=at)
-        secrets.append(make_link(by=cast.ana, at=at, client=client, measure="phq-9")[1])
+        course = open_episode(by=cast.ana, at=at, client=client, protocol="IPT-16", starts_on=at.date())
+        secrets.append(make_link(by=cast.ana, at=at, client=client, measure="phq-9", episode=course)[1])
     browser = Browser()
     browser.force_login(cast.ana, backend="allauth.account.auth_backends.AuthenticationBackend")
     cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value

@@ -7,18 +7,24 @@ the memory nor the open database of its preparation, and the process id a servic
 import errno
 import gc
 import importlib.util
+import io
 import os
 import socket
 import sys
+import threading
 from typing import TYPE_CHECKING, NoReturn
 
 from .errors import CommandError, say
 
 if TYPE_CHECKING:
-    from django.core.handlers.wsgi import WSGIHandler
+    from collections.abc import Iterable
+    from wsgiref.types import StartResponse
+    from wsgiref.types import WSGIApplication as Application
+    from wsgiref.types import WSGIEnvironment as Environ
 
 WILDCARDS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - recognised here, never chosen
 STOP_WITHIN_SECONDS = 15
+LARGEST_BODY = 1_000_000  # as settings.DATA_UPLOAD_MAX_MEMORY_SIZE: what is larger is refused when it is read
 
 
 def check_place(host: str, port: int) -> None:
@@ -123,12 +129,16 @@ def serve(host: str, port: int, workers: int, threads: int) -> int:
     return 0
 
 
-def application_with_sweeps(_: str) -> "WSGIHandler":
+def application_with_sweeps(_: str) -> "Application":
     """The application, in a worker process, with the thread that runs the sweeps beside it."""
     from multiprocessing.util import Finalize
 
+    from django.db import connection
+
     from reknit.base.jobs.runner import Runner
-    from reknit.config.wsgi import application
+    from reknit.config.wsgi import application as django_application
+
+    application = one_at_a_time(django_application) if connection.vendor == "sqlite" else django_application
 
     # What start-up made lives as long as the process: leaving it out of every later collection spares the
     # slowest of a hundred requests a pause.
@@ -140,6 +150,25 @@ def application_with_sweeps(_: str) -> "WSGIHandler":
     # A worker process leaves without `atexit`; this is what it does run, so the latest events are sealed too.
     Finalize(None, runner.stop, exitpriority=10)
     return application
+
+
+def one_at_a_time(application: "Application") -> "Application":
+    """Answer one request after the other, each once its body has arrived.
+
+    Python runs one thread at a time anyway, and SQLite has one writer: threads that take turns in the middle of
+    their work make every answer slower and the slowest much slower. Bodies are read before queueing, so that a
+    phone on a weak line holds up nobody.
+    """
+    turn = threading.Lock()
+
+    def answer(environ: "Environ", start_response: "StartResponse") -> "Iterable[bytes]":
+        length = environ.get("CONTENT_LENGTH") or "0"
+        if length.isdigit() and 0 < int(length) <= LARGEST_BODY:
+            environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(int(length)))
+        with turn:
+            return application(environ, start_response)
+
+    return answer
 
 
 def log_handlers() -> dict[str, dict[str, str]]:

@@ -4,12 +4,12 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("reknit.care.measures.urls")),  # first: the phone forms are asked for most at once
     path("", include("reknit.care.home.urls")),
     path("", include("reknit.base.accounts.urls")),
     path("", include("reknit.care.people.urls")),
     path("", include("reknit.care.intake.urls")),
     path("", include("reknit.care.safety.urls")),
-    path("", include("reknit.care.measures.urls")),
     path("", include("reknit.care.substance_use.urls")),
     path("", include("reknit.care.encounters.urls")),
     path("", include("reknit.care.outcomes.urls")),

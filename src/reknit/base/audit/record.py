@@ -10,6 +10,8 @@ from typing import Any, Protocol, TypeVar
 
 from django.db import connection, transaction
 
+from reknit.base.inserting import insert
+
 from .models import AuditEvent
 
 Result = TypeVar("Result")
@@ -91,13 +93,13 @@ def event(
 
 def record(verb: str, **fields: Any) -> None:
     """Write one event in the running action's transaction. Fields as in `event`."""
-    event(verb, **fields).save(force_insert=True)
+    insert([event(verb, **fields)])
     _state.recorded = True
 
 
 def record_many(events: Sequence[AuditEvent]) -> None:
     """Write many events with one insert."""
-    AuditEvent.objects.bulk_create(events, batch_size=500)
+    insert(events)
     _state.recorded = True
 
 
@@ -115,7 +117,7 @@ def record_read(
     """
     row = event("read", by=by, at=at, client=client, detail={"page": page, **detail})
     with _queue():
-        row.save(force_insert=True)
+        insert([row])
 
 
 def _queue() -> contextlib.AbstractContextManager[Any]:

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ from reknit.base.audit import record as audit
 from reknit.base.audit.models import AuditEvent
 from reknit.base.audit.record import action
 from reknit.base.errors import Conflict, DomainError
+from reknit.base.inserting import insert
 from reknit.care.people.models import Client
 from reknit.care.programme.actions import record_facts
 from reknit.care.programme.models import CourseFact, Episode
@@ -127,10 +129,25 @@ def _scored(sheet: Sheet) -> Score:
         raise DomainError(_("Choose a questionnaire from the list."))
     if sheet.answered_at > sheet.at:
         raise DomainError(_("The answers cannot be from the future. Check the date."), field="answered_on")
-    result = score(catalogue.measure(sheet.measure), sheet.answers)
+    return _result(sheet.measure, sheet.answers)
+
+
+def _result(measure: str, answers: Answers) -> Score:
+    result = score(catalogue.measure(measure), answers)
     if result.state is ScoreState.INVALID:
         raise DomainError(result.problem or _("An answer on this sheet is not one of its choices."))
     return result
+
+
+def _scoring(result: Score) -> dict[str, Any]:
+    """What a score writes on its sheet's row."""
+    return {
+        "definition_version": result.definition_version,
+        "answers": dict(result.values),
+        "state": result.state.value,
+        "total": result.total,
+        "band": result.band or "",
+    }
 
 
 def _row(
@@ -141,28 +158,24 @@ def _row(
         client=sheet.client,
         episode=sheet.episode,
         measure=sheet.measure,
-        definition_version=result.definition_version,
         mode=sheet.mode,
         slot=sheet.slot,
         encounter_id=sheet.encounter_id,
-        answers=dict(result.values),
-        state=result.state.value,
-        total=result.total,
-        band=result.band or "",
         answered_at=sheet.answered_at,
         recorded_by=sheet.by,
         recorded_at=sheet.at,
         corrects=corrects,
+        **_scoring(result),
     )
 
 
 def _write(rows: Sequence[Administration]) -> None:
     """Insert scored sheets, the fact each adds to its course, and the audit events."""
-    Administration.objects.bulk_create(rows, batch_size=500)
+    insert(rows)
     audit.record_many([_told(row) for row in rows])
     facts = [
         CourseFact(
-            episode=row.episode,
+            episode_id=row.episode_id,
             kind="score",
             value={
                 "measure": row.measure,
@@ -171,14 +184,14 @@ def _write(rows: Sequence[Administration]) -> None:
             },
             source=SOURCE,
             source_id=row.pk,
-            by=row.recorded_by,
+            by_id=row.recorded_by_id,
             at=row.recorded_at,
         )
         for row in rows
-        if row.episode
+        if row.episode_id
     ]
     if facts:
-        record_facts(by=rows[0].recorded_by, at=rows[0].recorded_at, facts=facts)
+        record_facts(by=None, at=rows[0].recorded_at, facts=facts)
 
 
 def _told(row: Administration) -> AuditEvent:
@@ -188,22 +201,26 @@ def _told(row: Administration) -> AuditEvent:
         at=row.recorded_at,
         subject=row,
         client=row.client_id,
-        detail={"measure": row.measure, "mode": row.mode, "state": row.state},
+        detail={"measure": row.measure, "mode": row.mode, "state": row.state, "fact": bool(row.episode_id)},
     )
 
 
 def _look_through(row: Administration, sheet: Sheet, found: Sequence[CriticalFinding]) -> None:
     """Whatever the total says: a critical answer, or a blank where one could be, waits for a human."""
     for finding in found:
-        open_risk_item(
-            by=sheet.by,
-            at=sheet.at,
-            client=sheet.client,
-            reason=finding.reason,
-            source=SOURCE,
-            source_id=row.pk,
-            facts={"item": finding.item, "value": finding.value},
-        )
+        _open(finding, row, by=sheet.by, at=sheet.at)
+
+
+def _open(finding: CriticalFinding, row: Administration, *, by: User | None, at: dt.datetime) -> None:
+    open_risk_item(
+        by=by,
+        at=at,
+        client=row.client,
+        reason=finding.reason,
+        source=SOURCE,
+        source_id=row.pk,
+        facts={"item": finding.item, "value": finding.value},
+    )
 
 
 @action
@@ -325,29 +342,31 @@ def submit_link(
 
     Consent was asked when the link was made: what a person has sent is never turned away here.
     """
-    sheet = Sheet(
-        client=link.client,
-        measure=link.measure,
-        answers=answers,
-        mode=Administration.Mode.LINK,
-        answered_at=at,
-        at=at,
-        by=by,
-        episode=link.episode,
-        slot=link.slot,
-    )
     pk = sheet_key(link, key)
     # The link is claimed by the write itself, so that two sendings cannot both have it and none has to look first.
     live = FormLink.objects.filter(pk=link.pk, submitted_at=None, superseded_at=None, expires_at__gt=at)
-    result = _scored(sheet)
+    result = _result(link.measure, answers)
     claimed = live.update(
         submitted_at=at, administration=pk, draft={}, device=fingerprint(device) if device else ""
     )
     if not claimed:
         return _sent_before(link, pk, at=at)
-    row = _row(sheet, result, key=pk)
+    # Keys are enough here: neither the client nor the course need be loaded to write a sheet.
+    row = Administration(
+        pk=pk,
+        client_id=link.client_id,
+        episode_id=link.episode_id,
+        measure=link.measure,
+        mode=Administration.Mode.LINK,
+        slot=link.slot,
+        answered_at=at,
+        recorded_by=by,
+        recorded_at=at,
+        **_scoring(result),
+    )
     _write([row])
-    _look_through(row, sheet, result.critical)
+    for finding in result.critical:
+        _open(finding, row, by=by, at=at)
     return row
 
 

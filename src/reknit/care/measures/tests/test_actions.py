@@ -102,7 +102,7 @@ def test_score_is_reported_to_the_course(cast: Cast, at: dt.datetime) -> None:
 def test_audit_of_a_sheet_holds_no_answer(cast: Cast, at: dt.datetime) -> None:
     row = recorded(cast, at, HEAVY)
     detail = AuditEvent.objects.get(subject_id=row.pk).detail
-    assert detail == {"measure": "phq-9", "mode": "session", "state": "complete"}
+    assert detail == {"measure": "phq-9", "mode": "session", "state": "complete", "fact": False}
 
 
 def test_sheet_needs_consent_or_an_emergency_reason(cast: Cast, at: dt.datetime) -> None:
@@ -251,7 +251,7 @@ def test_draft_belongs_to_the_device_that_saved_last(cast: Cast, at: dt.datetime
     assert begun.count() == 2
 
 
-def test_sending_by_link_takes_four_writes(cast: Cast, at: dt.datetime) -> None:
+def test_sending_by_link_takes_one_read_and_four_writes(cast: Cast, at: dt.datetime) -> None:
     _link, secret = link_to(cast, at, measure="gad-7", episode=cast.cleo_episode)
     with CaptureQueriesContext(connection) as queries:
         link = link_for(secret)
@@ -260,4 +260,4 @@ def test_sending_by_link_takes_four_writes(cast: Cast, at: dt.datetime) -> None:
     asked = [
         q["sql"] for q in queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))
     ]
-    assert len(asked) == 6, asked
+    assert len(asked) == 5, asked
