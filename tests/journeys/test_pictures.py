@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client as Browser
 from django.urls import reverse
 from PIL import Image
 
@@ -27,7 +25,7 @@ from reknit.care.people.models import Client
 from reknit.care.programme.models import Episode
 from reknit.care.safety.models import RiskItem
 from reknit.exchange.sample.loading import load_sample
-from reknit.exchange.sample.staff import address
+from reknit.exchange.sample.staff import PASSWORD, address
 
 from .people import DESK, HEIGHT, PHONE, Person
 
@@ -169,19 +167,6 @@ def pages(sample: dict[str, Any]) -> dict[str, dict[str, str]]:
     }
 
 
-def wears(person: Person, who: str) -> None:
-    """Sign somebody in without the sign-in page, which another journey goes through."""
-    session = Browser()
-    session.force_login(
-        User.objects.get(email=address(who)),
-        backend="allauth.account.auth_backends.AuthenticationBackend",
-    )
-    value = session.cookies[settings.SESSION_COOKIE_NAME].value
-    person.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": person.address}]
-    )
-
-
 def take(person: Person, name: str, path: str, folder: Path) -> list[str]:
     """Four pictures of one page; returns what is wrong with it."""
     page, faults = person.page, []
@@ -216,7 +201,7 @@ def test_every_page_looks_as_it_should(person: Any, sample: dict[str, Any], fold
     for who, wanted in pages(sample).items():
         with person() as somebody:
             if who:
-                wears(somebody, who)
+                somebody.signs_in(address(who), PASSWORD)
             for name, path in wanted.items():
                 faults += take(somebody, name, path, folder)
     assert faults == [], "\n".join(faults)
@@ -230,7 +215,7 @@ def test_letter_has_a_picture(
         pytest.skip("pdftoppm of poppler-utils draws the letter, and it is not here")
     letter = Letter.objects.filter(episode=sample["closed"], kind="closing", state="issued").latest("pk")
     with person() as maren:
-        wears(maren, "therapist")
+        maren.signs_in(address("therapist"), PASSWORD)
         pdf = maren.context.request.get(
             reverse("closure:letter-issued", args=[sample["closed"].client_id, letter.pk])
         ).body()
