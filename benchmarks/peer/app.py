@@ -1,4 +1,5 @@
-"""A bare Django application in one file: store a row with JSON answers; list 50 rows."""
+"""A bare Django application in one file, with the middleware of `startproject`: store a row with JSON answers; list
+50 rows."""
 
 import json
 import os
@@ -13,8 +14,17 @@ settings.configure(
     SECRET_KEY="the peer holds no secret",
     ALLOWED_HOSTS=["127.0.0.1"],
     ROOT_URLCONF=__name__,
-    INSTALLED_APPS=["django.contrib.contenttypes"],
-    MIDDLEWARE=[],
+    INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions"],
+    # What `startproject` gives, as every Django site has it.
+    MIDDLEWARE=[
+        "django.middleware.security.SecurityMiddleware",
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.middleware.common.CommonMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "django.contrib.messages.middleware.MessageMiddleware",
+        "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    ],
     TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates"}],
     DATABASES={
         "default": {
@@ -37,6 +47,7 @@ from django.db import connection, models  # noqa: E402
 from django.http import HttpRequest, HttpResponse, JsonResponse  # noqa: E402
 from django.template import engines  # noqa: E402
 from django.urls import path  # noqa: E402
+from django.views.decorators.csrf import csrf_exempt  # noqa: E402
 
 
 class Row(models.Model):
@@ -59,6 +70,7 @@ LIST = engines["django"].from_string(
 )
 
 
+@csrf_exempt
 def store(request: HttpRequest) -> HttpResponse:
     """Store one row."""
     row = Row.objects.create(name="sheet", answers=json.loads(request.body))
