@@ -153,20 +153,31 @@ def application_with_sweeps(_: str) -> "Application":
 
 
 def one_at_a_time(application: "Application") -> "Application":
-    """Answer one request after the other, each once its body has arrived.
+    """Answer one request after the other, each once its body has arrived, over one connection.
 
     Python runs one thread at a time anyway, and SQLite has one writer: threads that take turns in the middle of
-    their work make every answer slower and the slowest much slower. Bodies are read before queueing, so that a
-    phone on a weak line holds up nobody.
+    their work make every answer slower and the slowest much slower, and each would keep a connection whose cache
+    the others' writes make stale. Bodies are read before queueing, so that a phone on a weak line holds up nobody;
+    an answer is whole, and Django is done with the connection, before the next may begin.
     """
+    from django.db import DEFAULT_DB_ALIAS, connections
+
     turn = threading.Lock()
+    shared = connections.create_connection(DEFAULT_DB_ALIAS)
+    shared.inc_thread_sharing()
 
     def answer(environ: "Environ", start_response: "StartResponse") -> "Iterable[bytes]":
         length = environ.get("CONTENT_LENGTH") or "0"
         if length.isdigit() and 0 < int(length) <= LARGEST_BODY:
             environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(int(length)))
         with turn:
-            return application(environ, start_response)
+            connections[DEFAULT_DB_ALIAS] = shared
+            parts = application(environ, start_response)
+            try:
+                return list(parts)
+            finally:
+                if hasattr(parts, "close"):
+                    parts.close()
 
     return answer
 

@@ -48,7 +48,7 @@ def writing() -> Iterator[None]:
         finally:
             _state.depth -= 1
         return
-    with _queue(), transaction.atomic():
+    with line_of_writers(), transaction.atomic():
         _state.depth, _state.recorded = 1, False
         try:
             yield
@@ -116,10 +116,10 @@ def record_read(
     One insert is a transaction by itself: a page that only reads need not open another around it.
     """
     row = event("read", by=by, at=at, client=client, detail={"page": page, **detail})
-    with _queue():
+    with line_of_writers():
         insert([row])
 
 
-def _queue() -> contextlib.AbstractContextManager[Any]:
+def line_of_writers() -> contextlib.AbstractContextManager[Any]:
     """The place in the line of writers: the one of this process on SQLite, none on PostgreSQL."""
     return _one_writer if connection.vendor == "sqlite" else contextlib.nullcontext()
