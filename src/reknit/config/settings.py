@@ -48,6 +48,8 @@ INSTALLED_APPS = [
     "reknit.care.safety",
     "reknit.care.measures",
     "reknit.care.substance_use",
+    "reknit.care.network",
+    "reknit.care.formulation",
     "reknit.care.encounters",
     "reknit.care.outcomes",
     "reknit.care.intake",

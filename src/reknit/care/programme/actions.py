@@ -87,6 +87,22 @@ def record_fact(
 
 
 @action
+def withdraw_fact(
+    *, by: User | None, at: dt.datetime, episode: Episode, kind: str, source_id: uuid.UUID | None = None
+) -> None:
+    """Take back the standing facts of a kind, or of one source: they stay in the table and no longer count."""
+    standing = CourseFact.objects.filter(episode=episode, kind=kind, withdrawn_at=None)
+    if source_id:
+        standing = standing.filter(source_id=source_id)
+    if not standing.update(withdrawn_by=by, withdrawn_at=at):
+        audit.unchanged()
+        return
+    audit.record(
+        "withdraw course fact", by=by, at=at, subject=episode, client=episode.client_id, detail={"kind": kind}
+    )
+
+
+@action
 def record_facts(*, by: User | None, at: dt.datetime, facts: Sequence[CourseFact]) -> None:
     """Report facts at once, each with its own `by` and `at`, inside the write that made them true.
 

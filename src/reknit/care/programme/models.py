@@ -56,7 +56,10 @@ class Episode(models.Model):
 
 
 class CourseFact(models.Model):
-    """Something a room reported about a course: a kind, a small value, and where it came from."""
+    """Something a room reported about a course: a kind, a small value, and where it came from.
+
+    Gates, due lists and fidelity are decided from these rows and the protocol, and from nothing else.
+    """
 
     id = KeyField()
     episode = models.ForeignKey(Episode, models.PROTECT, related_name="facts")
@@ -64,8 +67,12 @@ class CourseFact(models.Model):
     value = models.JSONField(default=dict)
     source = models.CharField(max_length=40)
     source_id = models.UUIDField(null=True)
+    slot = models.PositiveSmallIntegerField(null=True, blank=True)  # the planned session it belongs to
     by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
+    # A fact that no longer holds stays, with who took it back and when: a signature was corrected, a tick undone.
+    withdrawn_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["episode", "kind", "at"])]
