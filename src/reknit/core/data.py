@@ -5,6 +5,7 @@ A `Table` remembers the file it came from, so that every complaint can name the 
 
 import tomllib
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, NoReturn
 
 from reknit.core.errors import DefinitionError
@@ -115,6 +116,21 @@ def read_table(package: str, *path: str) -> Table:
         text = files(package).joinpath(*path).read_text(encoding="utf-8")
     except FileNotFoundError:
         raise DefinitionError(f"{name}: the file is missing.") from None
+    return _parsed(text, name)
+
+
+def read_file(path: Path) -> Table:
+    """Read one TOML file from a folder of the clinic's own. Raises `DefinitionError` as `read_table` does."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise DefinitionError(f"{path.name}: the file is missing.") from None
+    except (OSError, UnicodeDecodeError):
+        raise DefinitionError(f"{path.name}: the file cannot be read as text.") from None
+    return _parsed(text, path.name)
+
+
+def _parsed(text: str, name: str) -> Table:
     try:
         return Table(tomllib.loads(text), name)
     except tomllib.TOMLDecodeError as error:

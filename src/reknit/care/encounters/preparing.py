@@ -16,7 +16,8 @@ from reknit.care.safety.models import RiskItem
 from reknit.care.substance_use.days import counted, label
 from reknit.care.substance_use.models import MonitoredSubstance
 from reknit.care.substance_use.queries import any_substance, current_days, ever_monitored
-from reknit.core.programme.template import Phase, ProtocolTemplate, measures_due, phase_of, template
+from reknit.core.programme.sets import measures_due
+from reknit.core.programme.template import Phase, ProtocolTemplate, phase_of, template
 
 from .models import Appointment, Encounter, Intention
 from .tasks import TaskRow, keys_done, rows, rows_at_hand
@@ -103,7 +104,7 @@ class Preparation:
     @property
     def measures(self) -> list[tuple[str, Administration | None]]:
         """The measures due in this session, each with the sheet given for it."""
-        return [(due.measure, self.given(due.measure)) for due in measures_due(self.plan, self.slot)]
+        return [(measure, self.given(measure)) for measure in measures_due(self.plan, self.slot)]
 
     def given(self, measure: str) -> Administration | None:
         """The latest sheet of this session: made in it, for its slot, or answered on its day."""

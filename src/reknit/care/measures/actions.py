@@ -185,6 +185,7 @@ def _write(rows: Sequence[Administration]) -> None:
             },
             source=SOURCE,
             source_id=row.pk,
+            slot=row.slot,
             by_id=row.recorded_by_id,
             at=row.recorded_at,
         )

@@ -66,6 +66,13 @@ def may_lead(user: User, client: Client, *, on: dt.date) -> Decision:
     return no(_("Only this client's therapist can do this."))
 
 
+def may_supervise(user: User, client: Client, *, on: dt.date) -> Decision:
+    """What only the supervisor of the client's own therapist decides: overrides, extensions."""
+    if _supervises_lead(user, client, on=on):
+        return YES
+    return no(_("Only the supervisor of this client's therapist can decide this."))
+
+
 def _leads(client: Client, *, on: dt.date) -> QuerySet[CareTeamMember]:
     return CareTeamMember.objects.filter(current(on), client=client, part=CareTeamMember.Part.LEAD)
 

@@ -10,13 +10,19 @@ from django.utils.translation import gettext as _
 from reknit.base.accounts.models import User
 from reknit.base.audit import record as audit
 from reknit.base.audit.record import action
+from reknit.base.clock import local_date
 from reknit.base.errors import DomainError
 from reknit.base.inserting import insert
 from reknit.care.people.models import Client
+from reknit.care.people.queries import zone
+from reknit.core.errors import BadInput
+from reknit.core.programme.facts import fact_kinds
+from reknit.core.programme.gates import ask
 from reknit.core.programme.template import template
 
+from .access import may_override
 from .models import CourseFact, Episode, TaskCompletion
-from .queries import clinical_content
+from .queries import clinical_content, course_of, latest_slot
 
 
 @action
@@ -75,10 +81,18 @@ def record_fact(
     source: str,
     source_id: uuid.UUID | None = None,
     value: dict[str, Any] | None = None,
+    slot: int | None = None,
 ) -> CourseFact:
-    """Report one fact about a course, in the transaction of the write that made it true."""
+    """Report one fact about a course, in the transaction of the write that made it true.
+
+    Without a `slot` it belongs to the latest planned session; before the first, to the intake meeting.
+    """
+    if kind not in fact_kinds():
+        raise TypeError(f"Not a kind of fact: {kind}")
+    if slot is None:
+        slot = (value or {}).get("slot") if kind == "session" else latest_slot(episode)
     fact = CourseFact.objects.create(
-        episode=episode, kind=kind, value=value or {}, source=source, source_id=source_id, by=by, at=at
+        episode=episode, kind=kind, value=value or {}, source=source, source_id=source_id, slot=slot, by=by, at=at
     )
     audit.record(
         "record course fact", by=by, at=at, subject=fact, client=episode.client_id, detail={"kind": kind}
@@ -110,6 +124,32 @@ def record_facts(*, by: User | None, at: dt.datetime, facts: Sequence[CourseFact
     """
     insert(facts)
     audit.unchanged()
+
+
+@action
+def override_gate(*, by: User, at: dt.datetime, episode: Episode, code: str, reason: str) -> CourseFact:
+    """Pass a gate that holds a phase mark, with a written reason. The course says so from then on."""
+    episode = Episode.objects.select_for_update(of=("self",)).select_related("client").get(pk=episode.pk)
+    try:
+        gate = template(episode.protocol, episode.protocol_version).gate(code)
+    except BadInput as problem:
+        raise DomainError(_("This course's protocol has no such gate.")) from problem
+    may_override(by, gate, episode.client, on=local_date(at, zone())).or_refuse()
+    if not reason.strip():
+        raise DomainError(_("Write why the course goes on without this."), field="reason")
+    decision = ask(gate, course_of(episode))
+    if decision.allowed:
+        raise DomainError(_("Nothing is held back here. Look at the page again."))
+    fact = record_fact(
+        by=by,
+        at=at,
+        episode=episode,
+        kind="gate_override",
+        source="programme",
+        value={"gate": code, "reason": reason.strip(), "missing": list(decision.missing)},
+    )
+    audit.record("override gate", by=by, at=at, subject=episode, client=episode.client_id, detail={"gate": code})
+    return fact
 
 
 @action

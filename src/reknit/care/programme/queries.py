@@ -1,12 +1,20 @@
 """Reads about a course."""
 
 import datetime as dt
+import uuid
+from collections.abc import Collection, Iterable
+
+from django.db.models import Max
 
 from reknit.care.consent.queries import has_care_consent
 from reknit.care.people.models import Client
+from reknit.core.programme.course import Course
+from reknit.core.programme.facts import Fact
 from reknit.core.programme.gates import Decision, consent_gate
+from reknit.core.programme.reading import read_course
+from reknit.core.programme.template import template
 
-from .models import Episode, TaskCompletion
+from .models import CourseFact, Episode, TaskCompletion
 
 
 def current_episode(client: Client) -> Episode | None:
@@ -22,3 +30,32 @@ def tasks_done(episode: Episode) -> set[str]:
 def clinical_content(client: Client, *, at: dt.datetime, emergency_reason: str | None = None) -> Decision:
     """Gate G01: may clinical content be written about this client now?"""
     return consent_gate(has_care_consent(client, at=at), emergency_reason)
+
+
+def course_of(episode: Episode) -> Course:
+    """Where a course stands, read from its facts. One query."""
+    return courses_of([episode])[episode.pk]
+
+
+def courses_of(episodes: Collection[Episode]) -> dict[uuid.UUID, Course]:
+    """Where each of these courses stands. One query for all."""
+    found: dict[uuid.UUID, list[Fact]] = {episode.pk: [] for episode in episodes}
+    rows = CourseFact.objects.filter(episode__in=list(found)).order_by("at")
+    for episode_id, *fields in rows.values_list("episode_id", "kind", "at", "slot", "value", "withdrawn_at"):
+        found[episode_id].append(Fact(*fields))
+    return {
+        episode.pk: read_course(template(episode.protocol, episode.protocol_version), found[episode.pk])
+        for episode in episodes
+    }
+
+
+def latest_slot(episode: Episode) -> int:
+    """The latest planned session that was used; 0 before the first."""
+    held = CourseFact.objects.filter(episode=episode, kind="session")
+    return held.aggregate(latest=Max("slot"))["latest"] or 0
+
+
+def overrides_of(episode: Episode) -> Iterable[CourseFact]:
+    """Gates that were passed with a reason, latest first."""
+    rows = CourseFact.objects.filter(episode=episode, kind="gate_override", withdrawn_at=None)
+    return rows.select_related("by").order_by("-at")

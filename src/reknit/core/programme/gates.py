@@ -4,11 +4,12 @@ A gate governs phase labels and fidelity, and consent before clinical content. A
 down a referral and keeping a safe way of contact are never behind a gate.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
-Severity = Literal["block", "block_phase", "warn"]
+from reknit.core.programme.conditions import holds
+from reknit.core.programme.course import Course
+from reknit.core.programme.protocol import Gate
 
 BEFORE_CONSENT: Final = frozenset({"referral", "phone_safety", "safe_contact", "risk_response"})
 """Content that may be recorded without consent to treatment, because safety cannot wait for it."""
@@ -16,19 +17,6 @@ BEFORE_CONSENT: Final = frozenset({"referral", "phone_safety", "safe_contact", "
 CONSENT_REFUSAL: Final = (
     "Consent to treatment is not recorded yet. Record it first, or give the reason why this is an emergency."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """One rule: the facts it needs, how hard it holds, who may pass it with a reason."""
-
-    code: str
-    title: str
-    when: str
-    requires: tuple[str, ...]
-    severity: Severity
-    override_role: str | None
-    refusal: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +51,56 @@ def consent_gate(
     return Decision(False, CONSENT_REFUSAL, "G01", missing=("consent",))
 
 
-def decide(gate: Gate, facts: Collection[str], override_reason: str | None = None) -> Decision:
-    """Ask one gate of a template whether the facts of a course satisfy it.
+def ask(gate: Gate, course: Course, override_reason: str | None = None) -> Decision:
+    """Ask one gate whether a course satisfies it.
 
-    A gate that only warns always allows, and names what is missing. One with an override role is passed
-    by a written reason; the caller checks that the person holds the role.
+    A gate that only warns always allows, and names what is missing. One with an override role is passed by a written
+    reason, or by one that was written before; the caller checks that the person holds the role.
 
-    >>> gate = Gate("G10", "Closing work", "complete_course", ("C03", "C05"), "block_phase", "supervisor",
-    ...             "The closing work is not done.")
-    >>> decide(gate, {"C03"})
-    Decision(allowed=False, reason='The closing work is not done.', gate='G10', is_override=False, missing=('C05',))
+    >>> from reknit.core.programme.template import template
+    >>> decision = ask(template("ipt-16").gate("G10"), Course(template("ipt-16")))
+    >>> decision.allowed, decision.missing
+    (False, ('C03', 'C05', 'C06', 'C08'))
     """
-    missing = tuple(fact for fact in gate.requires if fact not in facts)
+    missing = tuple(name for name in gate.requires if not holds(course, name))
     if not missing:
         return Decision(True, f"{gate.title}: all there.", gate.code)
-    if gate.severity == "warn":
+    if gate.severity in ("warn", "info"):
         return Decision(True, gate.refusal, gate.code, missing=missing)
+    if gate.code in course.overrides:
+        return Decision(True, "Passed with a reason.", gate.code, is_override=True, missing=missing)
     if gate.override_role and override_reason and override_reason.strip():
         reason = f"Passed with a reason: {override_reason.strip()}"
         return Decision(True, reason, gate.code, is_override=True, missing=missing)
     return Decision(False, gate.refusal, gate.code, missing=missing)
+
+
+def gates_at(course: Course, moment: str) -> tuple[tuple[Gate, Decision], ...]:
+    """Every gate of the template that is asked at a moment, with its answer, in the order of the file."""
+    return tuple((gate, ask(gate, course)) for gate in course.template.gates if moment in gate.when)
+
+
+def blocking(course: Course, moment: str) -> tuple[Decision, ...]:
+    """The gates that hold a moment back. Empty: it may be."""
+    return tuple(decision for _gate, decision in gates_at(course, moment) if not decision.allowed)
+
+
+ON_THE_SPOT: Final = frozenset(
+    {"clinical_content", "share_formulation", "move_ending_date", "conjoint_session", "show_client"}
+)
+"""Moments that a page asks about when somebody is about to do the thing; nothing stands open until then."""
+
+
+def standing(course: Course) -> tuple[tuple[Gate, Decision], ...]:
+    """What is to be seen of the gates now: each that lacks something and whose sessions have come.
+
+    A gate with `from_slot` speaks up from that slot on; one without it, as soon as something it needs is amiss.
+    """
+    found = []
+    for gate in course.template.gates:
+        if set(gate.when) <= ON_THE_SPOT or course.slot < (gate.from_slot or 0):
+            continue
+        decision = ask(gate, course)
+        if decision.missing:
+            found.append((gate, decision))
+    return tuple(found)

@@ -6,22 +6,36 @@ One clear error names the file and the rule that is broken.
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import cast
+from typing import Literal, cast
 
 from reknit.core.data import Table, read_table
-from reknit.core.errors import UnknownMeasure
-from reknit.core.measures.catalogue import measure
-from reknit.core.programme.gates import Gate, Severity
+from reknit.core.programme.conditions import CONDITIONS, is_known
 from reknit.core.programme.protocol import (
+    Attendance,
+    Gate,
     Klass,
     LibraryTask,
-    MeasureDue,
+    MeasureSet,
     Phase,
     ProtocolTemplate,
+    SetItem,
+    Severity,
     TaskDue,
 )
 
 PACKAGE = "reknit.core.programme"
+MissPolicy = Literal["roll", "consume", "roll_then_consume"]
+ATTENDANCE: tuple[MissPolicy, int, int, int, int, float] = ("roll_then_consume", 2, 24, 3, 30, 0.25)
+MOMENTS = (
+    "clinical_content",
+    "share_formulation",
+    "move_ending_date",
+    "conjoint_session",
+    "show_client",
+    "complete_course",
+    "watch",
+)
+"""When a gate may be asked, besides `enter_PHASE`: `watch` is asked all the time and only speaks."""
 
 
 def read_library() -> dict[str, LibraryTask]:
@@ -48,18 +62,34 @@ def build_template(table: Table, library: Mapping[str, LibraryTask]) -> Protocol
         course_window_days=table.whole("course_window_days"),
         phases=tuple(_phase(one) for one in table.tables("phases")),
         tasks=_with_keys(tuple(_task(one) for one in table.table("tasks").tables("rows"))),
-        measures=tuple(_measure(one) for one in table.tables("measures")),
         gates=tuple(_gate(one) for one in table.tables("gates")),
         sources=table.texts("sources"),
+        sets=tuple(_set(one) for one in table.tables("sets")),
+        attendance=_attendance(table.table("attendance"))
+        if "attendance" in table
+        else Attendance(*ATTENDANCE),
+        library=library,
     )
     _check_shape(template, table)
     _check_tasks(template, table, library)
-    _check_measures(template, table)
+    _check_sets(template, table)
+    _check_gates(template, table, library)
     return template
 
 
 def _library_task(code: str, table: Table) -> LibraryTask:
-    return LibraryTask(code, table.text("title"), table.text("kind"), table.text("record"))
+    task = LibraryTask(
+        code,
+        table.text("title"),
+        table.text("kind"),
+        table.text("record"),
+        table.texts("left_by"),
+        table.texts("left_by_all"),
+    )
+    for name in (*task.left_by, *task.left_by_all):
+        if not is_known(name, ()):
+            table.refuse(f"the task `{code}` is left by `{name}`, which is no kind of fact.")
+    return task
 
 
 def _phase(table: Table) -> Phase:
@@ -81,16 +111,7 @@ def _task(table: Table) -> TaskDue:
         due_by_slot=table.optional_whole("due_by_slot"),
         every=_span(table, "every") if "every" in table else None,
         condition=table.optional_text("condition"),
-    )
-
-
-def _measure(table: Table) -> MeasureDue:
-    return MeasureDue(
-        measure=table.text("measure"),
-        slots=table.wholes("slots"),
-        every=table.optional_whole("every"),
-        span=_span(table, "span") if "span" in table else None,
-        respondent=table.optional_text("respondent") or "client",
+        only_if=table.optional_text("only_if"),
     )
 
 
@@ -98,11 +119,49 @@ def _gate(table: Table) -> Gate:
     return Gate(
         code=table.text("code"),
         title=table.text("title"),
-        when=table.text("when"),
+        when=tuple(table.text("when").split()),
         requires=table.texts("requires"),
-        severity=cast(Severity, table.choice("severity", ("block", "block_phase", "warn"))),
+        severity=cast(Severity, table.choice("severity", ("block", "block_phase", "warn", "info"))),
         override_role=table.optional_text("override_role"),
         refusal=table.text("refusal"),
+        from_slot=table.optional_whole("from_slot"),
+    )
+
+
+def _set(table: Table) -> MeasureSet:
+    return MeasureSet(
+        code=table.text("code"),
+        title=table.text("title"),
+        items=tuple(_set_item(one) for one in table.tables("items")),
+        slots=table.wholes("slots"),
+        every=table.optional_whole("every"),
+        span=_span(table, "span") if "span" in table else None,
+        months_after_end=table.wholes("months_after_end"),
+    )
+
+
+def _set_item(table: Table) -> SetItem:
+    """A questionnaire by its id, or a record of a room by the fact it leaves."""
+    if "measure" in table:
+        measure_id = table.text("measure")
+        return SetItem(measure_id, "measure", table.text("title"), f"score/{measure_id}")
+    fact = table.text("fact")
+    if not is_known(fact, ()):
+        table.refuse(f"the set asks for `{fact}`, which is no kind of fact.")
+    return SetItem(table.text("record"), "record", table.text("title"), fact)
+
+
+def _attendance(table: Table) -> Attendance:
+    share = table.number("extension_share")
+    if not 0 <= share <= 1:
+        table.refuse("`extension_share` must lie between 0 and 1.")
+    return Attendance(
+        miss_policy=cast(MissPolicy, table.choice("miss_policy", ("roll", "consume", "roll_then_consume"))),
+        rolls=table.whole("rolls"),
+        late_cancel_hours=table.whole("late_cancel_hours"),
+        most_misses_in_a_row=table.whole("most_misses_in_a_row"),
+        most_days_without_contact=table.whole("most_days_without_contact"),
+        extension_share=share,
     )
 
 
@@ -155,13 +214,30 @@ def _check_tasks(template: ProtocolTemplate, table: Table, library: Mapping[str,
         table.refuse("the same task is due twice at the same slot.")
 
 
-def _check_measures(template: ProtocolTemplate, table: Table) -> None:
-    for due in template.measures:
-        try:
-            measure(due.measure)
-        except UnknownMeasure as error:
-            table.refuse(str(error))
-        if (due.every is None) != (due.span is None) or (due.every is not None and due.every < 1):
-            table.refuse(
-                f"the measure `{due.measure}` needs both `every` (1 or more) and `span`, or neither."
-            )
+def _check_sets(template: ProtocolTemplate, table: Table) -> None:
+    codes = [one.code for one in template.sets]
+    if len(set(codes)) != len(codes):
+        table.refuse("two measure sets have the same code.")
+    for one in template.sets:
+        if (one.every is None) != (one.span is None) or (one.every is not None and one.every < 1):
+            table.refuse(f"the set `{one.code}` needs both `every` (1 or more) and `span`, or neither.")
+        if not one.items or not (one.slots or one.every or one.months_after_end):
+            table.refuse(f"the set `{one.code}` holds nothing or is never due.")
+        if any(not 0 <= slot <= template.planned_sessions for slot in (*one.slots, *(one.span or ()))):
+            table.refuse(f"the set `{one.code}` is due outside the planned sessions.")
+
+
+def _check_gates(template: ProtocolTemplate, table: Table, library: Mapping[str, LibraryTask]) -> None:
+    moments = {*MOMENTS, *(f"enter_{phase.code}" for phase in template.phases)}
+    for gate in template.gates:
+        for moment in gate.when:
+            if moment not in moments:
+                table.refuse(
+                    f"the gate `{gate.code}` is asked at `{moment}`, which is no moment of a course."
+                )
+        for name in gate.requires:
+            if name != "consent" and not is_known(name, library):
+                table.refuse(f"the gate `{gate.code}` needs `{name}`, which is no fact, task or condition.")
+    for task in template.tasks:
+        if task.only_if is not None and task.only_if not in CONDITIONS:
+            table.refuse(f"the task `{task.code}` is due only if `{task.only_if}`, which is no condition.")

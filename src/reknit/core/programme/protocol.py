@@ -4,24 +4,98 @@ A slot is a planned session number; slot 0 is the intake meeting. The attended n
 and lives with the encounters.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from reknit.core.errors import BadInput
-from reknit.core.programme.gates import Gate
 
 Klass = Literal["CORE", "REQ", "COND", "OPT"]
 """CORE: without it a course is no IPT. REQ: this variant asks for it. COND: on a condition. OPT: free."""
+Severity = Literal["block", "block_phase", "warn", "info"]
+"""block: the thing itself waits. block_phase: the mark of a phase waits, never the work. warn, info: said and no more."""
 
 
 @dataclass(frozen=True, slots=True)
 class LibraryTask:
-    """A therapist task in our own words, shared by all templates."""
+    """A therapist task in our own words, shared by all templates.
+
+    `left_by` names the facts that show it was done, any of them; of `left_by_all` each is needed. A task with neither
+    is ticked by hand.
+    """
 
     code: str
     title: str
     kind: str
     record: str
+    left_by: tuple[str, ...] = ()
+    left_by_all: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One rule: the moments it is asked, what it needs, how hard it holds, who may pass it with a reason.
+
+    `from_slot` is the session from which on it is worth saying that something is missing.
+    """
+
+    code: str
+    title: str
+    when: tuple[str, ...]
+    requires: tuple[str, ...]
+    severity: Severity
+    override_role: str | None
+    refusal: str
+    from_slot: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """How missed sessions and extensions are handled. Programme settings; an agreement may say otherwise."""
+
+    miss_policy: Literal["roll", "consume", "roll_then_consume"]
+    rolls: int
+    late_cancel_hours: int
+    most_misses_in_a_row: int
+    most_days_without_contact: int
+    extension_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class SetItem:
+    """One thing a measure set asks for: a questionnaire, or a record of another room."""
+
+    id: str
+    kind: Literal["measure", "record"]
+    title: str
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureSet:
+    """A set of measures with its place in the course: at slots, every so many sessions, or months after the end."""
+
+    code: str
+    title: str
+    items: tuple[SetItem, ...]
+    slots: tuple[int, ...]
+    every: int | None
+    span: tuple[int, int] | None
+    months_after_end: tuple[int, ...]
+
+    def is_due(self, slot: int) -> bool:
+        """Whether the set is due at this slot.
+
+        >>> four = MeasureSet("M", "Every four sessions", (), (), 4, (4, 16), ())
+        >>> [slot for slot in range(17) if four.is_due(slot)]
+        [4, 8, 12, 16]
+        """
+        if slot in self.slots:
+            return True
+        if self.every is None or self.span is None:
+            return False
+        first, latest = self.span
+        return first <= slot <= latest and (slot - first) % self.every == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,36 +120,13 @@ class TaskDue:
     due_by_slot: int | None = None
     every: tuple[int, int] | None = None
     condition: str | None = None
+    only_if: str | None = None  # the name of a condition: the task is due while it holds
     key: str = ""
 
     @property
     def latest_slot(self) -> int | None:
         """The slot after which the task is overdue, if it can be."""
         return self.due_slot if self.due_slot is not None else self.due_by_slot
-
-
-@dataclass(frozen=True, slots=True)
-class MeasureDue:
-    """When a measure is due: at `slots`, and at every `every`-th slot of `span`."""
-
-    measure: str
-    slots: tuple[int, ...]
-    every: int | None
-    span: tuple[int, int] | None
-    respondent: str = "client"
-
-    def is_due(self, slot: int) -> bool:
-        """Whether the measure is due at this slot.
-
-        >>> [slot for slot in range(17) if MeasureDue("gad-7", (0,), 4, (4, 16)).is_due(slot)]
-        [0, 4, 8, 12, 16]
-        """
-        if slot in self.slots:
-            return True
-        if self.every is None or self.span is None:
-            return False
-        first, latest = self.span
-        return first <= slot <= latest and (slot - first) % self.every == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +143,11 @@ class ProtocolTemplate:
     course_window_days: int
     phases: tuple[Phase, ...]
     tasks: tuple[TaskDue, ...]
-    measures: tuple[MeasureDue, ...]
     gates: tuple[Gate, ...]
     sources: tuple[str, ...]
+    sets: tuple[MeasureSet, ...] = ()
+    attendance: Attendance = Attendance("roll_then_consume", 2, 24, 3, 30, 0.25)
+    library: Mapping[str, LibraryTask] = field(default_factory=dict, compare=False, repr=False)
 
     def phase(self, code: str) -> Phase:
         """The phase of this code. Raises `BadInput`."""

@@ -1,22 +1,24 @@
 """The one door to protocol templates: which ones ship, and what is due at a slot.
 
 To add a template: write its file, name it in `TEMPLATES`, and add a test of its slots. A changed template
-is a new file with a new version; courses under way keep the one they started with.
+is a new file with a new version; courses under way keep the one they started with. A clinic puts its own files in a folder
+beside its data (`add_folder`) and needs no code.
 """
 
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from reknit.core.data import read_file
 from reknit.core.errors import BadInput, UnknownTemplate
-from reknit.core.programme.loading import read_library, read_template
+from reknit.core.programme.loading import build_template, read_library, read_template
 from reknit.core.programme.protocol import (
     Klass,
     LibraryTask,
-    MeasureDue,
     Phase,
     ProtocolTemplate,
     TaskDue,
@@ -26,13 +28,12 @@ from reknit.core.programme.protocol import (
 __all__ = [
     "Klass",
     "LibraryTask",
-    "MeasureDue",
     "Phase",
     "ProtocolTemplate",
     "Task",
     "TaskDue",
+    "add_folder",
     "library",
-    "measures_due",
     "phase_of",
     "tasks_at_hand",
     "tasks_due",
@@ -66,6 +67,30 @@ class Task:
     overdue: bool
 
 
+_own: dict[tuple[str, str], Path] = {}
+
+
+def add_folder(folder: Path) -> None:
+    """Read the templates of a clinic beside those that ship. Each file is checked as a whole when it is first used.
+
+    A clinic's file may carry the code of one that ships, with a version of its own; a course keeps the version that it
+    began with. Raises `DefinitionError` for a file that says neither code nor version, or one that is taken.
+    """
+    found: dict[tuple[str, str], Path] = {}
+    for path in sorted(folder.glob("*.toml")):
+        table = read_file(path)
+        key = (table.text("code").lower(), table.text("version"))
+        if key in TEMPLATES or key in found:
+            table.refuse(
+                f"the version `{key[1]}` of `{key[0]}` is taken. Give the changed template a version of its own."
+            )
+        found[key] = path
+    _own.clear()
+    _own.update(found)
+    template.cache_clear()
+    templates.cache_clear()
+
+
 @cache
 def library() -> Mapping[str, LibraryTask]:
     """All therapist tasks by code.
@@ -85,6 +110,9 @@ def template(code: str, version: str | None = None) -> ProtocolTemplate:
     >>> template("IPT-16").code
     'ipt-16'
     """
+    for (known, known_version), path in reversed(tuple(_own.items())):
+        if known == code.lower() and version in (None, known_version):
+            return build_template(read_file(path), library())
     for (known, known_version), name in reversed(tuple(TEMPLATES.items())):
         if known == code.lower() and version in (None, known_version):
             return read_template(name, library())
@@ -95,7 +123,7 @@ def template(code: str, version: str | None = None) -> ProtocolTemplate:
 @cache
 def templates() -> tuple[ProtocolTemplate, ...]:
     """Every template in its newest version, in the order they are offered."""
-    return tuple(template(code) for code in dict.fromkeys(code for code, _ in TEMPLATES))
+    return tuple(template(code) for code in dict.fromkeys(code for code, _ in (*TEMPLATES, *_own)))
 
 
 def tasks_due(template: ProtocolTemplate, slot: int, done: Collection[str] = frozenset()) -> tuple[Task, ...]:
@@ -132,15 +160,6 @@ def tasks_at_hand(template: ProtocolTemplate, slot: int) -> tuple[Task, ...]:
         for due in template.tasks
         if due.every is None and due.latest_slot is None and due.phase == phase
     )
-
-
-def measures_due(template: ProtocolTemplate, slot: int) -> tuple[MeasureDue, ...]:
-    """The measures due at a slot.
-
-    >>> [due.measure for due in measures_due(template("ipt-16"), 4)]
-    ['phq-9', 'gad-7', 'session-checkin']
-    """
-    return tuple(due for due in template.measures if due.is_due(slot))
 
 
 def _is_listed(template: ProtocolTemplate, due: TaskDue, slot: int, done: Counter[str]) -> bool:

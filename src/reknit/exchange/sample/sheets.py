@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from reknit.care.measures.models import Administration
 from reknit.care.measures.sheets import Sheet
-from reknit.core.programme.template import measures_due, template
+from reknit.core.programme.sets import measures_due
+from reknit.core.programme.template import template
 
 from .answers import left_blank
 from .plan import Trait
@@ -34,7 +35,7 @@ def all_sheets(course: "Course") -> list[list[Sheet]]:
 
 def _of_session(course: "Course", slot: int, starts_at: dt.datetime) -> list[Sheet]:
     plan = template(course.episode.protocol, course.episode.protocol_version)
-    given = [due.measure for due in measures_due(plan, slot) if _is_given(course, due.measure, slot)]
+    given = [measure for measure in measures_due(plan, slot) if _is_given(course, measure, slot)]
     encounter = key(course.rng)
     late = {"session-checkin": 49}
     return [

@@ -17,7 +17,8 @@ from reknit.care.safety.models import RiskItem
 from reknit.care.safety.queries import open_by_client
 from reknit.core.measures.catalogue import measure
 from reknit.core.measures.definition import Measure
-from reknit.core.programme.template import measures_due, template
+from reknit.core.programme.sets import measures_due
+from reknit.core.programme.template import template
 from reknit.core.safety.triggers import RiskReason
 from reknit.core.safety.triggers import reason as risk_reason
 
@@ -107,7 +108,7 @@ def _course(episode: Episode) -> Course:
     answered = Administration.objects.filter(
         episode=episode, slot=position.slot_next, superseded_at=None
     ).values_list("measure", flat=True)
-    wanted = [one.measure for one in measures_due(plan, position.slot_next)]
+    wanted = measures_due(plan, position.slot_next)
     return Course(
         position=position,
         phases=tuple(Phase(one.title, max(one.from_slot, 1), one.to_slot) for one in plan.phases),

@@ -19,7 +19,8 @@ from reknit.care.programme.models import Episode
 from reknit.care.safety.models import RiskItem
 from reknit.care.safety.queries import open_items_for
 from reknit.core.measures.catalogue import measure
-from reknit.core.programme.template import measures_due, template
+from reknit.core.programme.sets import measures_due
+from reknit.core.programme.template import template
 from reknit.core.safety.triggers import RiskReason
 from reknit.core.safety.triggers import reason as risk_reason
 
@@ -170,16 +171,16 @@ def _overdue(courses: Sequence[Episode], held: Held, *, today: dt.date, zone: st
             for row in held.get(course.pk, [])
             if row.slot and row.outcome == Encounter.Outcome.ATTENDED
         }
-        for due in plan.measures:
-            slot = max((one for one in attended if due in measures_due(plan, one)), default=None)
-            if slot is None or attended[slot] >= today:
+        latest = {name: slot for slot in sorted(attended) for name in measures_due(plan, slot)}
+        for name, slot in latest.items():
+            if attended[slot] >= today:
                 continue
-            answered_slot, answered_at = sheets.get((course.pk, due.measure), (None, None))
+            answered_slot, answered_at = sheets.get((course.pk, name), (None, None))
             in_time = answered_at and local_date(answered_at, zone) >= attended[slot] - GRACE
             if in_time or (answered_slot or 0) >= slot:
                 continue
             days = (today - attended[slot]).days
-            found.append(Overdue(course.client, measure(due.measure).short_title, slot, days))
+            found.append(Overdue(course.client, measure(name).short_title, slot, days))
     return sorted(found, key=lambda one: -one.days)
 
 

@@ -1,5 +1,7 @@
 """The IPT-16 template: phases, what is due when, and a loader that refuses nonsense."""
 
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,9 +11,10 @@ from hypothesis import strategies as st
 from reknit.core.data import Table
 from reknit.core.errors import BadInput, DefinitionError, UnknownTemplate
 from reknit.core.programme.loading import build_template
+from reknit.core.programme.sets import measures_due
 from reknit.core.programme.template import (
+    add_folder,
     library,
-    measures_due,
     phase_of,
     tasks_at_hand,
     tasks_due,
@@ -20,6 +23,8 @@ from reknit.core.programme.template import (
 )
 
 IPT16 = template("ipt-16")
+ITEM = [{"measure": "phq-9", "title": "PHQ-9"}]
+GATE = {"code": "G", "title": "G", "when": "watch", "requires": [], "severity": "warn", "refusal": "No."}
 EVERY_KEY = frozenset(task.key for task in IPT16.tasks)
 
 
@@ -41,7 +46,9 @@ def _protocol(**changes: Any) -> Table:
         "course_window_days": 28,
         "phases": [{"code": "p", "title": "P", "client_title": "P", "from_slot": 1, "to_slot": 2}],
         "tasks": {"rows": [{"code": "E01", "klass": "CORE", "every": [1, 2]}]},
-        "measures": [{"measure": "phq-9", "slots": [1]}],
+        "sets": [
+            {"code": "S", "title": "S", "slots": [1], "items": [{"measure": "phq-9", "title": "PHQ-9"}]}
+        ],
         "sources": ["test"],
     }
     return Table(values | changes, "x.toml")
@@ -136,8 +143,8 @@ def test_conditional_and_optional_tasks_are_never_overdue() -> None:
 
 def test_measures_follow_the_template() -> None:
     """Weekly PHQ-9; GAD-7 at intake, every fourth session and the end; a check-in each session."""
-    due = {slot: [m.measure for m in measures_due(IPT16, slot)] for slot in range(17)}
-    assert due[0] == ["phq-9", "gad-7"]
+    due = {slot: list(measures_due(IPT16, slot)) for slot in range(17)}
+    assert due[0][:2] == ["phq-9", "gad-7"]
     assert due[1] == ["phq-9", "session-checkin"]
     assert [slot for slot, names in due.items() if "gad-7" in names] == [0, 4, 8, 12, 16]
     assert all("phq-9" in names for names in due.values())
@@ -192,8 +199,37 @@ def test_templates_are_listed_on_purpose() -> None:
             },
             "more than once",
         ),
-        ({"measures": [{"measure": "moon", "slots": [1]}]}, "no measure called 'moon'"),
-        ({"measures": [{"measure": "phq-9", "every": 1}]}, "needs both"),
+        ({"sets": [{"code": "S", "title": "S", "slots": [1], "items": []}]}, "holds nothing"),
+        ({"sets": [{"code": "S", "title": "S", "every": 1, "items": ITEM}]}, "needs both"),
+        (
+            {"sets": [{"code": "S", "title": "S", "slots": [9], "items": ITEM}]},
+            "outside the planned sessions",
+        ),
+        (
+            {
+                "sets": [
+                    {
+                        "code": "S",
+                        "title": "S",
+                        "slots": [1],
+                        "items": [{"record": "x", "title": "X", "fact": "moon"}],
+                    }
+                ]
+            },
+            "`moon`, which is no kind of fact",
+        ),
+        ({"gates": [GATE | {"requires": ["moon"]}]}, "needs `moon`"),
+        ({"gates": [GATE | {"when": "full_moon"}]}, "no moment of a course"),
+        (
+            {
+                "tasks": {
+                    "rows": [
+                        {"code": "C09", "klass": "COND", "phase": "p", "condition": "c", "only_if": "moon"}
+                    ]
+                }
+            },
+            "due only if `moon`",
+        ),
         ({"cadence_days": "weekly"}, "`cadence_days` must be a whole number"),
     ],
 )
@@ -214,3 +250,26 @@ def test_more_work_done_never_adds_overdue_work(slot: int, done: set[str]) -> No
 def test_no_task_is_listed_twice(slot: int, done: set[str]) -> None:
     keys = [t.key for t in tasks_due(IPT16, slot, done)]
     assert len(keys) == len(set(keys))
+
+
+def test_a_clinic_adds_a_template_of_its_own(tmp_path: Path) -> None:
+    """A changed file in the clinic's folder is offered to new courses; what ships stays for those under way."""
+    shipped = files("reknit.core.programme").joinpath("templates", "ipt_16.toml").read_text(encoding="utf-8")
+    own = shipped.replace('version = "1"', 'version = "1-ours"').replace("[3, 8, 16]", "[3, 12, 16]")
+    (tmp_path / "ours.toml").write_text(own, encoding="utf-8")
+    try:
+        add_folder(tmp_path)
+        assert template("ipt-16").version == "1-ours"
+        assert template("ipt-16", "1").version == "1"
+        alliance = next(one for one in template("ipt-16").sets if one.code == "A")
+        assert alliance.slots == (3, 12, 16)
+    finally:
+        add_folder(tmp_path / "nothing here")
+    assert template("ipt-16").version == "1"
+
+
+def test_a_clinic_cannot_take_a_version_that_ships(tmp_path: Path) -> None:
+    shipped = files("reknit.core.programme").joinpath("templates", "ipt_16.toml").read_text(encoding="utf-8")
+    (tmp_path / "ours.toml").write_text(shipped, encoding="utf-8")
+    with pytest.raises(DefinitionError, match=r"ours\.toml: the version `1` of `ipt-16` is taken"):
+        add_folder(tmp_path)

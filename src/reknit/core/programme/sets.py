@@ -1,0 +1,105 @@
+"""Measure sets: what is due at a slot, what is there, and what this installation does not hold."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
+from reknit.core.errors import UnknownMeasure, UnknownWording
+from reknit.core.measures.catalogue import measure, wording
+from reknit.core.programme.course import Course
+from reknit.core.programme.protocol import MeasureSet, ProtocolTemplate, SetItem
+
+State = Literal["done", "due", "not_loaded", "not_permitted"]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemState:
+    """One item of a set at one slot. What is not loaded or not permitted is said, and leaves the denominator."""
+
+    item: SetItem
+    state: State
+
+    @property
+    def counts(self) -> bool:
+        """Whether the item is part of how complete a set is."""
+        return self.state in ("done", "due")
+
+
+@dataclass(frozen=True, slots=True)
+class SetState:
+    """One set at one slot, item by item, with how many of those that count are there."""
+
+    set: MeasureSet
+    slot: int
+    items: tuple[ItemState, ...]
+
+    @property
+    def asked(self) -> int:
+        return sum(one.counts for one in self.items)
+
+    @property
+    def done(self) -> int:
+        return sum(one.state == "done" for one in self.items)
+
+
+def availability(
+    item: SetItem, *, built: Collection[str] | None = None
+) -> Literal["ready", "not_loaded", "not_permitted"]:
+    """Whether an item can be asked here: its definition is loaded, and its words may be shown.
+
+    `built` holds the records that this installation keeps; `None` means all of them.
+
+    >>> availability(SetItem("phq-9", "measure", "PHQ-9", "score/phq-9"))
+    'ready'
+    >>> availability(SetItem("no-such-form", "measure", "No such form", "score/no-such-form"))
+    'not_loaded'
+    """
+    if item.kind == "record":
+        return "ready" if built is None or item.id in built else "not_loaded"
+    try:
+        measure(item.id)
+    except UnknownMeasure:
+        return "not_loaded"
+    try:
+        wording(item.id)
+    except UnknownWording:
+        return "not_permitted"
+    return "ready"
+
+
+def sets_due(template: ProtocolTemplate, slot: int) -> tuple[MeasureSet, ...]:
+    """The sets due at a slot, in the order of the file.
+
+    >>> from reknit.core.programme.template import template
+    >>> [one.code for one in sets_due(template("ipt-16"), 8)]
+    ['S', 'M', 'A', 'N']
+    """
+    return tuple(one for one in template.sets if one.is_due(slot))
+
+
+def measures_due(template: ProtocolTemplate, slot: int) -> tuple[str, ...]:
+    """The questionnaires due at a slot that can be given here, each once.
+
+    >>> from reknit.core.programme.template import template
+    >>> measures_due(template("ipt-16"), 4)
+    ('phq-9', 'session-checkin', 'gad-7')
+    """
+    items = [item for one in sets_due(template, slot) for item in one.items if item.kind == "measure"]
+    return tuple(dict.fromkeys(item.id for item in items if availability(item) == "ready"))
+
+
+def set_state(
+    course: Course, one: MeasureSet, slot: int, *, given: Collection[str] | None = None
+) -> SetState:
+    """How a set stands at a slot. `given` names measures known to be there by other means than a fact of that slot."""
+    return SetState(
+        one, slot, tuple(ItemState(item, _state(course, item, slot, given or ())) for item in one.items)
+    )
+
+
+def _state(course: Course, item: SetItem, slot: int, given: Collection[str]) -> State:
+    here = availability(item)
+    if here != "ready":
+        return here
+    there = slot in course.slot_of.get(item.fact, ()) or item.id in given
+    return "done" if there else "due"
