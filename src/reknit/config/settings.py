@@ -220,6 +220,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = env.running_tests() or DEBUG
 MEDIA_ROOT = DATA / "files"
+PROTOCOLS = DATA / "protocols"  # templates of the clinic's own, beside those that ship
 
 EMAIL_BACKEND = (
     "django.core.mail.backends.dummy.EmailBackend"  # nothing is sent; links are handed over by a person

@@ -92,7 +92,14 @@ def record_fact(
     if slot is None:
         slot = (value or {}).get("slot") if kind == "session" else latest_slot(episode)
     fact = CourseFact.objects.create(
-        episode=episode, kind=kind, value=value or {}, source=source, source_id=source_id, slot=slot, by=by, at=at
+        episode=episode,
+        kind=kind,
+        value=value or {},
+        source=source,
+        source_id=source_id,
+        slot=slot,
+        by=by,
+        at=at,
     )
     audit.record(
         "record course fact", by=by, at=at, subject=fact, client=episode.client_id, detail={"kind": kind}
@@ -148,7 +155,9 @@ def override_gate(*, by: User, at: dt.datetime, episode: Episode, code: str, rea
         source="programme",
         value={"gate": code, "reason": reason.strip(), "missing": list(decision.missing)},
     )
-    audit.record("override gate", by=by, at=at, subject=episode, client=episode.client_id, detail={"gate": code})
+    audit.record(
+        "override gate", by=by, at=at, subject=episode, client=episode.client_id, detail={"gate": code}
+    )
     return fact
 
 

@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from reknit.core.programme.conditions import CONDITIONS, task_slots
+from reknit.core.programme.conditions import task_slots, title
 from reknit.core.programme.course import Course, Entry
-from reknit.core.programme.facts import fact_kinds
 from reknit.core.programme.fidelity import Completeness, completeness
 from reknit.core.programme.gates import ON_THE_SPOT, Decision, ask
 from reknit.core.programme.protocol import Gate, Phase
@@ -101,7 +100,9 @@ def course_map(course: Course) -> CourseMap:
             PhaseRow(
                 phase,
                 entered.get(phase.code),
-                tuple(_slot(course, slot) for slot in range(0 if n == 0 else phase.from_slot, phase.to_slot + 1)),
+                tuple(
+                    _slot(course, slot) for slot in range(0 if n == 0 else phase.from_slot, phase.to_slot + 1)
+                ),
                 tuple(_gates(course, _leaving(phases, n))),
             )
             for n, phase in enumerate(phases)
@@ -139,8 +140,8 @@ def _cell(course: Course, due: TaskDue, slot: int) -> TaskCell:
     state: State = "done" if done else "missing" if slot <= course.slot else _when(course, slot)
     if state == "missing" and due.klass in ("COND", "OPT"):
         state = "ahead"  # nothing is missed where nothing was owed
-    title = course.template.library[due.code].title
-    return TaskCell(due.code, title, due.klass, state, due.due_by_slot is not None, due.condition or "")
+    words = course.template.library[due.code]
+    return TaskCell(due.code, words.title, due.klass, state, due.due_by_slot is not None, due.condition or "")
 
 
 def _every(course: Course) -> Iterable[EverySession]:
@@ -156,29 +157,8 @@ def _gates(course: Course, moments: set[str]) -> Iterable[GateRow]:
     for gate in course.template.gates:
         if moments & set(gate.when) - ON_THE_SPOT:
             decision = ask(gate, course)
-            needs = tuple((_words(course, name), name not in decision.missing) for name in gate.requires)
+            needs = tuple((title(course, name), name not in decision.missing) for name in gate.requires)
             yield GateRow(gate, decision, needs, course.slot >= (gate.from_slot or 0))
-
-
-def _words(course: Course, name: str) -> str:
-    """What a gate needs, in words."""
-    if name in course.template.library:
-        return course.template.library[name].title
-    if name in CONDITIONS:
-        return CONDITION_WORDS.get(name, name)
-    kind = fact_kinds().get(name.split("/")[0])
-    return kind.title if kind else name
-
-
-CONDITION_WORDS = {
-    "focus_area": "A focus area is chosen",
-    "no_acute_safety": "No acute risk is open",
-    "withdrawal_reviewed": "A medical review follows a positive withdrawal screen",
-    "at_most_two_focuses": "At most two focus areas are active",
-    "whole_formulation": "The formulation has its five elements",
-    "response_or_plan_b": "The response is enough, or a decision is written down",
-    "no_violence_flag": "The violence flag is off",
-}
 
 
 def days_since_contact(course: Course, today: dt.date) -> int | None:

@@ -79,6 +79,38 @@ CONDITIONS: Final = MappingProxyType[str, Callable[[Course], bool]](
 )
 
 
+TITLES: Final = MappingProxyType(
+    {
+        "focus_area": "A focus area is chosen",
+        "no_acute_safety": "No acute risk is open",
+        "withdrawal_reviewed": "A medical review follows a positive withdrawal screen",
+        "at_most_two_focuses": "At most two focus areas are active",
+        "whole_formulation": "The formulation has its five elements",
+        "response_or_plan_b": "The response is enough, or a decision is written down",
+        "no_violence_flag": "The violence flag is off",
+        "using_tie": "A person or place tied to use is on the map",
+        "open_lapse": "A return to use is not reviewed yet",
+        "little_response": "The mid-course review found too little change",
+    }
+)
+"""Each condition in words."""
+
+
+def title(course: Course, name: str) -> str:
+    """What is asked for by this name, in words.
+
+    >>> from reknit.core.programme.template import template
+    >>> title(Course(template("ipt-16")), "C03"), title(Course(template("ipt-16")), "inventory_signed")
+    ('Review what was gained and who did it', 'A version of the circle was signed off')
+    """
+    if name in TITLES:
+        return TITLES[name]
+    if name in course.template.library:
+        return course.template.library[name].title
+    kind = fact_kinds().get(name.split("/")[0])
+    return kind.title if kind else name
+
+
 def is_known(name: str, tasks: Any) -> bool:
     """Whether a template may ask for this name. `tasks` holds the codes of the task library."""
     return name in CONDITIONS or name in tasks or name.split("/")[0] in fact_kinds()
