@@ -11,8 +11,9 @@ from tqdm import tqdm
 
 from reknit.base.accounts.actions import add_person
 from reknit.base.accounts.models import Role, User
+from reknit.base.audit.models import AuditEvent
 from reknit.base.audit.record import writing
-from reknit.base.audit.sealing import seal
+from reknit.base.audit.sealing import seal_in_large_batches
 from reknit.base.clock import local_date, now
 from reknit.base.errors import DomainError
 from reknit.care.people.actions import give_sign_in
@@ -96,13 +97,28 @@ def load_sample(
         with writing():
             _make_client(clinic, diaries[part.therapist], index, seed, part)
         made[part.stage] += 1
-    seal(at=at)
+    _seal(progress=progress)
     counts = ", ".join(f"{count} {words.STAGES[stage]}" for stage, count in made.items())
     sentence = _("A made-up clinic of %(clients)s clients: %(counts)s.") % {
         "clients": clients,
         "counts": counts,
     }
     return SampleSummary(clients=clients, sign_ins=sign_ins(), sentence=sentence)
+
+
+def _seal(*, progress: bool) -> None:
+    """Seal the whole record of the making, as the running clinic would have done from the first day."""
+    waiting = AuditEvent.objects.filter(position=None).count()
+    with tqdm(
+        total=waiting,
+        desc="Sealing the audit record",
+        unit="",
+        file=sys.stderr,
+        disable=not progress,
+        leave=False,
+    ) as shown:
+        for sealed in seal_in_large_batches():
+            shown.update(sealed)
 
 
 def _make_client(clinic: Clinic, diary: Diary, index: int, seed: int, part: Part) -> None:
