@@ -34,6 +34,16 @@ class SetState:
     items: tuple[ItemState, ...]
 
     @property
+    def open(self) -> tuple[ItemState, ...]:
+        """What is still to give."""
+        return tuple(one for one in self.items if one.state == "due")
+
+    @property
+    def left_out(self) -> tuple[ItemState, ...]:
+        """What this installation does not hold or may not show."""
+        return tuple(one for one in self.items if not one.counts)
+
+    @property
     def asked(self) -> int:
         return sum(one.counts for one in self.items)
 
@@ -101,5 +111,20 @@ def _state(course: Course, item: SetItem, slot: int, given: Collection[str]) -> 
     here = availability(item)
     if here != "ready":
         return here
-    there = slot in course.slot_of.get(item.fact, ()) or item.id in given
+    # What intake asks for may still be given in the first session: the baseline is what came before the work.
+    slots = (0, 1) if slot == 0 else (slot,)
+    there = any(one in slots for one in course.slot_of.get(item.fact, ())) or item.id in given
     return "done" if there else "due"
+
+
+def sets_open(course: Course) -> tuple[SetState, ...]:
+    """The sets to look at now: those of the next session, and the baseline while the first phase lasts.
+
+    >>> from reknit.core.programme.template import template
+    >>> [(one.set.code, one.slot) for one in sets_open(Course(template("ipt-16")))]
+    [('B0', 0), ('S', 1)]
+    """
+    following = min(course.slot + 1, course.planned)
+    slots = [0, following] if following <= course.template.phases[0].to_slot else [following]
+    found = [set_state(course, one, slot) for slot in slots for one in sets_due(course.template, slot)]
+    return tuple(one for one in found if one.slot or one.done < one.asked)

@@ -237,3 +237,16 @@ def test_link_for_a_strange_time_is_refused(cast: Cast) -> None:
     answer = browser(cast.ana).post(address(cast, "link-make", "phq-9"), {"hours": "9999999999999999"})
     assert answer.status_code == 422
     assert not FormLink.objects.exists()
+
+
+def test_list_says_what_the_protocol_asks_for_and_what_this_clinic_does_not_hold(
+    cast: Cast, at: dt.datetime
+) -> None:
+    page = text(browser(cast.ana).get(address(cast, "measure-list")))
+    assert "Due by the protocol" in page
+    assert (
+        "0 of 4" in page
+    )  # of the baseline: PHQ-9, GAD-7, the calendar and the network can be asked for here
+    assert "BAM (not loaded)" in page
+    recorded(cast, at, CALM, slot=0, episode=cast.cleo_episode)
+    assert "1 of 4" in text(browser(cast.ana).get(address(cast, "measure-list")))
