@@ -63,7 +63,7 @@ def checkout(folder: Path, *, lock: str) -> Path:
     folder.mkdir(parents=True)
     door = Path(shutil.copy(PROJECT / "reknit", folder / "reknit"))
     (folder / "src").symlink_to(SOURCE)
-    for name in ("requirements.lock", "requirements-dev.lock"):
+    for name in ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock"):
         (folder / name).write_text(lock, encoding="utf-8")
     return door
 
