@@ -1,0 +1,135 @@
+"""Tables in and out of the science commands: CSV from a file or standard input, CSV or JSON lines to standard output.
+
+A file that cannot be read at all ends the command with one sentence. A row that cannot be read is told to the caller,
+which keeps it in its place or names it on standard error; it is never dropped in silence.
+"""
+
+import argparse
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import IO, Any
+
+from .errors import CommandError
+
+TRUE, FALSE = frozenset({"true", "1", "yes", "y"}), frozenset({"false", "0", "no", "n"})
+Value = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its line in the file, its cells by column, and why it could not be read, if so."""
+
+    line: int
+    cells: dict[str, str]
+    problem: str | None = None
+
+
+def add_file(parser: argparse.ArgumentParser, *, what: str) -> None:
+    """The one positional argument of a command that reads a table, and the choice of output."""
+    parser.add_argument(
+        "file", nargs="?", default="-", metavar="FILE", help=f"{what}; - or nothing: standard input"
+    )
+    parser.add_argument("--json", action="store_true", help="write JSON lines instead of CSV")
+
+
+def open_text(path: str) -> IO[str]:
+    """The text of a file, or of standard input for `-`, with any byte order mark taken off."""
+    try:
+        raw = sys.stdin.buffer if path == "-" else open(path, "rb")  # noqa: SIM115 - read to its end by the caller
+    except FileNotFoundError:
+        raise CommandError(f"there is no file called {path}.") from None
+    except (OSError, ValueError) as error:
+        raise CommandError(f"{path} cannot be read ({getattr(error, 'strerror', None) or error}).") from None
+    return io.TextIOWrapper(raw, encoding="utf-8-sig", errors="strict", newline="")
+
+
+def read_table(path: str) -> tuple[list[str], Iterator[Row]]:
+    """The columns of a table, and its rows one after the other. Raises `CommandError` for a file with no header.
+
+    Lines may end in LF or CRLF. Names of columns are taken without spaces around them.
+    """
+    text = open_text(path)
+    reader = csv.reader(text)
+    try:
+        header = [name.strip() for name in next(reader, [])]
+    except (UnicodeDecodeError, csv.Error):
+        raise CommandError(f"{_name(path)} is not a table in UTF-8.") from None
+    if not any(header):
+        raise CommandError(f"{_name(path)} is empty: its first line must name the columns.")
+    if doubled := sorted({name for name in header if header.count(name) > 1}):
+        raise CommandError(f"{_name(path)} names the column {doubled[0] or '(no name)'} twice.")
+    return header, _rows(path, reader, header)
+
+
+def _rows(path: str, reader: Any, header: Sequence[str]) -> Iterator[Row]:
+    try:
+        for cells in reader:
+            if not cells:
+                continue  # an empty line is no row
+            problem = None
+            if len(cells) != len(header):
+                problem = f"this row has {len(cells)} cells where the first line names {len(header)} columns"
+            yield Row(
+                reader.line_num, dict(zip(header, [*cells, *[""] * len(header)], strict=False)), problem
+            )
+    except UnicodeDecodeError:
+        raise CommandError(f"{_name(path)} is not a table in UTF-8.") from None
+    except csv.Error as error:
+        raise CommandError(f"{_name(path)} cannot be read as CSV ({error}).") from None
+
+
+def require(path: str, header: Sequence[str], *names: str) -> None:
+    """Refuse a table that lacks a column."""
+    for name in names:
+        if name not in header:
+            raise CommandError(f"{_name(path)} has no column called {name}.")
+
+
+def truth(cell: str) -> bool | None:
+    """True or false as people write them, in any case; nothing for a blank. Raises `ValueError` for anything else.
+
+    >>> truth("Yes"), truth("0"), truth(" ")
+    (True, False, None)
+    """
+    word = cell.strip().lower()
+    if not word:
+        return None
+    if word in TRUE or word in FALSE:
+        return word in TRUE
+    raise ValueError(f"{cell!r} is neither true nor false")
+
+
+def shown(value: Value) -> str:
+    """A value as it stands in a CSV: nothing for what is undefined.
+
+    >>> [shown(one) for one in (None, True, 3, 2.5, "x")]
+    ['', 'True', '3', '2.5', 'x']
+    """
+    return "" if value is None else repr(value) if isinstance(value, float) else str(value)
+
+
+class Writer:
+    """Writes rows to standard output, as CSV with its header or as JSON lines."""
+
+    def __init__(self, fields: Sequence[str], *, as_json: bool, out: IO[str] | None = None) -> None:
+        self.fields, self.as_json = list(fields), as_json
+        self.out = out or sys.stdout
+        self.csv = csv.writer(self.out, lineterminator="\n")
+        if not as_json:
+            self.csv.writerow(self.fields)
+
+    def write(self, row: dict[str, Value]) -> None:
+        """One row; a field that is not named is undefined."""
+        if self.as_json:
+            line = json.dumps({name: row.get(name) for name in self.fields}, ensure_ascii=False)
+            self.out.write(line + "\n")
+        else:
+            self.csv.writerow([shown(row.get(name)) for name in self.fields])
+
+
+def _name(path: str) -> str:
+    return "standard input" if path == "-" else path
