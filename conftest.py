@@ -7,9 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 if TYPE_CHECKING:
     from tests.cast import Cast
+
+
+# How long one example takes says how busy the machine is, and nothing about the rule it tries.
+hypothesis_settings.register_profile("reknit", deadline=None)
+hypothesis_settings.load_profile("reknit")
 
 
 @pytest.fixture

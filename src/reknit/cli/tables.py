@@ -89,6 +89,21 @@ def require(path: str, header: Sequence[str], *names: str) -> None:
             raise CommandError(f"{_name(path)} has no column called {name}.")
 
 
+def carried(header: Sequence[str], outputs: Sequence[str]) -> dict[str, str]:
+    """The columns carried through, by the name each bears in the output: one that an output bears gets `in_` before it.
+
+    >>> carried(["id", "total"], ["total"])
+    {'id': 'id', 'total': 'in_total'}
+    """
+    found: dict[str, str] = {}
+    for name in header:
+        new = name
+        while new in outputs or new in found.values():
+            new = f"in_{new}"
+        found[name] = new
+    return found
+
+
 def truth(cell: str) -> bool | None:
     """True or false as people write them, in any case; nothing for a blank. Raises `ValueError` for anything else.
 

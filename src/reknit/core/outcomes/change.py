@@ -112,6 +112,51 @@ def is_remission(latest: Number, below: Number = PHQ9_REMISSION_BELOW) -> bool:
     return _exact(latest) < _exact(below)
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceOutcome:
+    """The outcome of one person by the rule of the English services, over depression and anxiety together."""
+
+    was_case: bool
+    recovered: bool
+    reliably_improved: bool
+    reliably_deteriorated: bool
+
+    @property
+    def reliably_recovered(self) -> bool:
+        """Recovered, and reliably improved on at least one of the two without reliably worsening on the other."""
+        return self.recovered and self.reliably_improved
+
+
+def english_service_outcome(*, phq9: tuple[Number, Number], gad7: tuple[Number, Number]) -> ServiceOutcome:
+    """Recovery as English Talking Therapies services count it: each pair is (first, latest).
+
+    A case scores 10 or more on the PHQ-9 or 8 or more on the GAD-7 at first; recovered means below both at the latest.
+    Reliable improvement: 6 points on the PHQ-9 or 4 on the GAD-7 down, and neither up by as much. Source: NHS Talking
+    Therapies for anxiety and depression, outcome definitions.
+
+    >>> outcome = english_service_outcome(phq9=(15, 8), gad7=(12, 7))
+    >>> outcome.recovered, outcome.reliably_recovered
+    (True, True)
+    >>> english_service_outcome(phq9=(15, 8), gad7=(6, 9)).recovered
+    False
+    """
+    by_phq, by_gad = rule("phq-9", "english-services-6"), rule("gad-7", "english-services-4")
+    results = [reliable_change(by_phq, *phq9), reliable_change(by_gad, *gad7)]
+    was_case = _is_clinical(by_phq, _exact(phq9[0]), "higher_worse") or _is_clinical(
+        by_gad, _exact(gad7[0]), "higher_worse"
+    )
+    is_case = _is_clinical(by_phq, _exact(phq9[1]), "higher_worse") or _is_clinical(
+        by_gad, _exact(gad7[1]), "higher_worse"
+    )
+    worse = any(one.reliable == "deteriorated" for one in results)
+    return ServiceOutcome(
+        was_case=was_case,
+        recovered=was_case and not is_case,
+        reliably_improved=any(one.reliable == "improved" for one in results) and not worse,
+        reliably_deteriorated=worse and not any(one.reliable == "improved" for one in results),
+    )
+
+
 def jacobson_truax_cutoffs(
     *,
     clinical_mean: float,
