@@ -56,6 +56,7 @@ ADDRESSES: dict[str, Address] = {
     "home:client-course": get("client", who=READERS),
     "home:programme": get(who=frozenset({"dara", "rea"})),
     "home:client-front": get(who=frozenset({"cleo_user", "eli_user"})),
+    "outcomes:evidence-show": get(who=SIGNED_IN - {"cleo_user", "eli_user"}),
     "programme:course-map": get("client", who=READERS),
     "programme:gate-override": post(
         "client", "gate", who=READERS

@@ -6,5 +6,6 @@ from . import views
 
 app_name = "outcomes"
 urlpatterns = [
+    path("evidence/", views.evidence_show, name="evidence-show"),
     path("clients/<uuid:client_id>/outcomes/", views.course_outcomes_show, name="course-outcomes"),
 ]

@@ -1,0 +1,96 @@
+"""`evidence`: what has been studied on a question, and the grade by each scheme."""
+
+import argparse
+
+from reknit.core.errors import BadInput
+from reknit.core.evidence.grading import SCHEMES, Scheme, grade
+from reknit.core.evidence.library import Question, answers, question, questions
+
+from .errors import CommandError
+from .tables import Writer
+
+GRADES = ("question", "scheme", "grade", "against", "min_n", "used", "excluded", "reasons", "reviewed_on")
+STUDIES = (
+    "question", "study", "year", "people", "n", "comparator", "outcome", "time", "subgroup", "verdict", "found", "limits",
+    "checked", "citation", "link",
+)  # fmt: skip
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the command."""
+    parser = commands.add_parser(
+        "evidence",
+        help="what was studied on a question, negative results included, and its grades",
+        description="Grades of a question by each scheme, with the studies they stand on. Without a question: all of them. "
+        "The questions: " + ", ".join(one.id for one in questions()) + ".",
+    )
+    parser.add_argument(
+        "question", nargs="?", metavar="QUESTION", help="the question; all of them without it"
+    )
+    parser.add_argument(
+        "--studies", action="store_true", help="list every result of every study instead of grades"
+    )
+    parser.add_argument("--scheme", choices=SCHEMES, help="grade by this scheme only")
+    parser.add_argument(
+        "--min-n", type=int, metavar="N", help="the fewest people per arm that a good study needs"
+    )
+    parser.add_argument("--json", action="store_true", help="write JSON lines instead of CSV")
+    parser.set_defaults(run=run_evidence)
+
+
+def run_evidence(options: argparse.Namespace) -> int:
+    """Grades, or the studies behind them."""
+    try:
+        asked = [question(options.question)] if options.question else list(questions())
+    except BadInput as error:
+        raise CommandError(f"{str(error)[0].lower()}{str(error)[1:]}") from None
+    if options.min_n is not None and options.min_n < 1:
+        raise CommandError("--min-n must be 1 or more.")
+    writer = Writer(STUDIES if options.studies else GRADES, as_json=options.json)
+    for one in asked:
+        if options.studies:
+            _studies(writer, one)
+        else:
+            for scheme in [options.scheme] if options.scheme else SCHEMES:
+                _grade(writer, one, scheme, options.min_n)
+    return 0
+
+
+def _grade(writer: Writer, asked: Question, scheme: Scheme, min_n: int | None) -> None:
+    found = grade(asked, scheme, min_n=min_n)
+    writer.write(
+        {
+            "question": asked.id,
+            "scheme": scheme,
+            "grade": found.grade,
+            "against": found.against,
+            "min_n": min_n,
+            "used": ";".join(study.id for study in found.used),
+            "excluded": ";".join(f"{one.study.id} ({one.why})" for one in found.excluded),
+            "reasons": "; ".join(found.reasons),
+            "reviewed_on": found.reviewed_on,
+        }
+    )
+
+
+def _studies(writer: Writer, asked: Question) -> None:
+    for study, result in answers(asked):
+        writer.write(
+            {
+                "question": asked.id,
+                "study": study.id,
+                "year": study.year,
+                "people": study.people,
+                "n": study.n or None,
+                "comparator": study.comparator,
+                "outcome": result.outcome,
+                "time": result.time,
+                "subgroup": result.subgroup,
+                "verdict": result.verdict,
+                "found": result.found,
+                "limits": study.limits,
+                "checked": study.checked,
+                "citation": study.citation,
+                "link": study.link,
+            }
+        )
