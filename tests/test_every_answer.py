@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import Client as Browser
@@ -55,6 +56,12 @@ def test_every_address_answers_with_the_strict_policy_and_stays_in_no_browser(
             assert_strict(response)
             if who != "nobody" and method == "get":
                 assert "no-store" in response["Cache-Control"]
+
+
+def test_policy_is_the_one_of_the_settings_to_the_letter(client: Browser, db: None) -> None:
+    wanted = {name: list(words) for name, words in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"].items()}
+    for answer in (client.get("/sign-in/"), client.get("/nowhere/"), client.post("/f/unknown/")):
+        assert directives(answer) == wanted
 
 
 def test_no_page_holds_script_or_style_of_its_own(cast: Cast, at: dt.datetime) -> None:

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils.translation import gettext as _
 
 from reknit.base.accounts.models import User
@@ -370,6 +370,7 @@ def submit_link(
 
 def _claim(link: FormLink, *, sheet: uuid.UUID, device: str, at: dt.datetime) -> bool:
     """Use the link up if it still works. A fixed statement, for the reason told in `base.inserting`."""
+    connection = connections[DEFAULT_DB_ALIAS]
     fields = {field.name: field for field in FormLink._meta.concrete_fields}
     values = {"submitted_at": at, "administration": sheet, "draft": {}, "device": device, "id": link.pk}
     prepared = [fields[name].get_db_prep_save(value, connection) for name, value in values.items()]

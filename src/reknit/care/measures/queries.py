@@ -8,9 +8,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db import connection
 from django.db.models import F, QuerySet
 
+from reknit.base.fetching import fetch_one
 from reknit.base.ui.figures import ScorePoint
 from reknit.care.people.models import Client
 from reknit.care.people.queries import zone
@@ -66,9 +66,7 @@ def links_of(client: Client, *, at: dt.datetime) -> list[FormLink]:
 
 def link_for(secret: str) -> FormLink | None:
     """The link of this secret. A fixed statement: this is asked before each save of a phone form."""
-    table = connection.ops.quote_name(FormLink._meta.db_table)
-    found = FormLink.objects.raw(f"SELECT * FROM {table} WHERE fingerprint = %s", [fingerprint(secret)])  # noqa: S608
-    return next(iter(found), None)
+    return fetch_one(FormLink, "fingerprint", fingerprint(secret))
 
 
 def is_offered(measure: str) -> bool:

@@ -6,7 +6,6 @@ import zoneinfo
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from reknit.base.accounts.actions import add_person_with_password, make_one_time_password
@@ -16,7 +15,7 @@ from reknit.base.audit.record import action
 from reknit.base.errors import DomainError
 
 from .models import CareTeamMember, Client, ClientIdentifier, Programme, Site, SupervisoryLine
-from .queries import SITE_KEY
+from .queries import forget_site
 
 EARLIEST_BIRTH = dt.date(1900, 1, 1)
 
@@ -32,7 +31,7 @@ def set_up_site(
     site = Site.objects.create(name=name, time_zone=time_zone, is_sample=is_sample, made_at=at)
     Programme.objects.create(site=site, name=_("Outpatient"), made_at=at)
     audit.record("set up site", by=by, at=at, subject=site)
-    cache.delete(SITE_KEY)
+    forget_site()
     return site
 
 
@@ -56,7 +55,7 @@ def change_site(*, by: User, at: dt.datetime, site: Site, **changes: Any) -> Sit
         setattr(site, name, changes[name])
     site.save(update_fields=changed)
     audit.record("change site", by=by, at=at, subject=site, detail={"fields": changed})
-    cache.delete(SITE_KEY)
+    forget_site()
     return site
 
 

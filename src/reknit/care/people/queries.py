@@ -10,7 +10,8 @@ from reknit.base.accounts.queries import colleagues
 
 from .models import CareTeamMember, Client, Programme, Site, SupervisoryLine, current
 
-SITE_KEY = "people.site"
+SITE_KEY, ZONE_KEY = "people.site", "people.zone"
+SITE_SECONDS = 10
 
 
 def site() -> Site | None:
@@ -21,14 +22,24 @@ def site() -> Site | None:
         sites = Site.objects.select_related("duty_clinician").annotate(has_imports=Exists(imported))
         found = sites.order_by("made_at").first()
         if found:
-            cache.set(SITE_KEY, found, 10)
+            cache.set(SITE_KEY, found, SITE_SECONDS)
     return found
 
 
 def zone() -> str:
-    """The clinic's time zone."""
-    here = site()
-    return here.time_zone if here else "UTC"
+    """The clinic's time zone. Kept by itself too: every answer asks for it, and most need nothing else of the site."""
+    name: str | None = cache.get(ZONE_KEY)
+    if name is None:
+        here = site()
+        name = here.time_zone if here else "UTC"
+        if here:
+            cache.set(ZONE_KEY, name, SITE_SECONDS)
+    return name
+
+
+def forget_site() -> None:
+    """Let the next page read the clinic anew; called by whatever changes it."""
+    cache.delete_many([SITE_KEY, ZONE_KEY])
 
 
 def search(clients: QuerySet[Client], words: str) -> QuerySet[Client]:

@@ -191,6 +191,17 @@ def test_link_keeps_only_a_fingerprint_of_a_long_secret(cast: Cast, at: dt.datet
     assert link_for(secret + "x") is None
 
 
+def test_link_is_read_by_its_fixed_statement_as_the_orm_reads_it(cast: Cast, at: dt.datetime) -> None:
+    link, secret = link_to(cast, at, episode=cast.cleo_episode, slot=3)
+    save_draft(at=at, link=link, device="phone", answers={"phq9_1": 2})
+    expected = FormLink.objects.get(pk=link.pk)
+    found = link_for(secret)
+    assert found
+    fields = [field.attname for field in FormLink._meta.concrete_fields]
+    assert [getattr(found, name) for name in fields] == [getattr(expected, name) for name in fields]
+    assert not found._state.adding and found.get_deferred_fields() == set()
+
+
 @pytest.mark.parametrize("hours", [0, -5, 15 * 24])
 def test_link_works_for_a_sensible_time(cast: Cast, at: dt.datetime, hours: int) -> None:
     with pytest.raises(DomainError, match="14 days"):

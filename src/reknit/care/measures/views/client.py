@@ -83,13 +83,13 @@ def _device(request: HttpRequest) -> str:
     return request.COOKIES.get(COOKIE, "")[:64]
 
 
-def _remember(response: HttpResponse, secret: str, device: str, *, seconds: int) -> None:
-    """Let this phone, and this form on it alone, be known again."""
+def _remember(response: HttpResponse, device: str, *, page: str, seconds: int) -> None:
+    """Let this phone, and this form on it alone, be known again. `page` is the form's address."""
     response.set_cookie(
         COOKIE,
         device,
         max_age=seconds,
-        path=reverse("measures:form-fill", args=[secret]),
+        path=page,
         secure=settings.HTTPS,
         httponly=True,
         samesite="Strict",
@@ -148,7 +148,7 @@ def _submit(request: HttpRequest, secret: str, link: FormLink) -> HttpResponse:
     except DomainError as refused:
         return _explain(request, secret, link, refused.sentence)
     response = redirect("measures:form-done", secret)
-    _remember(response, secret, device, seconds=THANKS_SECONDS)
+    _remember(response, device, page=request.path, seconds=THANKS_SECONDS)
     return response
 
 
@@ -197,7 +197,8 @@ def form_draft(request: HttpRequest, secret: str, link: FormLink) -> HttpRespons
         response = JsonResponse({"saved_at": f"{in_clinic_time(at):%H:%M}"})
     else:
         response = redirect("measures:form-fill", secret)
-    _remember(response, secret, device, seconds=int((link.expires_at - at).total_seconds()))
+    page = reverse("measures:form-fill", args=[secret])
+    _remember(response, device, page=page, seconds=int((link.expires_at - at).total_seconds()))
     return response
 
 

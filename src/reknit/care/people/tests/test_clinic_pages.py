@@ -14,6 +14,7 @@ from reknit.base.audit.models import AuditEvent
 from reknit.base.clock import now
 from reknit.care.people.actions import change_site, open_supervisory_line
 from reknit.care.people.models import SupervisoryLine
+from reknit.care.people.queries import site, zone
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 CLINIC, LINES = "/clinic/", "/clinic/lines/"
@@ -50,6 +51,12 @@ def clinic_form(cast: Cast, *lines: dict[str, str], **changes: object) -> dict[s
     for place, line in enumerate(lines):
         told |= {f"lines-{place}-{name}": value for name, value in line.items()}
     return {**told, **changes}
+
+
+def test_changed_zone_holds_from_the_next_page_on(cast: Cast) -> None:
+    before = zone()
+    change_site(by=cast.adi, at=now(), site=cast.site, time_zone="Asia/Tokyo")
+    assert (zone(), site().time_zone) == ("Asia/Tokyo", "Asia/Tokyo") != (before, before)  # type: ignore[union-attr]
 
 
 LINE = {"name": "Night line", "number": "0800 111", "hours": "always", "checked_on": "2026-03-20"}
