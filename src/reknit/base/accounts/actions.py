@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from reknit.base.audit import record as audit
 from reknit.base.audit.record import action
 from reknit.base.errors import DomainError
+from reknit.base.races import hold_line
 
 from .models import Role, User
 
+FIRST = 0x46495253  # the line in which the first administrator is made
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is mistaken for another when read out
 
 
@@ -25,6 +27,7 @@ def create_first_administrator(
     *, by: None = None, email: str, name: str, password: str, at: dt.datetime
 ) -> User:
     """Make the first administrator of an empty installation."""
+    hold_line(FIRST)
     if User.objects.exists():
         raise DomainError(_("There is an administrator already. Sign in, or ask them to add you."))
     return add_person(by=None, at=at, email=email, name=name, roles=[Role.ADMINISTRATOR], password=password)
@@ -217,8 +220,9 @@ def end_session(*, by: User, at: dt.datetime, session: UserSession) -> None:
 
 def _leave_an_administrator(*, without: User) -> None:
     """Somebody must be able to let people in. Locked, so that two cannot remove each other at once."""
-    active = User.objects.select_for_update().filter(is_active=True).exclude(pk=without.pk)
-    if not any(person.has(Role.ADMINISTRATOR) for person in active.exclude(roles=[Role.CLIENT.value])):
+    staff = User.objects.filter(is_active=True).exclude(roles=[Role.CLIENT.value]).order_by("pk")
+    held = staff.select_for_update(no_key=True)
+    if not any(person.has(Role.ADMINISTRATOR) for person in held if person.pk != without.pk):
         raise DomainError(_("This is the only administrator. Make somebody else one first."), field="roles")
 
 

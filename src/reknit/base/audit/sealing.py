@@ -15,6 +15,8 @@ import time
 from django.conf import settings
 from django.db import connection, transaction
 
+from reknit.base.races import hold_line
+
 from .models import AuditEvent
 from .record import line_of_writers
 
@@ -59,9 +61,7 @@ def seal(*, at: dt.datetime | None = None) -> int:
 
 def _seal_batch() -> int:
     with line_of_writers(), transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        hold_line(LOCK)
         # On SQLite the transaction begins IMMEDIATE: holding it is holding the lock, across processes too.
         fresh = list(AuditEvent.objects.filter(position=None).order_by("id")[:BATCH])
         if not fresh:
