@@ -91,7 +91,9 @@ def issue_letter(*, by: User, at: dt.datetime, letter: Letter, revision: int) ->
         audit.unchanged()
         return letter
     if letter.revision != revision:
-        raise Conflict(_("Somebody else saved this letter while you wrote."), theirs=letter.words)
+        raise Conflict(
+            _("This letter was changed since you read it. Read it again, then issue it."), theirs=letter.words
+        )
     if not any(letter.words.get(part.key) for part in PARTS[letter.kind]):
         raise DomainError(_("Write at least one part of the letter before you issue it."))
     if letter.kind == Letter.Kind.CLOSING and not letter.recipient:

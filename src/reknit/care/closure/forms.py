@@ -43,6 +43,15 @@ class LetterForm(forms.Form):
         }
 
 
+class IssueForm(forms.Form):
+    """Which words the author has read when the letter goes out."""
+
+    revision = forms.IntegerField(
+        min_value=0,
+        widget=forms.HiddenInput(attrs={"data-revision-of": "letter-form", "autocomplete": "off"}),
+    )
+
+
 class CloseForm(forms.Form):
     """Why the course closes."""
 

@@ -115,7 +115,10 @@ class Autosave {
 
   setRevision(revision) {
     const input = this.form.elements.revision;
-    if (input && revision !== undefined) input.value = revision;
+    if (revision === undefined) return;
+    if (input) input.value = revision;
+    // Another form of the page that acts on these words, such as one that issues them, speaks of the same revision.
+    for (const other of document.querySelectorAll(`input[data-revision-of="${this.form.id}"]`)) other.value = revision;
   }
 
   say(state, detail) {
