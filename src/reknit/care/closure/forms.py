@@ -60,4 +60,5 @@ class CloseForm(forms.Form):
         max_length=200,
         validators=[no_control_characters],
         help_text=_("For example: all planned sessions took place; the client moved away."),
+        error_messages={"required": _("Write why the course closes.")},
     )

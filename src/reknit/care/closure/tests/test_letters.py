@@ -239,3 +239,26 @@ def test_a_refused_save_does_not_make_unread_words_fit_to_issue(
     page = client.post(edit, {"revision": "0", "work": "x" * 7000})
     assert page.status_code == 422
     assert 'value="0" data-revision-of="letter-form"' in page.content.decode()
+
+
+def test_a_course_that_cannot_close_says_why_under_the_field_and_keeps_the_words(
+    cast: Cast, at: dt.datetime, client: Browser
+) -> None:
+    client.force_login(cast.ana, backend="allauth.account.auth_backends.AuthenticationBackend")
+    close = reverse("closure:course-close", args=[cast.cleo.pk])
+    for reason, words in (
+        ("   ", "Write why the course closes."),
+        ("Moved away. " * 30, "at most 200 characters"),
+    ):
+        answer = client.post(close, {"reason": reason})
+        told = answer.content.decode()
+        assert answer.status_code == 422 and 'id="id_reason_error"' in told and words in told
+        assert reason.strip() in told
+    record_administration(
+        by=cast.ana, at=at, client=cast.cleo, measure="phq-9", answers={**phq(4), "phq9_9": 1}, mode="paper"
+    )
+    answer = client.post(close, {"reason": "Moved to Lyon."})
+    told = answer.content.decode()
+    assert answer.status_code == 422 and "A risk item is still open." in told and "Moved to Lyon." in told
+    cast.cleo_episode.refresh_from_db()
+    assert cast.cleo_episode.status == "open"

@@ -34,7 +34,11 @@ def drafts(chart: Chart, kind: str) -> QuerySet[Letter]:
 @require_GET
 def letter_list(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
     """Both letters of the course, with what was issued."""
-    chart = open_chart(request, client_id, page="letters")
+    return overview(request, open_chart(request, client_id, page="letters"), CloseForm())
+
+
+def overview(request: HttpRequest, chart: Chart, close: CloseForm, *, status: int = 200) -> HttpResponse:
+    """The page of both letters, where the course is closed too."""
     letters = queries.letters_of(chart.episode) if chart.episode else []
     kinds = [
         {
@@ -45,8 +49,8 @@ def letter_list(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
         }
         for kind, label in Letter.Kind.choices
     ]
-    context = chart.context(kinds=kinds, may_write=chart.may_write(), close_form=CloseForm())
-    return render(request, "closure/clinician/letter_list.html", context)
+    context = chart.context(kinds=kinds, may_write=chart.may_write(), close_form=close)
+    return render(request, "closure/clinician/letter_list.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -169,14 +173,13 @@ def course_close(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
         raise Http404
     form = CloseForm(request.POST)
     if not form.is_valid():
-        messages.warning(request, str(form.errors["reason"][0]))
-        return redirect("closure:letter-list", client_id=chart.client.pk)
+        return overview(request, chart, form, status=422)
     try:
         actions.close_course(
             by=chart.user, at=chart.at, episode=chart.episode, reason=form.cleaned_data["reason"]
         )
     except DomainError as problem:
-        messages.warning(request, problem.sentence)
-        return redirect("closure:letter-list", client_id=chart.client.pk)
+        form.add_error(problem.field, problem.sentence)
+        return overview(request, chart, form, status=422)
     messages.info(request, _("The course is closed. The chart stays readable for the team."))
     return redirect("home:client-course", client_id=chart.client.pk)
