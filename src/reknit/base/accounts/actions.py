@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from axes.utils import reset as reset_tries
 from django.contrib.sessions.models import Session
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from reknit.base.audit import record as audit
@@ -47,13 +48,15 @@ def add_person(
 ) -> User:
     """Add a person who may sign in. `key` may have been made by the page, so a double send adds one."""
     address = email.strip().lower()  # sign-in looks for the small letters
-    if key and (known := User.objects.filter(pk=key).first()):
+    # One look for both: between two looks the first send of this page may arrive.
+    there = {person.pk: person for person in User.objects.filter(Q(pk=key) | Q(email__iexact=address))}
+    if key and (known := there.get(key)):
         if known.email != address:
             raise DomainError(_("This page was used before. Open it again, then fill it in once more."))
         audit.unchanged()
         return known
     chosen = _checked_roles(roles)
-    if User.objects.filter(email__iexact=address).exists():
+    if there:
         raise DomainError(_("Somebody signs in with this address already."), field="email")
     user = User(
         **({"id": key} if key else {}),
@@ -82,7 +85,10 @@ def add_person_with_password(
     roles: Iterable[str],
     key: uuid.UUID | None = None,
 ) -> tuple[User, str]:
-    """Add a person who is told a one-time password; return both. It is kept nowhere but as its hash."""
+    """Add a person who is told a one-time password; return both. It is kept nowhere but as its hash.
+
+    The second send of one page gives back the person without a password: theirs was told to the first.
+    """
     words = _one_time_password()
     person = add_person(
         by=by,
@@ -94,7 +100,7 @@ def add_person_with_password(
         must_change_password=True,
         key=key,
     )
-    return person, words
+    return person, words if person.check_password(words) else ""
 
 
 def _one_time_password() -> str:

@@ -240,11 +240,12 @@ def add_addendum(
     *, by: User, at: dt.datetime, note: ProgressNote, text: str, key: uuid.UUID | None = None
 ) -> Addendum:
     """Add words under a signed note. Nothing in the note changes."""
+    stands = hold(note)
     if key and (known := Addendum.objects.filter(pk=key, note=note).first()):
         audit.unchanged()
         return known
     _check_key(Addendum, key)
-    if hold(note).state == State.DRAFT:
+    if stands.state == State.DRAFT:
         raise DomainError(_("This note is still a draft. Write in it directly."))
     decision = may_add(by, note, note.encounter.client, on=local_date(at, zone()))
     if not decision:
