@@ -89,6 +89,7 @@ class Person:
     def presses(self, name: str, *, within: str = "", nth: int = 0) -> None:
         """Press the button with these words."""
         self.part(within).get_by_role("button", name=name).nth(nth).click()
+        expect(self.page.locator("form[aria-busy]")).to_have_count(0)  # a save under way ends first
         self.looks()
 
     def writes(self, label: str, text: str, *, within: str = "") -> None:

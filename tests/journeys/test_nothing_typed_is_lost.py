@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
-from playwright.sync_api import expect
+from playwright.sync_api import APIResponse, Route, expect
 
 from reknit.base.clock import now
+from reknit.care.closure.models import Letter
 from reknit.care.encounters.actions import start_encounter
 from reknit.care.encounters.models import ProgressNote
 from reknit.care.measures.actions import make_link
@@ -160,3 +161,32 @@ def test_link_that_no_longer_opens_says_so_kindly(
             cleo.sees_heading(words)
             assert cleo.page.title() == "My notes"
             cleo.sees("01 23 45 67 89")
+
+
+def test_a_page_that_saves_by_itself_never_races_its_own_button(
+    person: Callable[..., Person], clinic: Cast, at_rest: Any
+) -> None:
+    """The page's own save has arrived, its answer has not, and the person presses "Save draft" with more words."""
+    under_way: list[tuple[Route, APIResponse]] = []
+
+    def hold_back(route: Route) -> None:
+        if "x-autosave" in route.request.headers and not under_way:
+            under_way.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    with person() as ana:
+        ana.signs_in("ana@clinic.example")
+        ana.opens(reverse("closure:letter-edit", args=[clinic.cleo.pk, "plain"]))
+        ana.page.route("**/letters/plain/", hold_back)
+        ana.writes("What you did", FIRST)
+        with ana.page.expect_request(lambda request: "x-autosave" in request.headers):
+            ana.writes("Your signals", LATER)
+        ana.page.get_by_role("button", name="Save draft").click()
+        (route, answer) = under_way[0]
+        route.fulfill(response=answer)
+        ana.sees("The draft is saved.")
+        ana.looks()
+        with at_rest:
+            words = Letter.objects.get().words
+        assert (words["work"], words["signals"]) == (FIRST, LATER)

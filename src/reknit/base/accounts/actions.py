@@ -9,14 +9,17 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from axes.utils import reset as reset_tries
 from django.contrib.sessions.models import Session
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from reknit.base.audit import record as audit
 from reknit.base.audit.record import action
 from reknit.base.errors import DomainError
+from reknit.base.races import hold_line
 
 from .models import Role, User
 
+FIRST = 0x46495253  # the line in which the first administrator is made
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is mistaken for another when read out
 
 
@@ -25,6 +28,7 @@ def create_first_administrator(
     *, by: None = None, email: str, name: str, password: str, at: dt.datetime
 ) -> User:
     """Make the first administrator of an empty installation."""
+    hold_line(FIRST)
     if User.objects.exists():
         raise DomainError(_("There is an administrator already. Sign in, or ask them to add you."))
     return add_person(by=None, at=at, email=email, name=name, roles=[Role.ADMINISTRATOR], password=password)
@@ -44,13 +48,15 @@ def add_person(
 ) -> User:
     """Add a person who may sign in. `key` may have been made by the page, so a double send adds one."""
     address = email.strip().lower()  # sign-in looks for the small letters
-    if key and (known := User.objects.filter(pk=key).first()):
+    # One look for both: between two looks the first send of this page may arrive.
+    there = {person.pk: person for person in User.objects.filter(Q(pk=key) | Q(email__iexact=address))}
+    if key and (known := there.get(key)):
         if known.email != address:
             raise DomainError(_("This page was used before. Open it again, then fill it in once more."))
         audit.unchanged()
         return known
     chosen = _checked_roles(roles)
-    if User.objects.filter(email__iexact=address).exists():
+    if there:
         raise DomainError(_("Somebody signs in with this address already."), field="email")
     user = User(
         **({"id": key} if key else {}),
@@ -79,7 +85,10 @@ def add_person_with_password(
     roles: Iterable[str],
     key: uuid.UUID | None = None,
 ) -> tuple[User, str]:
-    """Add a person who is told a one-time password; return both. It is kept nowhere but as its hash."""
+    """Add a person who is told a one-time password; return both. It is kept nowhere but as its hash.
+
+    The second send of one page gives back the person without a password: theirs was told to the first.
+    """
     words = _one_time_password()
     person = add_person(
         by=by,
@@ -91,7 +100,7 @@ def add_person_with_password(
         must_change_password=True,
         key=key,
     )
-    return person, words
+    return person, words if person.check_password(words) else ""
 
 
 def _one_time_password() -> str:
@@ -217,8 +226,9 @@ def end_session(*, by: User, at: dt.datetime, session: UserSession) -> None:
 
 def _leave_an_administrator(*, without: User) -> None:
     """Somebody must be able to let people in. Locked, so that two cannot remove each other at once."""
-    active = User.objects.select_for_update().filter(is_active=True).exclude(pk=without.pk)
-    if not any(person.has(Role.ADMINISTRATOR) for person in active.exclude(roles=[Role.CLIENT.value])):
+    staff = User.objects.filter(is_active=True).exclude(roles=[Role.CLIENT.value]).order_by("pk")
+    held = staff.select_for_update(no_key=True)
+    if not any(person.has(Role.ADMINISTRATOR) for person in held if person.pk != without.pk):
         raise DomainError(_("This is the only administrator. Make somebody else one first."), field="roles")
 
 

@@ -8,9 +8,10 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from reknit.base.inserting import insert
+from reknit.base.races import is_lost, read_anew
 
 from .models import AuditEvent
 
@@ -30,6 +31,7 @@ class _State(threading.local):
 
 
 _state = _State()
+TRIES = 3
 # SQLite has one writer. Queueing here, in the order of arrival, is far kinder to the slowest than its busy loop.
 _one_writer = threading.RLock()
 
@@ -59,10 +61,21 @@ def writing() -> Iterator[None]:
 
 
 def action(function: Callable[..., Result]) -> Callable[..., Result]:
-    """Mark a function as an action: keyword-only, one transaction, and it must leave an audit event."""
+    """Mark a function as an action: keyword-only, one transaction, and it must leave an audit event.
+
+    One that met another at the same instant and lost begins again, and finds what the other wrote (decision 11).
+    """
 
     @functools.wraps(function)
     def run(**arguments: Any) -> Result:
+        for _lost in range(TRIES - 1):
+            try:
+                with writing():
+                    return function(**arguments)
+            except DatabaseError as error:
+                if _state.depth or not is_lost(error):  # inside another action the whole of it begins again
+                    raise
+            read_anew(arguments.values())
         with writing():
             return function(**arguments)
 

@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.db import connection, transaction
 
+from reknit.base.races import hold_line
+
 from .models import AuditEvent
 from .record import line_of_writers
 
@@ -67,9 +69,7 @@ def seal_in_large_batches() -> Iterator[int]:
 
 def _seal_batch(size: int) -> int:
     with line_of_writers(), transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        hold_line(LOCK)
         # On SQLite the transaction begins IMMEDIATE: holding it is holding the lock, across processes too.
         fresh = list(AuditEvent.objects.filter(position=None).order_by("id")[:size])
         if not fresh:

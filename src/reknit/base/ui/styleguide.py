@@ -39,13 +39,6 @@ class Chart:
     sample: bool
 
 
-@dataclass(frozen=True)
-class GridDay:
-    on: date
-    name: str
-    state: str
-
-
 class ExampleForm(forms.Form):
     step = forms.ChoiceField(
         label="Which step", choices=[("e", "Expectations on both sides"), ("o", "Options"), ("p", "Practice")]
@@ -132,7 +125,6 @@ def context() -> dict[str, Any]:
         "feeling_form": FeelingForm(),
         "page": Paginator(range(400), 40).get_page(2),
         "icon_names": NAMES,
-        "weeks": _weeks(),
         "autosave_states": ["saved", "saving", "unsaved", "signed_out"],
         **_figures(),
     }
@@ -182,18 +174,3 @@ def _days() -> list[UseDay]:
     marks = "n.unnuunnnun.nunnunuu..nunnu" + "nnuunnnnnnnnunnnnnnnnnnn..nn" + "nnnnnnnnnnnnn" + "-" * 15
     states: dict[str, DayState] = {"u": "used", "n": "not_used", ".": "unknown", "-": "future"}
     return [UseDay(FIRST_DAY + timedelta(days=place), states[sign]) for place, sign in enumerate(marks)]
-
-
-def _weeks() -> list[list[GridDay | None]]:
-    signs: tuple[DayState, ...] = ("not_used", "used", "unknown", "not_used", "used", "used", "not_used")
-    weeks: list[list[GridDay | None]] = []
-    for week in range(4):
-        first = FIRST_DAY + timedelta(days=7 * week)
-        weeks.append(
-            [
-                GridDay(first + timedelta(days=day), f"day-{week}-{day}", signs[(week + day) % 7])
-                for day in range(7)
-            ]
-        )
-    weeks[-1][-1] = None
-    return weeks

@@ -13,6 +13,7 @@ from reknit.base.audit import record as audit
 from reknit.base.audit.record import action
 from reknit.base.clock import local_date
 from reknit.base.errors import Conflict, DomainError
+from reknit.base.races import hold
 from reknit.care.encounters.models import ProgressNote
 from reknit.care.people.actions import set_status
 from reknit.care.people.models import Client
@@ -90,7 +91,9 @@ def issue_letter(*, by: User, at: dt.datetime, letter: Letter, revision: int) ->
         audit.unchanged()
         return letter
     if letter.revision != revision:
-        raise Conflict(_("Somebody else saved this letter while you wrote."), theirs=letter.words)
+        raise Conflict(
+            _("This letter was changed since you read it. Read it again, then issue it."), theirs=letter.words
+        )
     if not any(letter.words.get(part.key) for part in PARTS[letter.kind]):
         raise DomainError(_("Write at least one part of the letter before you issue it."))
     if letter.kind == Letter.Kind.CLOSING and not letter.recipient:
@@ -157,6 +160,7 @@ def close_course(*, by: User, at: dt.datetime, episode: Episode, reason: str) ->
     """Close the course. Not while a critical risk item is open or a note is still a draft."""
     if not reason.strip():
         raise DomainError(_("Write why the course closes."), field="reason")
+    hold(episode)  # no session begins between the look at its notes and the end
     if RiskItem.objects.filter(client=episode.client_id, status="open", klass="critical").exists():
         raise DomainError(_("A risk item is still open. Answer it first, then close the course."))
     drafts = ProgressNote.objects.filter(encounter__episode=episode, state=ProgressNote.State.DRAFT).count()

@@ -43,6 +43,15 @@ class LetterForm(forms.Form):
         }
 
 
+class IssueForm(forms.Form):
+    """Which words the author has read when the letter goes out."""
+
+    revision = forms.IntegerField(
+        min_value=0,
+        widget=forms.HiddenInput(attrs={"data-revision-of": "letter-form", "autocomplete": "off"}),
+    )
+
+
 class CloseForm(forms.Form):
     """Why the course closes."""
 
@@ -51,4 +60,5 @@ class CloseForm(forms.Form):
         max_length=200,
         validators=[no_control_characters],
         help_text=_("For example: all planned sessions took place; the client moved away."),
+        error_messages={"required": _("Write why the course closes.")},
     )

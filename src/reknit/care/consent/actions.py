@@ -8,6 +8,7 @@ from reknit.base.accounts.models import User
 from reknit.base.audit import record as audit
 from reknit.base.audit.record import action
 from reknit.base.errors import DomainError
+from reknit.base.races import hold
 from reknit.care.people.models import Client
 
 from .models import Consent
@@ -51,7 +52,7 @@ def grant_consent(
 @action
 def revoke_consent(*, by: User, at: dt.datetime, consent: Consent) -> Consent:
     """Record that a client took a consent back; it stops counting from this instant."""
-    if consent.revoked_at:
+    if hold(consent).revoked_at:
         raise DomainError(_("This consent was already taken back."))
     consent.revoked_at, consent.revoked_by = at, by
     consent.save(update_fields=["revoked_at", "revoked_by"])

@@ -14,6 +14,7 @@ from reknit.base.audit.record import action
 from reknit.base.clock import local_date
 from reknit.base.errors import Conflict, DomainError, Refused
 from reknit.base.fields import no_control_characters
+from reknit.base.races import hold
 from reknit.care.people.access import may_write_chart
 from reknit.care.people.queries import supervisor_who_cosigns, zone
 from reknit.care.programme.actions import record_fact, set_task
@@ -44,11 +45,12 @@ def book_appointment(
     key: uuid.UUID | None = None,
 ) -> Appointment:
     """Book a session. `key` may have been made by the page, so that a double send books one."""
+    stands = hold(episode)
     if key and (known := Appointment.objects.filter(pk=key, episode=episode).first()):
         audit.unchanged()
         return known
     _check_key(Appointment, key)
-    _check_open(episode)
+    _check_open(stands)
     _check_time(episode, starts_at, minutes, at=at)
     may = may_write_chart(clinician, episode.client, on=local_date(at, zone()))
     if not may:
@@ -81,17 +83,18 @@ def start_encounter(
     key: uuid.UUID | None = None,
 ) -> Encounter:
     """Record a meeting that took place or did not, give it its numbers, and begin its note when it took place."""
+    stands = hold(episode)  # sessions of a course get their numbers one after the other
     if known := _already_started(episode, appointment, key):
         audit.unchanged()
         return known
     _check_key(Encounter, key)
-    _check_open(episode)
+    _check_open(stands)
     _check_time(episode, starts_at, minutes, at=at)
     if outcome not in Outcome.values or place not in Encounter.Place.values:
         raise DomainError(_("Choose what happened from the list."), field="outcome")
     if outcome in (Outcome.ATTENDED, Outcome.NO_SHOW) and starts_at > at + dt.timedelta(hours=1):
         raise DomainError(_("This session has not begun yet. Check the day and the time."), field="on")
-    earlier = Encounter.objects.select_for_update().filter(episode=episode)
+    earlier = Encounter.objects.filter(episode=episode)
     numbers = next_numbers(
         (Row(*row) for row in earlier.values_list("outcome", "slot", "attended_number")), outcome
     )
@@ -141,8 +144,9 @@ def save_note(
     writer_before = note.saved_by_id
     _check_words(words)
     gate_passed = _check_consent(note, words, at=at)
+    kept = {key: value for key, value in words.items() if value.strip()}
     saved = ProgressNote.objects.filter(pk=note.pk, revision=revision, state=State.DRAFT).update(
-        words={key: value for key, value in words.items() if value.strip()},
+        words=kept,
         revision=revision + 1,
         saved_at=at,
         saved_by=by,
@@ -150,6 +154,9 @@ def save_note(
     note.refresh_from_db()
     if not saved:
         _refuse_locked(note)
+        if (note.revision, note.saved_by_id, note.words) == (revision + 1, by.pk, kept):
+            audit.unchanged()  # the same save sent twice
+            return note
         raise Conflict(
             _("Somebody else saved this note while you were writing. Both versions are here: choose."),
             theirs=note.words,
@@ -233,11 +240,12 @@ def add_addendum(
     *, by: User, at: dt.datetime, note: ProgressNote, text: str, key: uuid.UUID | None = None
 ) -> Addendum:
     """Add words under a signed note. Nothing in the note changes."""
+    stands = hold(note)
     if key and (known := Addendum.objects.filter(pk=key, note=note).first()):
         audit.unchanged()
         return known
     _check_key(Addendum, key)
-    if note.state == State.DRAFT:
+    if stands.state == State.DRAFT:
         raise DomainError(_("This note is still a draft. Write in it directly."))
     decision = may_add(by, note, note.encounter.client, on=local_date(at, zone()))
     if not decision:
@@ -283,9 +291,12 @@ def record_intention(
     if outcome not in Intention.Outcome.values:
         raise DomainError(_("Choose how it went from the list."), field="outcome")
     what_happened = _sentence(what_happened, field="what_happened", most=400, required=False)
-    if (intention.outcome, intention.what_happened) == (outcome, what_happened):
+    stands = Intention.objects.select_for_update().filter(pk=intention.pk).first()
+    if stands is None:
+        raise DomainError(_("This was taken out of the session meanwhile. Reload the page."))
+    if (stands.outcome, stands.what_happened) == (outcome, what_happened):
         audit.unchanged()
-        return intention
+        return stands
     intention.outcome, intention.what_happened = outcome, what_happened
     intention.save(update_fields=["outcome", "what_happened"])
     audit.record(
@@ -385,7 +396,8 @@ def _check_consent(note: ProgressNote, words: Mapping[str, str], *, at: dt.datet
 def _check_unlocked(encounter: Encounter) -> None:
     if encounter.outcome != Outcome.ATTENDED:
         raise DomainError(_("This session did not take place, so there is nothing to write in it."))
-    if not ProgressNote.objects.filter(encounter=encounter, state=State.DRAFT).exists():
+    drafts = ProgressNote.objects.select_for_update().filter(encounter=encounter, state=State.DRAFT)
+    if not drafts.only("pk").first():  # held, so that nobody signs it before this is written
         raise DomainError(_("This session's note is signed. Add an addendum to it instead."))
 
 

@@ -11,6 +11,7 @@ from reknit.base.audit import record as audit
 from reknit.base.audit.record import action
 from reknit.base.clock import local_date
 from reknit.base.errors import DomainError
+from reknit.base.races import hold
 from reknit.care.consent.actions import grant_consent
 from reknit.care.people.actions import add_client, join_care_team, set_status
 from reknit.care.people.models import Client, Programme
@@ -234,10 +235,11 @@ def close_referral(*, by: User, at: dt.datetime, referral: Referral, reason: str
 
 
 def _check_open(referral: Referral) -> None:
-    """Refuse a second decision, also when another person decided a moment ago."""
-    stands = Referral.objects.select_for_update().get(pk=referral.pk)
+    """Refuse a second decision, also when another person decided a moment ago; go by the answers given by now."""
+    stands = hold(referral)
     if stands.status != Referral.Status.OPEN:
         raise DomainError(_("This referral is already decided. Reload the page to see what stands."))
+    referral.safety, referral.safety_asked_at = stands.safety, stands.safety_asked_at
 
 
 def _decide(*, by: User, at: dt.datetime, referral: Referral, status: str) -> None:

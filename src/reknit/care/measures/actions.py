@@ -14,6 +14,7 @@ from reknit.base.audit.models import AuditEvent
 from reknit.base.audit.record import action
 from reknit.base.errors import Conflict, DomainError
 from reknit.base.inserting import insert
+from reknit.base.races import hold
 from reknit.care.people.models import Client
 from reknit.care.programme.actions import record_facts
 from reknit.care.programme.models import CourseFact, Episode
@@ -284,7 +285,7 @@ def make_link(
     if not 1 <= hours <= MOST_HOURS:
         raise DomainError(_("A link can work for one hour up to 14 days."), field="hours")
     # Two people making a link for one client at once: the second waits, then supersedes the first.
-    Client.objects.select_for_update().filter(pk=client.pk).first()
+    hold(client)
     older = FormLink.objects.filter(client=client, measure=measure, submitted_at=None, superseded_at=None)
     replaced = older.update(superseded_at=at, draft={})
     secret = new_secret()

@@ -13,10 +13,12 @@ from reknit.base.accounts.models import Role, User
 from reknit.base.audit import record as audit
 from reknit.base.audit.record import action
 from reknit.base.errors import DomainError
+from reknit.base.races import hold, hold_line
 
 from .models import CareTeamMember, Client, ClientIdentifier, Programme, Site, SupervisoryLine
 from .queries import forget_site
 
+SET_UP = 0x53495445  # the line in which the one clinic is made
 EARLIEST_BIRTH = dt.date(1900, 1, 1)
 
 
@@ -26,6 +28,7 @@ def set_up_site(
 ) -> Site:
     """Make the clinic of this installation, with its first programme."""
     check_zone(time_zone)
+    hold_line(SET_UP)
     if Site.objects.exists():
         raise DomainError(_("This clinic is already set up. Change it on the clinic page."))
     site = Site.objects.create(name=name, time_zone=time_zone, is_sample=is_sample, made_at=at)
@@ -152,6 +155,8 @@ def give_sign_in(*, by: User, at: dt.datetime, client: Client, user: User) -> Cl
     """Join a client to the sign-in made for them."""
     if not user.has(Role.CLIENT) or len(user.roles) != 1:
         raise DomainError(_("A client's sign-in holds the client role and no other."))
+    if hold(client).user_id not in (None, user.pk):
+        raise DomainError(_("This client has a sign-in already."))
     client.user = user
     client.save(update_fields=["user"])
     audit.record("give client sign-in", by=by, at=at, subject=client, client=client)
@@ -163,8 +168,8 @@ def make_client_sign_in(*, by: User, at: dt.datetime, client: Client, email: str
     """Make a client's sign-in, or a new password for it; return it with the one-time password, kept nowhere."""
     if client.status == Client.Status.CLOSED:
         raise DomainError(_("This course is closed, so no sign-in is made."))
-    if client.user:
-        return client.user, make_one_time_password(by=by, at=at, person=client.user)
+    if person := hold(client).user:
+        return person, make_one_time_password(by=by, at=at, person=person)
     user, password = add_person_with_password(
         by=by, at=at, email=email, name=client.name, roles=[Role.CLIENT]
     )
@@ -219,6 +224,10 @@ def leave_care_team(*, by: User, at: dt.datetime, member: CareTeamMember, ends_o
     """End a clinician's part in a care team."""
     if ends_on < member.starts_on:
         raise DomainError(_("The last day cannot be before the first."), field="ends_on")
+    if hold(member).ends_on:  # ended by another a moment ago: the first word stands
+        audit.unchanged()
+        member.refresh_from_db()
+        return member
     member.ends_on = ends_on
     member.save(update_fields=["ends_on"])
     audit.record("leave care team", by=by, at=at, subject=member, client=member.client_id)
@@ -259,6 +268,10 @@ def close_supervisory_line(
     *, by: User, at: dt.datetime, line: SupervisoryLine, ends_on: dt.date
 ) -> SupervisoryLine:
     """End a supervisory line."""
+    if hold(line).ends_on:
+        audit.unchanged()
+        line.refresh_from_db()
+        return line
     line.ends_on = max(ends_on, line.starts_on)
     line.save(update_fields=["ends_on"])
     audit.record("close supervisory line", by=by, at=at, subject=line)

@@ -120,6 +120,11 @@ class _HelpLines(BaseFormSet):  # type: ignore[type-arg]
         super().add_fields(form, index)
         form.fields["DELETE"].label = _("Take this line away")
 
+    @property
+    def wants_more(self) -> bool:
+        """Whether the empty rows stand open: there is no line yet, or somebody began to write one."""
+        return not self.initial_forms or any(row.has_changed() for row in self.extra_forms)
+
 
 HelpLines = formset_factory(
     HelpLineForm,

@@ -13,6 +13,7 @@ from reknit.base.audit.record import action
 from reknit.base.clock import local_date
 from reknit.base.errors import DomainError
 from reknit.base.inserting import insert
+from reknit.base.races import hold
 from reknit.care.people.models import Client
 from reknit.care.people.queries import zone
 from reknit.core.errors import BadInput
@@ -61,8 +62,7 @@ def open_episode(
 @action
 def close_episode(*, by: User, at: dt.datetime, episode: Episode, reason: str) -> Episode:
     """Close a course. Called by the closure room, which owns the ending."""
-    stands = Episode.objects.select_for_update().only("status").get(pk=episode.pk)
-    if stands.status == Episode.Status.CLOSED:  # as it stands now, not as the page had read it
+    if hold(episode).status == Episode.Status.CLOSED:  # as it stands now, not as the page had read it
         raise DomainError(_("This course is already closed."))
     episode.status, episode.closed_by, episode.closed_at = Episode.Status.CLOSED, by, at
     episode.closing_reason = reason.strip()

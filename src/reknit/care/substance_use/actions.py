@@ -15,6 +15,7 @@ from reknit.base.audit.record import action
 from reknit.base.clock import local_date
 from reknit.base.errors import DomainError
 from reknit.base.fields import CONTROL_CHARACTERS
+from reknit.base.races import hold
 from reknit.care.people.models import Client
 from reknit.care.people.queries import zone
 from reknit.care.programme.actions import record_fact
@@ -74,8 +75,9 @@ def stop_monitoring(
     *, by: User, at: dt.datetime, monitored: MonitoredSubstance, ends_on: dt.date
 ) -> MonitoredSubstance:
     """Stop asking about a substance. Its days stay and are counted up to its last day."""
-    if monitored.ends_on is not None:
+    if hold(monitored).ends_on is not None:
         audit.unchanged()
+        monitored.refresh_from_db()
         return monitored
     monitored.ends_on, monitored.is_primary = max(ends_on, monitored.starts_on), False
     monitored.save(update_fields=["ends_on", "is_primary"])
@@ -93,6 +95,7 @@ def choose_substances(
         raise DomainError(_("Choose at least one substance to ask about."), field="substances")
     if primary and primary not in substances:
         raise DomainError(_("Choose the primary substance from those that are asked about."), field="primary")
+    _open_for_writing(client, at=at)
     before = ever_monitored(client)
     chosen = list(dict.fromkeys(substances))
     for one in before:
@@ -208,7 +211,7 @@ def record_imported_days(*, by: User | None, at: dt.datetime, days: Sequence[Use
 
 def _open_for_writing(client: Client, *, at: dt.datetime) -> None:
     """Ask gate G01, and hold the client's row so that two people who save at once queue one behind the other."""
-    Client.objects.select_for_update().only("pk").get(pk=client.pk)
+    hold(client)
     gate = clinical_content(client, at=at)
     if not gate.allowed:
         raise DomainError(gate.reason)

@@ -1,6 +1,7 @@
 """The layouts and components a room can count on."""
 
 import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -95,6 +96,14 @@ def test_staff_bar_has_four_places_and_more() -> None:
     rail = page.split('<details class="only-bar')[0]
     assert rail.count("only-rail") == 2
     assert page.count("Outcomes") == 2
+
+
+def test_every_component_is_used_beyond_the_styleguide() -> None:
+    source = Path(views.__file__).parents[2]
+    files = [path for kind in ("*.html", "*.py") for path in source.rglob(kind) if "tests" not in path.parts]
+    used = "".join(path.read_text(encoding="utf-8") for path in files if "styleguide" not in str(path))
+    components = [path.name for path in source.glob("base/ui/templates/ui/components/*.html")]
+    assert components and not [name for name in components if name not in used]
 
 
 def test_styleguide_is_closed_on_a_clinics_site(settings: Settings) -> None:

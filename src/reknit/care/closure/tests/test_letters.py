@@ -207,3 +207,58 @@ def test_edit_page_shows_facts_keeps_words_and_answers_autosave(cast: Cast, at: 
     assert browser.get(reverse("closure:letter-pdf", args=[cast.cleo.pk, "closing"])).content.startswith(
         b"%PDF"
     )
+
+
+def test_a_letter_goes_out_with_the_words_its_page_showed(
+    cast: Cast, at: dt.datetime, letter: Letter, client: Browser
+) -> None:
+    save(letter, cast, at, work="As Ana read it.")
+    client.force_login(cast.ana, backend="allauth.account.auth_backends.AuthenticationBackend")
+    edit = reverse("closure:letter-edit", args=[cast.cleo.pk, letter.kind])
+    shown = client.get(edit).content.decode()
+    assert '<input type="hidden" name="revision" value="1" data-revision-of="letter-form"' in shown
+    letter.refresh_from_db()
+    save(letter, cast, at, work="As a colleague changed it.")
+    issue = reverse("closure:letter-issue", args=[cast.cleo.pk, letter.kind])
+    for sent in ({"revision": 1}, {}, {"revision": ""}, {"revision": "newest"}, {"revision": "-1"}):
+        told = client.post(issue, sent, follow=True).content.decode()
+        assert "changed since you read it" in told and "As a colleague changed it." in told, sent
+        letter.refresh_from_db()
+        assert letter.state == "draft", sent
+    client.post(issue, {"revision": 2})
+    letter.refresh_from_db()
+    assert letter.state == "issued"
+
+
+def test_a_refused_save_does_not_make_unread_words_fit_to_issue(
+    cast: Cast, at: dt.datetime, letter: Letter, client: Browser
+) -> None:
+    save(letter, cast, at)
+    client.force_login(cast.ana, backend="allauth.account.auth_backends.AuthenticationBackend")
+    edit = reverse("closure:letter-edit", args=[cast.cleo.pk, letter.kind])
+    page = client.post(edit, {"revision": "0", "work": "x" * 7000})
+    assert page.status_code == 422
+    assert 'value="0" data-revision-of="letter-form"' in page.content.decode()
+
+
+def test_a_course_that_cannot_close_says_why_under_the_field_and_keeps_the_words(
+    cast: Cast, at: dt.datetime, client: Browser
+) -> None:
+    client.force_login(cast.ana, backend="allauth.account.auth_backends.AuthenticationBackend")
+    close = reverse("closure:course-close", args=[cast.cleo.pk])
+    for reason, words in (
+        ("   ", "Write why the course closes."),
+        ("Moved away. " * 30, "at most 200 characters"),
+    ):
+        answer = client.post(close, {"reason": reason})
+        told = answer.content.decode()
+        assert answer.status_code == 422 and 'id="id_reason_error"' in told and words in told
+        assert reason.strip() in told
+    record_administration(
+        by=cast.ana, at=at, client=cast.cleo, measure="phq-9", answers={**phq(4), "phq9_9": 1}, mode="paper"
+    )
+    answer = client.post(close, {"reason": "Moved to Lyon."})
+    told = answer.content.decode()
+    assert answer.status_code == 422 and "A risk item is still open." in told and "Moved to Lyon." in told
+    cast.cleo_episode.refresh_from_db()
+    assert cast.cleo_episode.status == "open"

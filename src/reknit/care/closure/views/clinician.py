@@ -15,11 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from reknit.base.accounts.models import User
 from reknit.base.errors import Conflict, DomainError
 from reknit.care.closure import actions, queries
-from reknit.care.closure.forms import CloseForm, LetterForm
+from reknit.care.closure.forms import CloseForm, IssueForm, LetterForm
 from reknit.care.closure.letters import pdf_of
 from reknit.care.closure.models import Letter
 from reknit.care.closure.parts import PARTS
 from reknit.care.programme.charts import Chart, open_chart
+
+UNREAD = -1  # a page that does not say which words it showed has shown none
 
 
 def drafts(chart: Chart, kind: str) -> QuerySet[Letter]:
@@ -32,7 +34,11 @@ def drafts(chart: Chart, kind: str) -> QuerySet[Letter]:
 @require_GET
 def letter_list(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
     """Both letters of the course, with what was issued."""
-    chart = open_chart(request, client_id, page="letters")
+    return overview(request, open_chart(request, client_id, page="letters"), CloseForm())
+
+
+def overview(request: HttpRequest, chart: Chart, close: CloseForm, *, status: int = 200) -> HttpResponse:
+    """The page of both letters, where the course is closed too."""
     letters = queries.letters_of(chart.episode) if chart.episode else []
     kinds = [
         {
@@ -43,8 +49,8 @@ def letter_list(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
         }
         for kind, label in Letter.Kind.choices
     ]
-    context = chart.context(kinds=kinds, may_write=chart.may_write(), close_form=CloseForm())
-    return render(request, "closure/clinician/letter_list.html", context)
+    context = chart.context(kinds=kinds, may_write=chart.may_write(), close_form=close)
+    return render(request, "closure/clinician/letter_list.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -68,7 +74,9 @@ def page(
     """The editing page; `more` may carry the other person's text of a conflict."""
     facts = queries.letter_facts(letter, today=chart.today, author=chart.user)
     saved = date_format(localtime(letter.saved_at), "H:i") if letter.saved_at else ""
-    context = chart.context(letter=letter, form=form, facts=facts, saved=saved, **more)
+    # Issuing speaks of the words this page shows, which are not always the newest.
+    issue_form = IssueForm(initial={"revision": form["revision"].value()}, auto_id="issue-%s")
+    context = chart.context(letter=letter, form=form, facts=facts, saved=saved, issue_form=issue_form, **more)
     return render(request, "closure/clinician/letter_edit.html", context, status=status)
 
 
@@ -118,12 +126,10 @@ def letter_issue(request: HttpRequest, client_id: uuid.UUID, kind: str) -> HttpR
     """Freeze the letter as it stands."""
     chart = open_chart(request, client_id, page="letters", write=True)
     letter = get_object_or_404(drafts(chart, kind))
+    form = IssueForm(request.POST)
+    read = form.cleaned_data["revision"] if form.is_valid() else UNREAD
     try:
-        revision = int(request.POST.get("revision", ""))
-    except ValueError:
-        revision = letter.revision
-    try:
-        issued = actions.issue_letter(by=chart.user, at=chart.at, letter=letter, revision=revision)
+        issued = actions.issue_letter(by=chart.user, at=chart.at, letter=letter, revision=read)
         actions.file_pages(by=chart.user, at=chart.at, letter=issued)
     except DomainError as problem:
         messages.warning(request, problem.sentence)
@@ -167,14 +173,13 @@ def course_close(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
         raise Http404
     form = CloseForm(request.POST)
     if not form.is_valid():
-        messages.warning(request, str(form.errors["reason"][0]))
-        return redirect("closure:letter-list", client_id=chart.client.pk)
+        return overview(request, chart, form, status=422)
     try:
         actions.close_course(
             by=chart.user, at=chart.at, episode=chart.episode, reason=form.cleaned_data["reason"]
         )
     except DomainError as problem:
-        messages.warning(request, problem.sentence)
-        return redirect("closure:letter-list", client_id=chart.client.pk)
+        form.add_error(problem.field, problem.sentence)
+        return overview(request, chart, form, status=422)
     messages.info(request, _("The course is closed. The chart stays readable for the team."))
     return redirect("home:client-course", client_id=chart.client.pk)

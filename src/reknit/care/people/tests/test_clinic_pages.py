@@ -173,3 +173,21 @@ def test_lines_ask_the_same_number_of_queries_however_many(client: Browser, cast
     with CaptureQueriesContext(connection) as many:
         assert "1 to 25 of 26" in client.get(LINES).content.decode()
     assert len(few) == len(many) <= 6
+
+
+def test_empty_help_lines_wait_folded_until_they_are_wanted(client: Browser, cast: Cast) -> None:
+    """On a phone eight empty fields stood between the last line and the button."""
+    as_(client, cast.adi)
+    opened, folded = (
+        '<details class="twin" open><summary>Add help lines',
+        '<details class="twin"><summary>Add',
+    )
+    assert opened in client.get(CLINIC).content.decode()  # there is none yet
+    client.post(CLINIC, clinic_form(cast, LINE))
+    page = client.get(CLINIC).content.decode()
+    assert folded in page and page.index("Night line") < page.index(folded) < page.index("Another line")
+    begun = {"lines-INITIAL_FORMS": "1"}
+    page = client.post(CLINIC, clinic_form(cast, LINE, {"name": "Half"}, **begun)).content.decode()
+    assert opened in page and "Half" in page
+    change_site(by=cast.adi, at=BEGIN, site=cast.site, help_lines=[LINE] * 6)
+    assert "Another line" not in client.get(CLINIC).content.decode()

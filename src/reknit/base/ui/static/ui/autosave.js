@@ -8,6 +8,7 @@
 
 const TYPING_PAUSE = 2000;
 const RETRY_AFTER = 15000;
+const PATIENCE = 5000; // how long a pressed button waits for a save under way
 const STORE = "reknit:unsent:";
 const NOT_WORDS = new Set(["csrfmiddlewaretoken", "revision"]);
 
@@ -23,14 +24,15 @@ class Autosave {
     this.sending = false;
     this.again = false;
     this.leaving = false;
+    this.waiting = null; // the button that was pressed while a save was under way
     this.savedWords = this.words();
 
     form.addEventListener("input", () => this.changed(TYPING_PAUSE));
     form.addEventListener("change", () => this.changed(300));
     form.addEventListener("focusout", () => this.dirty && this.changed(0));
-    form.addEventListener("submit", () => { this.leaving = true; if (this.dirty) this.remember({ sent: true }); });
+    form.addEventListener("submit", (event) => this.submitted(event));
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden" && this.dirty) this.save({ keepalive: true });
+      if (document.visibilityState === "hidden" && this.dirty && !this.leaving) this.save({ keepalive: true });
     });
     window.addEventListener("online", () => this.dirty && this.save());
     window.addEventListener("beforeunload", (event) => {
@@ -52,7 +54,7 @@ class Autosave {
   }
 
   changed(wait) {
-    if (!this.dirty) return;
+    if (!this.dirty || this.leaving) return;
     this.remember();
     if (document.querySelector("dialog[open]")) return; // a question is being answered; its answer saves
     clearTimeout(this.timer);
@@ -82,8 +84,39 @@ class Autosave {
       this.later();
     } finally {
       this.sending = false;
-      if (this.again) { this.again = false; if (this.dirty) this.changed(0); }
+      if (this.waiting) this.submitNow();
+      else if (this.again) { this.again = false; if (this.dirty) this.changed(0); }
     }
+  }
+
+  // The form never races its own autosave: a save under way ends first, and gives the form its new revision.
+  submitted(event) {
+    if (this.sending && !this.leaving) {
+      event.preventDefault();
+      if (this.waiting) return; // pressed twice
+      this.waiting = { button: event.submitter };
+      this.form.setAttribute("aria-busy", "true");
+      setTimeout(() => this.waiting && this.submitNow(), PATIENCE);
+      return;
+    }
+    clearTimeout(this.timer);
+    this.leave();
+    if (this.dirty) this.remember({ sent: true });
+  }
+
+  submitNow() {
+    const { button } = this.waiting;
+    this.waiting = null;
+    this.again = false;
+    if (document.querySelector("dialog[open]")) { this.form.removeAttribute("aria-busy"); return; } // asked something first
+    this.leave();
+    this.form.requestSubmit(button);
+  }
+
+  // Saving rests while the page goes; it goes on if the page stays after all.
+  leave() {
+    this.leaving = true;
+    setTimeout(() => { this.leaving = false; this.form.removeAttribute("aria-busy"); }, RETRY_AFTER);
   }
 
   saved(words, { revision, saved_at: at }) {
@@ -115,7 +148,10 @@ class Autosave {
 
   setRevision(revision) {
     const input = this.form.elements.revision;
-    if (input && revision !== undefined) input.value = revision;
+    if (revision === undefined) return;
+    if (input) input.value = revision;
+    // Another form of the page that acts on these words, such as one that issues them, speaks of the same revision.
+    for (const other of document.querySelectorAll(`input[data-revision-of="${this.form.id}"]`)) other.value = revision;
   }
 
   say(state, detail) {
