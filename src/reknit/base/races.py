@@ -1,4 +1,4 @@
-"""Two at once. What a constraint guards is tried again; what no constraint guards is held. See decision 11.
+"""Two at once. What a constraint guards is tried again; what no constraint guards is held. See decision 12.
 
 On SQLite writers stand in one line, so none of this ever happens there and both helpers cost next to nothing.
 """

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reknit.core.substance_use.catalogue import counts_in_any
 from reknit.core.substance_use.drinks import GRAMS, HEAVY_LOWER, HEAVY_MEN, LEVELS
@@ -181,7 +182,7 @@ def _outcomes(calendar: Calendar, options: argparse.Namespace) -> dict[str, Valu
     }
 
 
-def _grid(calendar: Calendar, days: list[dt.date], unit: str) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def _grid(calendar: Calendar, days: list[dt.date], unit: str) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
     """Amounts and used-or-not of one client, one row of days: see the command's description for several substances."""
     substances = sorted({substance for substance, _on in calendar.cells})
     counted = [one for one in substances if counts_in_any(one)] or substances
@@ -199,7 +200,7 @@ def _grid(calendar: Calendar, days: list[dt.date], unit: str) -> tuple[np.ndarra
     return amounts, used
 
 
-def _limit(options: argparse.Namespace, *, is_man: bool) -> np.ndarray | None:  # type: ignore[type-arg]
+def _limit(options: argparse.Namespace, *, is_man: bool) -> NDArray[np.float64] | None:
     if options.heavy is not None:
         return np.array([options.heavy])
     if options.unit == "count":

@@ -63,7 +63,7 @@ def writing() -> Iterator[None]:
 def action(function: Callable[..., Result]) -> Callable[..., Result]:
     """Mark a function as an action: keyword-only, one transaction, and it must leave an audit event.
 
-    One that met another at the same instant and lost begins again, and finds what the other wrote (decision 11).
+    One that met another at the same instant and lost begins again, and finds what the other wrote (decision 12).
     """
 
     @functools.wraps(function)

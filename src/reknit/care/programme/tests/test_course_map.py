@@ -10,7 +10,6 @@ from django.test import Client as Browser
 from django.urls import reverse
 from tests.cast import Cast
 
-from reknit.care.encounters.actions import start_encounter
 from reknit.care.programme.actions import record_fact
 from reknit.care.programme.models import Episode
 from reknit.core.programme.template import add_folder
@@ -24,7 +23,10 @@ def held(cast: Cast) -> Cast:
     """Cleo after four sessions, nothing agreed."""
     for n in range(4):
         when = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC) + n * WEEK
-        start_encounter(by=cast.ana, at=when, episode=cast.cleo_episode, outcome="attended", starts_at=when)
+        value = {"slot": n + 1, "outcome": "attended"}
+        record_fact(
+            by=cast.ana, at=when, episode=cast.cleo_episode, kind="session", source="encounter", value=value
+        )
     return cast
 
 

@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from tests.cast import Cast
 
 from reknit.base.errors import DomainError
-from reknit.care.encounters.actions import start_encounter
 from reknit.care.programme.actions import override_gate, record_fact, withdraw_fact
 from reknit.care.programme.models import CourseFact
 from reknit.care.programme.queries import course_of, courses_of
@@ -19,7 +18,10 @@ WEEK = dt.timedelta(days=7)
 def hold(cast: Cast, sessions: int, *, at: dt.datetime) -> None:
     for n in range(sessions):
         when = at - (sessions - n) * WEEK
-        start_encounter(by=cast.ana, at=when, episode=cast.cleo_episode, outcome="attended", starts_at=when)
+        held = {"slot": n + 1, "outcome": "attended"}
+        record_fact(
+            by=cast.ana, at=when, episode=cast.cleo_episode, kind="session", source="encounter", value=held
+        )
 
 
 def test_a_fact_belongs_to_the_session_at_hand(cast: Cast, at: dt.datetime) -> None:
