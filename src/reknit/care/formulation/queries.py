@@ -1,20 +1,24 @@
 """Reads about the focus, the formulation and the timeline that pages and other rooms share."""
 
 import datetime as dt
+import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from reknit.care.measures.queries import series
 from reknit.care.people.models import Client
+from reknit.care.people.queries import zone as clinic_zone
 from reknit.care.programme.models import CourseFact, Episode
+from reknit.care.substance_use.queries import any_substance, current_days, ever_monitored
 from reknit.core.programme.template import template
 
+from .line import MOOD, ClientLine, Held, bounds, days_of, put_together, scores_of
 from .models import DisputeStage, FocusArea, Formulation, FormulationAnswer, TimelineEvent
 
 MID_COURSE = "M09"
-MISSED = ("no_show", "late_cancel")
 CLIENT_LABELS = {
     FocusArea.Area.GRIEF: _("Losing someone"),
     FocusArea.Area.DISPUTE: _("A relationship under strain"),
@@ -37,20 +41,6 @@ class Focus:
     def title(self) -> str:
         """What it is called: the name given to it, else the people, else the label alone."""
         return self.row.named or ", ".join(self.aliases) or (self.row.event.title if self.row.event else "")
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A session as the course facts know it."""
-
-    on: dt.date
-    slot: int | None
-    outcome: str
-
-    @property
-    def is_missed(self) -> bool:
-        """Whether a planned session was used up without being held."""
-        return self.outcome in MISSED
 
 
 def foci(episode: Episode) -> list[Focus]:
@@ -108,6 +98,27 @@ def events_of(client: Client) -> QuerySet[TimelineEvent]:
     """The events of a client's timeline that stand, oldest first, with their people."""
     rows = TimelineEvent.objects.filter(client=client, set_aside_at=None)
     return rows.prefetch_related("relationships", "linked").order_by("starts_on", "added_at", "id")
+
+
+def timeline_of(
+    client: Client, episode: Episode | None, *, today: dt.date, window: str = "course"
+) -> ClientLine:
+    """The whole line of a client: events, mood, use and sessions. Seven queries, however long the line."""
+    zone = clinic_zone()
+    events = list(events_of(client))
+    start, end = bounds(events, episode, today=today, window=window)
+    days = current_days(client, end=today)
+    first = min([start, *(day.on for day in days[:1])])
+    use = any_substance(days, ever_monitored(client), start=first, end=today) if first <= today else None
+    return put_together(
+        events,
+        scores_of(series(client, MOOD), zone=zone),
+        days_of(use),
+        sessions_held(episode, zone=zoneinfo.ZoneInfo(zone)) if episode else [],
+        start=start,
+        end=end,
+        today=today,
+    )
 
 
 def sessions_held(episode: Episode, *, zone: dt.tzinfo) -> list[Held]:

@@ -16,6 +16,8 @@ Kind = Literal["death", "argument", "change", ""]
 ORDER: Final[tuple[Area, ...]] = ("grief", "dispute", "transition", "sensitivity")
 NEAR_DAYS: Final = 365
 """An event this close to the onset or to the first use day is a fact worth naming."""
+ROUGHLY_DAYS: Final = 92
+"""Where a day is known to the month, the season or the year, nothing closer than this is told apart."""
 HIGH_CONFLICT: Final = 6
 """Conflict of 6 of 10 and more is worth naming."""
 FEW_PEOPLE: Final = 3
@@ -47,6 +49,8 @@ class Event:
     kind: Kind = ""
     people: tuple[str, ...] = ()
     is_closest_change: bool = False
+    is_onset: bool = False
+    is_exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Facts:
     people: tuple[Person, ...] = ()
     events: tuple[Event, ...] = ()
     onset_on: dt.date | None = None
+    onset_is_exact: bool = True
     first_use_on: dt.date | None = None
     inventory_taken: bool = False
 
@@ -105,16 +110,20 @@ def gap(days: int) -> str:
     return f"{days // length} {unit}"
 
 
-def beside(on: dt.date, other: dt.date, what: str) -> str:
-    """Where a day stands to another, in words.
+def beside(on: dt.date, other: dt.date, what: str, *, exact: bool = True) -> str:
+    """Where a day stands to another, in words; no closer than the days are known.
 
     >>> beside(dt.date(2026, 1, 1), dt.date(2026, 1, 22), "the first use day")
     '3 weeks before the first use day'
+    >>> beside(dt.date(2026, 1, 1), dt.date(2026, 1, 22), "the onset", exact=False)
+    'around the time of the onset'
     """
     days = (other - on).days
+    if not exact and abs(days) <= ROUGHLY_DAYS:
+        return f"around the time of {what}"
     if days == 0:
         return f"on the day of {what}"
-    return f"{gap(days)} {'before' if days > 0 else 'after'} {what}"
+    return f"{'' if exact else 'about '}{gap(days)} {'before' if days > 0 else 'after'} {what}"
 
 
 def _events(facts: Facts) -> list[Hint]:
@@ -129,9 +138,15 @@ def _events(facts: Facts) -> list[Hint]:
 
 def _of_event(event: Event, facts: Facts) -> list[str]:
     reasons = []
-    for day, what in ((facts.onset_on, "it began"), (facts.first_use_on, "the first use day")):
+    for day, what, is_exact in (
+        (None if event.is_onset else facts.onset_on, "the onset", facts.onset_is_exact),
+        (facts.first_use_on, "the first use day", True),
+    ):
         if day and abs((day - event.on).days) <= NEAR_DAYS:
-            reasons.append(f"{event.title}: {beside(event.on, day, what)}")
+            where = beside(event.on, day, what, exact=event.is_exact and is_exact)
+            reasons.append(f"{event.title}: {where}")
+    if event.is_onset:
+        reasons.append(f"{event.title}: marked as the onset")
     if event.is_closest_change:
         reasons.append(f"{event.title}: marked as the closest change")
     return reasons

@@ -67,7 +67,7 @@ def test_focus_outside_the_four_or_with_somebody_elses_person_is_refused(cast: C
 
 def test_second_focus_needs_its_reason_and_a_third_waits(cast: Cast, at: dt.datetime) -> None:
     agreed(cast, at)
-    second = proposed(cast, at, "dispute", named="M.")
+    second = proposed(cast, at + dt.timedelta(minutes=1), "dispute", named="M.")
     with pytest.raises(DomainError, match="second"):
         agree_focus(by=cast.ana, at=at, focus=second)
     agree_focus(by=cast.ana, at=at, focus=second, second_reason="The row keeps the grief silent.")

@@ -74,12 +74,29 @@ def test_event_without_a_kind_or_far_away_points_nowhere() -> None:
     assert hints(Facts(events=(far, plain), first_use_on=FIRST_USE)) == ()
 
 
+def test_rough_days_are_told_no_closer_than_they_are_known() -> None:
+    rough = Event("e5", "Move", dt.date(2026, 1, 1), "change", is_exact=False)
+    [hint] = hints(
+        Facts(events=(rough,), first_use_on=FIRST_USE, onset_on=dt.date(2025, 9, 1), onset_is_exact=False)
+    )
+    assert hint.reasons == (
+        "Move: about 4 months after the onset",
+        "Move: around the time of the first use day",
+    )
+
+
+def test_event_that_is_the_onset_says_so_and_nothing_of_its_own_day() -> None:
+    onset = Event("e6", "Death of D.", FIRST_USE, "death", is_onset=True)
+    [hint] = hints(Facts(events=(onset,), onset_on=FIRST_USE))
+    assert hint.reasons == ("Death of D.: marked as the onset",)
+
+
 def test_gaps_are_said_as_people_say_them() -> None:
     assert [gap(days) for days in (-1, 6, 13, 20, 22, 60, 61, 364, 730)] == [
         "1 day", "6 days", "13 days", "20 days", "3 weeks", "8 weeks", "2 months", "12 months", "2 years",
     ]  # fmt: skip
     assert beside(FIRST_USE, FIRST_USE, "the first use day") == "on the day of the first use day"
-    assert beside(FIRST_USE, FIRST_USE - dt.timedelta(days=1), "it began") == "1 day after it began"
+    assert beside(FIRST_USE, FIRST_USE - dt.timedelta(days=1), "the onset") == "1 day after the onset"
 
 
 PEOPLE = st.builds(
