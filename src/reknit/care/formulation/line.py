@@ -175,7 +175,11 @@ def put_together(
 def _drawn(event: TimelineEvent) -> LineEvent:
     exact = event.precision == TimelineEvent.Precision.DAY
     return LineEvent(
-        event.starts_on, event.title, exact=exact, strong=event.is_onset or event.is_closest_change
+        event.starts_on,
+        event.title,
+        exact=exact,
+        strong=event.is_onset or event.is_closest_change,
+        private=event.is_restricted,
     )
 
 

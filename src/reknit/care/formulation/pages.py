@@ -56,6 +56,7 @@ class HintView:
     label: str
     query: str
     title: str
+    is_restricted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +141,12 @@ def hint_views(
     """Hints with their words. No query."""
     aliases = {str(row.pk): row.alias for row in people}
     titles = {str(entry.row.pk): entry.row.title for entry in line.entries}
+    restricted = {str(entry.row.pk) for entry in line.entries if entry.row.is_restricted}
     return tuple(
         HintView(
             hint=hint,
             label=str(FocusArea.Area(hint.area).label),
+            is_restricted=bool(restricted & set(hint.events)),
             query="&".join(
                 [
                     f"area={hint.area}",

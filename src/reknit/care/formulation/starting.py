@@ -44,12 +44,13 @@ def starting_points(
         "plan": _plan(episode),
         "invite": _("Does this fit? What would you change?"),
     }
-    return {slot: words for slot, words in found.items() if words}
+    # An alias may end with a stop of its own.
+    return {slot: words.replace("..", ".") for slot, words in found.items() if words}
 
 
 def _since(event: TimelineEvent) -> str:
     when = when_words(event.starts_on, event.precision)
-    return _("Since %(when)s you have had %(gap)s.") % {"when": when, "gap": GAP}
+    return _("%(gap)s has been hard for you since %(when)s.") % {"when": when, "gap": GAP}
 
 
 def _around(event: TimelineEvent) -> str:
@@ -63,7 +64,7 @@ def _around(event: TimelineEvent) -> str:
 
 def _uses(substances: Sequence[str]) -> str:
     words = {"name": substances[0], "gap": GAP}
-    return _("%(name)s became a way to %(gap)s. Then it made %(gap)s harder.") % words
+    return _("%(name)s became a way to %(gap)s and then it made %(gap)s harder.") % words
 
 
 def _works_on(focus: Focus) -> str:

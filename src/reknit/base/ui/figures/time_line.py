@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -20,19 +20,22 @@ from .scores import Band, Scale, clamp
 
 ROW, MOOD, USE, MEETINGS = 28, 108, 52, 66  # px of each lane
 MOST_ROWS, MOST_WORDS = 5, 14
-PER_LETTER = 7.6  # px of a letter in the serif voice, near enough to keep labels apart
+LONGEST = 36  # letters of a label in the drawing
+PER_LETTER = 8.8  # px of a letter in the serif voice, near enough to keep labels apart
 MARKS = {"measured": "d-mood", "prorated": "d-part", "remembered": "d-recall"}
 MEETING = {"held": "st-done", "missed": "st-miss", "now": "st-now", "next": "st-next"}
 
 
 @dataclass(frozen=True)
 class LineEvent:
-    """Something that happened. `exact` says that its day is known; `strong` stands out with a line through all lanes."""
+    """Something that happened. `exact` says that its day is known; `strong` stands out with a line through all lanes;
+    `private` stays on the screen and off the print."""
 
     on: date
     label: str
     exact: bool = True
     strong: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,16 +102,27 @@ NARROW = Frame(width=340, left=4, right=336, above=20)
 def time_line(line: TimeLine, width: Literal["both", "wide", "narrow"] = "both") -> SafeString:
     """Both drawings. Events are named beside their marks where there is room, else numbered, with a list below."""
     shown = sorted((e for e in line.events if line.start <= e.on <= line.end), key=lambda event: event.on)
-    rows = _rows(WIDE, line, [event.label for event in shown], shown)
+    rows = _rows(WIDE, line, [_short(event) for event in shown], shown)
     is_named = len(shown) <= MOST_WORDS and max(rows, default=0) < MOST_ROWS
-    names = format_html(
-        '<ol class="keyed small">{}</ol>', format_html_join("", "<li>{}</li>", ((e.label,) for e in shown))
-    )
+    names = format_html('<ol class="keyed small">{}</ol>', svg.join(_named(shown)))
     wide = svg.join(
         [_draw(WIDE, line, shown, named=is_named), _key(line), "" if is_named or not shown else names]
     )
     narrow = svg.join([_draw(NARROW, line, shown, named=False), _key(line), names if shown else ""])
     return {"wide": wide, "narrow": narrow}.get(width) or svg.both_widths(wide=wide, narrow=narrow)
+
+
+def _named(events: Sequence[LineEvent]) -> list[SafeString]:
+    """The list under a numbered drawing. A number stays with its event when another is left off a print."""
+    return [
+        svg.element("li", event.label, value=number, class_="off-print" if event.private else None)
+        for number, event in enumerate(events, start=1)
+    ]
+
+
+def _short(event: LineEvent) -> str:
+    """The label where it stands in the drawing; the table holds the whole of it."""
+    return event.label if len(event.label) <= LONGEST else event.label[: LONGEST - 1].rstrip() + "…"
 
 
 def _rows(frame: Frame, line: TimeLine, labels: Sequence[str], events: Sequence[LineEvent]) -> list[int]:
@@ -126,11 +140,11 @@ def _rows(frame: Frame, line: TimeLine, labels: Sequence[str], events: Sequence[
 def _reach(frame: Frame, x: float, label: str) -> tuple[float, float]:
     """From where to where a mark with its label reaches; near the right edge the label stands before the mark."""
     wide = 14 + PER_LETTER * len(label)
-    return (x - wide, x + 10) if x + wide > frame.right + 8 else (x - 8, x + wide)
+    return (x - wide, x + 14) if x + wide > frame.right + 8 else (x - 10, x + wide)
 
 
 def _draw(frame: Frame, line: TimeLine, events: Sequence[LineEvent], *, named: bool) -> SafeString:
-    labels = [event.label if named else str(number) for number, event in enumerate(events, start=1)]
+    labels = [_short(event) if named else str(number) for number, event in enumerate(events, start=1)]
     rows = _rows(frame, line, labels, events)
     top = 26.0 + frame.above
     mood = top + ROW * (max(rows, default=0) + 1) + frame.above
@@ -190,7 +204,8 @@ def _through(
     for event, row in zip(events, rows, strict=True):
         if event.strong:
             x, y = frame.x(line, event.on), top + ROW * row + 14
-            parts.append(svg.path(f"M{svg.number(x)} {svg.number(y)}V{svg.number(foot)}", "g-now"))
+            class_ = "g-now off-print" if event.private else "g-now"
+            parts.append(svg.path(f"M{svg.number(x)} {svg.number(y)}V{svg.number(foot)}", class_))
     if line.today and line.start <= line.today <= line.end:
         x = frame.x(line, line.today)
         parts.append(svg.path(f"M{svg.number(x)} 18V{svg.number(foot)}", "g-now"))
@@ -210,14 +225,16 @@ def _events(
     parts = []
     for event, label, row in zip(events, labels, rows, strict=True):
         x, y = frame.x(line, event.on), top + ROW * row + 8
-        parts.append(svg.element("circle", class_="ev" if event.exact else "ev-soft", cx=x, cy=y, r=5))
-        before = _reach(frame, x, label)[0] < x - 8
+        off = " off-print" if event.private else ""
+        mark = ("ev" if event.exact else "ev-soft") + off
+        parts.append(svg.element("circle", class_=mark, cx=x, cy=y, r=5))
+        before = _reach(frame, x, label)[0] < x - 10
         parts.append(
             svg.text(
                 label,
                 x=x - 10 if before else x + 10,
                 y=y + 5,
-                class_="serif halo",
+                class_="serif halo" + off,
                 anchor="end" if before else None,
             )
         )

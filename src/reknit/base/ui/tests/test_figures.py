@@ -229,4 +229,13 @@ def test_day_of_use_is_a_mark_on_the_band_and_takes_none_of_it_back() -> None:
 
 def test_many_events_are_numbered_with_their_list() -> None:
     few, many = time_line(a_line(3), width="wide"), time_line(a_line(30), width="wide")
-    assert "<ol" not in few and many.count("<li>") >= 30
+    assert "<ol" not in few and many.count("<li value=") == 30
+
+
+def test_private_event_is_marked_to_stay_off_a_print_and_its_number_stays_with_it() -> None:
+    first = date(2026, 3, 1)
+    events = [LineEvent(first, "Open"), LineEvent(first, "Private", strong=True, private=True)]
+    markup = time_line(TimeLine(first, first + timedelta(days=7), events=events), width="narrow")
+    off = marks(markup, "off-print")
+    assert {shape.tag for shape in off} == {"circle", "text", "path", "li"}
+    assert [shape.get("value") for shape in off if shape.tag == "li"] == ["2"]

@@ -9,7 +9,7 @@ from reknit.base.audit import record as audit
 from reknit.base.audit.record import action
 from reknit.base.clock import local_date
 from reknit.base.errors import DomainError
-from reknit.care.formulation.entries import FocusEntry, check_theirs, sentence
+from reknit.care.formulation.entries import EARLIEST, FocusEntry, check_theirs, sentence
 from reknit.care.formulation.models import DisputeStage, FocusArea, FocusStep
 from reknit.care.formulation.queries import mid_course_slot, slot_at_hand
 from reknit.care.people.queries import zone
@@ -117,8 +117,8 @@ def set_dispute_stage(
         raise DomainError(_("Only a role dispute that is worked on has a stage."))
     if stage not in DisputeStage.Stage.values:
         raise DomainError(_("Choose a stage from the list."), field="stage")
-    if on > local_date(at, zone()):
-        raise DomainError(_("Check the date: it lies ahead."), field="on")
+    if not EARLIEST <= on <= local_date(at, zone()):
+        raise DomainError(_("Check the date: it lies before 1900 or ahead."), field="on")
     row = DisputeStage.objects.create(focus=focus, stage=stage, on=on, by=by, at=at)
     value = {"focus": str(focus.pk), "stage": stage}
     report(episode, "dispute_stage", row.pk, value, by=by, at=at)
