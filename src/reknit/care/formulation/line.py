@@ -141,8 +141,10 @@ def put_together(
     start: dt.date,
     end: dt.date,
     today: dt.date,
+    begins: dt.date | None = None,
 ) -> ClientLine:
-    """The line from what was read, without another query."""
+    """The line from what was read, without another query. `begins` is the first day of the course, if there is one."""
+    first = _first(scores, begins)
     used = [day.on for day in days if day.state == "used"]
     return ClientLine(
         drawing=TimeLine(
@@ -156,7 +158,8 @@ def put_together(
             ],
             points=_points(events, scores),
             scale=(0, 27),
-            band=_band(scores),
+            band=_band(first),
+            band_from=first.on if first else None,
             days=[day for day in days if day.on >= start],
             spans=_spans(events),
             meetings=_meetings(held, today=today),
@@ -209,13 +212,18 @@ def _points(events: Sequence[TimelineEvent], scores: Sequence[Score]) -> list[Li
     return sorted([*measured, *remembered], key=lambda point: point.on)
 
 
-def _band(scores: Sequence[Score]) -> Band | None:
-    first = next((one.total for one in scores if one.total is not None), None)
+def _first(scores: Sequence[Score], begins: dt.date | None) -> Score | None:
+    """The first score of the course, from four weeks before it on; without a course, the first there is."""
+    earliest = begins - BEFORE_COURSE if begins else dt.date.min
+    return next((one for one in scores if one.total is not None and one.on >= earliest), None)
+
+
+def _band(first: Score | None) -> Band | None:
     rule = next(iter(rules(MOOD)), None)
-    if first is None or rule is None:
+    if first is None or first.total is None or rule is None:
         return None
     label = _("within %(points)s of the first score: may be noise") % {"points": f"{rule.threshold:g}"}
-    return Band(max(0, first - rule.threshold), min(27, first + rule.threshold), label)
+    return Band(max(0, first.total - rule.threshold), min(27, first.total + rule.threshold), label)
 
 
 def _spans(events: Sequence[TimelineEvent]) -> list[LineSpan]:

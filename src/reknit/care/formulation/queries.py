@@ -118,6 +118,7 @@ def timeline_of(
         start=start,
         end=end,
         today=today,
+        begins=episode.starts_on if episode else None,
     )
 
 

@@ -75,6 +75,9 @@ class TimeLine:
     points: Sequence[LinePoint] = ()
     scale: Scale = (0, 27)
     band: Band | None = None
+    band_from: date | None = (
+        None  # the day of the score that the band is drawn round; else the first one shown
+    )
     days: Sequence[UseDay] = ()
     spans: Sequence[LineSpan] = ()
     meetings: Sequence[LineMeeting] = ()
@@ -251,7 +254,7 @@ def _mood(frame: Frame, line: TimeLine, top: float) -> list[SafeString]:
     scored = [p for p in shown if p.state != "remembered"]
     parts = []
     if line.band and scored:
-        x = frame.x(line, scored[0].on)
+        x = frame.x(line, max(line.band_from or scored[0].on, line.start))
         above, below = y(line.band.high), y(line.band.low)
         parts.append(
             svg.element("rect", class_="band", x=x, y=above, width=frame.right - x, height=below - above)
