@@ -14,6 +14,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from reknit.care.closure.actions import begin_letter, issue_letter, save_letter
 from reknit.care.encounters.actions import set_intention, start_encounter
+from reknit.care.formulation.actions import (
+    add_event,
+    begin_formulation,
+    propose_focus,
+    revise_formulation,
+    save_formulation,
+    share_formulation,
+)
+from reknit.care.formulation.entries import EventEntry, FocusEntry
+from reknit.care.formulation.models import FocusArea, Formulation, TimelineEvent
 from reknit.care.intake.actions import record_referral
 from reknit.care.measures.actions import make_link, record_administration
 from reknit.care.safety.actions import open_risk_item
@@ -116,6 +126,21 @@ ADDRESSES: dict[str, Address] = {
     "encounters:note-cosign": post("client", "encounter", who=frozenset({"ben"})),
     "encounters:cosign-list": get(who=frozenset({"ben"})),
     "encounters:appointment-book": get("client", who=TEAM),
+    "formulation:story-show": get("client", who=READERS),
+    "formulation:timeline-show": get("client", who=READERS),
+    "formulation:timeline-sign": post("client", who=TEAM),
+    "formulation:event-change": get("client", "event", who=TEAM),
+    "formulation:event-mark": post("client", "event", who=TEAM),
+    "formulation:event-set-aside": post("client", "event", who=TEAM),
+    "formulation:focus-propose": get("client", who=TEAM),
+    "formulation:focus-show": get("client", "focus", who=READERS),
+    "formulation:focus-step": post("client", "focus", "step", who=TEAM),
+    "formulation:formulation-edit": get("client", who=TEAM),
+    "formulation:formulation-share": get("client", who=TEAM),
+    "formulation:formulation-show": get("client", "formulation", who=READERS),
+    "formulation:formulation-revise": post("client", "formulation", who=TEAM),
+    "formulation:answer-record": get("client", "formulation", who=TEAM),
+    "formulation:client-story": get(who=frozenset({"cleo_user", "eli_user"})),
     "outcomes:course-outcomes": get("client", who=READERS),
     "closure:letter-list": get("client", who=READERS),
     "closure:letter-issued": get("client", "letter", who=READERS),
@@ -156,7 +181,12 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
         by=cast.ina, at=at, key=uuid.uuid4(), programme=cast.programme, given_name="Gil", family_name="New",
         source="self", received_at=at,
     )  # fmt: skip
+    event, focus, text = story(cast, at)
     return {
+        "event": event.pk,
+        "focus": focus.pk,
+        "step": "stage",
+        "formulation": text.pk,
         "client": cleo.pk,
         "encounter": encounter.pk,
         "sheet": sheet.pk,
@@ -172,6 +202,26 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
         "line": cast.ana.supervised_by.get().pk,
         "member": cleo.care_team.get().pk,
     }
+
+
+def story(cast: Cast, at: dt.datetime) -> tuple[TimelineEvent, FocusArea, Formulation]:
+    """An event, a focus area, a text that was shared and the draft of the next one."""
+    ana, episode = cast.ana, cast.cleo_episode
+    entry = EventEntry("Row with M.", starts_on=at.date() - dt.timedelta(days=9), kind="argument")
+    event = add_event(by=ana, at=at, client=cast.cleo, entry=entry)
+    focus = propose_focus(by=ana, at=at, episode=episode, entry=FocusEntry("dispute", event=event))
+    text = begin_formulation(by=ana, at=at, episode=episode)
+    words = {
+        "condition": "It is depression.",
+        "people": "It grew worse in May.",
+        "focus": "The row.",
+        "plan": "16.",
+    }
+    marks = {"people": ["anchor", "time_link"]}
+    text = save_formulation(by=ana, at=at, formulation=text, revision=0, words=words, marks=marks)
+    text = share_formulation(by=ana, at=at, formulation=text, revision=1, how="spoken")
+    revise_formulation(by=ana, at=at, formulation=text)
+    return event, focus, text
 
 
 def gets_in(response: HttpResponse) -> bool:
@@ -221,7 +271,7 @@ def test_object_of_another_client_is_not_found_under_ones_own(name: str, cast: C
     """Dov asks for Cleo's things under Eli, his own client: every one of them is not found."""
     address = ADDRESSES[name]
     things = {**world(cast, at), "client": cast.eli.pk}
-    if set(address.args) & {"encounter", "sheet", "letter"}:
+    if set(address.args) & {"encounter", "sheet", "letter", "event", "focus", "formulation"}:
         url = reverse(name, args=[things[arg] for arg in address.args])
         response = getattr(browser_of(cast.dov), address.method)(url)
         assert response.status_code == 404

@@ -43,10 +43,7 @@ ABOUT_NO_PERSON = {
     "base/jobs",
 }
 CITED = re.compile(r"\b(19|20)\d\d\b")  # a citation keeps its published name
-CLIENT_PAGES = [
-    *sorted((SOURCE / "care" / "measures" / "templates" / "measures" / "client").glob("*.html")),
-    *sorted((SOURCE / "care" / "home" / "templates" / "home" / "client").glob("*.html")),
-]
+CLIENT_PAGES = sorted(SOURCE.glob("care/*/templates/*/client/*.html"))
 HARDEST_GRADE = 6.0
 OF_THE_PLAIN_LETTER = {"met", "days_line", "no_days", "help", "call_us", "emergency", "back", "your_mood"}
 TRANSLATES = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext"}

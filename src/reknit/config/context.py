@@ -54,7 +54,11 @@ def places(user: User, path: str) -> list[Place]:
 def client_places(path: str) -> list[Place]:
     """The bar at the foot of a client's pages. Help stands last, one tap away."""
     found = at(
-        [(_("My notes"), "home:client-front", "book"), (_("Settings"), "accounts:me", "settings")],
+        [
+            (_("My notes"), "home:client-front", "note"),
+            (_("My story"), "formulation:client-story", "book"),
+            (_("Settings"), "accounts:me", "settings"),
+        ],
         path,
     )
     whom_to_call = reverse("home:client-front") + "#help"

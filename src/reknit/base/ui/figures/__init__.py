@@ -9,15 +9,22 @@ from .score_chart import score_chart
 from .scores import Band, ScorePoint
 from .sparkline import sparkline
 from .stitches import Phase, stitches
+from .time_line import LineEvent, LineMeeting, LinePoint, LineSpan, TimeLine, time_line
 
 __all__ = [
     "Band",
+    "LineEvent",
+    "LineMeeting",
+    "LinePoint",
+    "LineSpan",
     "Phase",
     "ScorePoint",
+    "TimeLine",
     "UseDay",
     "day_strip",
     "score_chart",
     "seven_days",
     "sparkline",
     "stitches",
+    "time_line",
 ]

@@ -8,14 +8,20 @@ import pytest
 
 from reknit.base.ui.figures import (
     Band,
+    LineEvent,
+    LineMeeting,
+    LinePoint,
+    LineSpan,
     Phase,
     ScorePoint,
+    TimeLine,
     UseDay,
     day_strip,
     score_chart,
     seven_days,
     sparkline,
     stitches,
+    time_line,
 )
 
 HOSTILE = '"><script>alert(1)</script>&'
@@ -158,3 +164,78 @@ def test_day_strip_draws_days_to_come_as_a_line_only() -> None:
 def test_seven_days_names_each_day() -> None:
     name = pictures(seven_days(week("used", "not_used", "unknown")))[0].get("aria-label")
     assert name == "Last seven days: used on Monday; no use on Tuesday; not known: Wednesday"
+
+
+def a_line(events: int = 3, days: int = 60, **more: object) -> TimeLine:
+    first = date(2026, 3, 1)
+    states = ["used", "not_used", "not_used", "unknown"]
+    values: dict[str, object] = {
+        "start": first,
+        "end": first + timedelta(days=days),
+        "today": first + timedelta(days=days // 2),
+        "events": [
+            LineEvent(
+                first + timedelta(days=place * days // events), f"{HOSTILE} {place}", exact=place % 2 == 0
+            )
+            for place in range(events)
+        ],
+        "points": [
+            LinePoint(first, 18),
+            LinePoint(first + timedelta(days=7), None),
+            LinePoint(first, 9, "remembered"),
+        ],
+        "days": [UseDay(first + timedelta(days=n), states[n % 4]) for n in range(28)],  # type: ignore[arg-type]
+        "spans": [LineSpan(first, first + timedelta(days=5))],
+        "meetings": [LineMeeting(first, "1"), LineMeeting(first + timedelta(days=7), "", "missed")],
+    }
+    return TimeLine(**{**values, **more})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("events", [0, 1, 3, 30])
+@pytest.mark.parametrize("days", [1, 60, 800, 20_000])
+def test_time_line_is_whole_and_safe_however_long(events: int, days: int) -> None:
+    markup = time_line(a_line(events, days))
+    assert len(pictures(markup)) == 2 and "<script>" not in markup and "style=" not in markup
+    assert all(len(picture.get("aria-label") or "") > 5 for picture in pictures(markup))
+
+
+def test_time_line_of_nothing_draws_no_mark() -> None:
+    first = date(2026, 3, 1)
+    markup = time_line(TimeLine(first, first + timedelta(days=7)), width="wide")
+    assert not marks(markup, "ev") and not marks(markup, "d-mood") and not marks(markup, "use-day")
+
+
+def test_time_line_keeps_measured_and_remembered_apart_and_draws_gaps() -> None:
+    markup = time_line(a_line(), width="wide")
+    figure = markup.split("</svg>")[0] + "</svg>"
+    assert len(marks(figure, "d-mood")) == 1 and len(marks(figure, "d-recall")) == 1
+    assert len(marks(figure, "d-miss")) == 1
+    assert len(marks(figure, "ev")) == 2 and len(marks(figure, "ev-soft")) == 1
+
+
+def test_day_of_use_is_a_mark_on_the_band_and_takes_none_of_it_back() -> None:
+    first = date(2026, 3, 1)
+    days = [UseDay(first + timedelta(days=n), "used" if n == 3 else "not_used") for n in range(8)]
+    figure = (
+        time_line(TimeLine(first, first + timedelta(days=7), days=days), width="wide").split("</svg>")[0]
+        + "</svg>"
+    )
+    wide = sum(float(band.get("width") or 0) for band in marks(figure, "free-band"))
+    assert (
+        len(marks(figure, "use-day")) == 1 and wide > 8 * 100
+    )  # eight days of the axis, the day of use among them
+    assert not marks(figure, "no-day")
+
+
+def test_many_events_are_numbered_with_their_list() -> None:
+    few, many = time_line(a_line(3), width="wide"), time_line(a_line(30), width="wide")
+    assert "<ol" not in few and many.count("<li value=") == 30
+
+
+def test_private_event_is_marked_to_stay_off_a_print_and_its_number_stays_with_it() -> None:
+    first = date(2026, 3, 1)
+    events = [LineEvent(first, "Open"), LineEvent(first, "Private", strong=True, private=True)]
+    markup = time_line(TimeLine(first, first + timedelta(days=7), events=events), width="narrow")
+    off = marks(markup, "off-print")
+    assert {shape.tag for shape in off} == {"circle", "text", "path", "li"}
+    assert [shape.get("value") for shape in off if shape.tag == "li"] == ["2"]

@@ -119,7 +119,10 @@ class Autosave {
     setTimeout(() => { this.leaving = false; this.form.removeAttribute("aria-busy"); }, RETRY_AFTER);
   }
 
-  saved(words, { revision, saved_at: at }) {
+  // A page's own script may listen for what else the server said, as the length of a text.
+  saved(words, said) {
+    const { revision, saved_at: at } = said;
+    this.form.dispatchEvent(new CustomEvent("autosaved", { detail: said }));
     this.setRevision(revision);
     this.savedWords = words;
     if (!this.dirty) this.forget();

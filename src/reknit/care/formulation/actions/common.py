@@ -1,0 +1,25 @@
+"""What the actions of the room share."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from reknit.base.accounts.models import User
+from reknit.care.formulation.entries import check_open
+from reknit.care.programme.actions import record_fact
+from reknit.care.programme.models import Episode
+
+
+def locked(episode: Episode) -> Episode:
+    """The episode's row, held until the end: whether something is there already is decided under it."""
+    episode = Episode.objects.select_for_update(of=("self",)).select_related("client").get(pk=episode.pk)
+    check_open(episode)
+    return episode
+
+
+def report(
+    episode: Episode, kind: str, source_id: uuid.UUID, value: dict[str, Any], *, by: User, at: dt.datetime
+) -> None:
+    record_fact(
+        by=by, at=at, episode=episode, kind=kind, source="formulation", source_id=source_id, value=value
+    )

@@ -1,0 +1,15 @@
+"""Tables of the room: focus areas with their history, the timeline, the formulation with its answers."""
+
+from .account import Formulation, FormulationAnswer
+from .focus import DisputeStage, FocusArea, FocusStep
+from .timeline import TimelineEvent, TimelineVersion
+
+__all__ = [
+    "DisputeStage",
+    "FocusArea",
+    "FocusStep",
+    "Formulation",
+    "FormulationAnswer",
+    "TimelineEvent",
+    "TimelineVersion",
+]
