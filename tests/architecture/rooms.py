@@ -21,8 +21,8 @@ def room_heights() -> dict[str, int]:
 
 
 def action_files() -> list[Path]:
-    """Every actions module of the product."""
-    return sorted(SOURCE.glob("**/actions.py"))
+    """Every actions module of the product: a room's actions are one file, or a folder of that name."""
+    return sorted([*SOURCE.glob("**/actions.py"), *SOURCE.glob("**/actions/*.py")])
 
 
 def public_functions(path: Path) -> list[ast.FunctionDef]:

@@ -13,10 +13,9 @@ from reknit.base.audit.record import action
 from reknit.base.errors import DomainError
 from reknit.base.inserting import insert
 from reknit.care.people.models import Client
+from reknit.care.programme.models import CourseFact, Episode, TaskCompletion
+from reknit.care.programme.queries import clinical_content
 from reknit.core.programme.template import template
-
-from .models import CourseFact, Episode, TaskCompletion
-from .queries import clinical_content
 
 
 @action
