@@ -12,6 +12,7 @@ from reknit.base.ui.figures import (
     ScorePoint,
     UseDay,
     day_strip,
+    ladder,
     score_chart,
     seven_days,
     sparkline,
@@ -158,3 +159,16 @@ def test_day_strip_draws_days_to_come_as_a_line_only() -> None:
 def test_seven_days_names_each_day() -> None:
     name = pictures(seven_days(week("used", "not_used", "unknown")))[0].get("aria-label")
     assert name == "Last seven days: used on Monday; no use on Tuesday; not known: Wednesday"
+
+
+def test_ladder_of_a_goal_draws_its_start_open_and_no_rating_as_a_cross() -> None:
+    drawn = ladder(
+        [ScorePoint("start", -1, "remembered"), ScorePoint("4", None), ScorePoint("8", 1)], label=HOSTILE
+    )
+    assert len(marks(drawn, "ev-soft")) == 1 and len(marks(drawn, "ev")) == 1
+    assert len(marks(drawn, "d-miss")) == 1
+    (picture,) = pictures(drawn)
+    said = picture.get("aria-label") or ""
+    assert "start: \u22121, 4: not rated, 8: +1" in said and HOSTILE in said
+    low, high = marks(drawn, "ev-soft")[0].get("cy"), marks(drawn, "ev")[0].get("cy")
+    assert float(low or 0) > float(high or 0), "better stands higher"
