@@ -22,7 +22,8 @@ from reknit.care.encounters.actions import save_note, start_encounter
 from reknit.care.encounters.models import Encounter, ProgressNote
 from reknit.care.measures.actions import make_link, submit_link
 from reknit.care.measures.models import Administration, FormLink
-from reknit.care.programme.models import Episode
+from reknit.care.programme.actions import agreement
+from reknit.care.programme.models import Amendment, Contract, CourseFact, Episode
 from reknit.care.safety.models import RiskItem
 from tests.cast import Cast
 
@@ -163,3 +164,47 @@ def test_a_course_is_closed_by_one_of_two(crowd: Cast) -> None:
     assert sorted(type(one).__name__ for one in found) == ["DomainError", "Episode"], found
     closed = Episode.objects.select_related("closed_by").get(pk=crowd.cleo_episode.pk)
     assert closed.closed_by and closed.closing_reason == closed.closed_by.name
+
+
+def test_an_agreement_saved_and_agreed_by_several_at_once_is_one(crowd: Cast) -> None:
+    begun = agreement.begin_contract(by=crowd.ana, at=AT, episode=crowd.cleo_episode)
+
+    def work(number: int) -> Callable[[], Any]:
+        draft = Contract.objects.select_related("episode__client").get(pk=begun.pk)
+        who: dict[str, Any] = {"by": crowd.ana, "at": AT, "contract": draft, "revision": 0}
+        if number % 2:
+            return lambda: agreement.save_contract(**who, terms={"lapse_plan": f"Plan {number}."})
+        return lambda: agreement.agree_contract(**who, how="witnessed", words="Yes.", witness="Fay")
+
+    found = at_once(*[work(number) for number in range(6)])
+    assert all(isinstance(one, Contract | DomainError) for one in found), found
+    assert sum(isinstance(one, Contract) for one in found) == 1, found
+    assert CourseFact.objects.filter(kind="contract_agreed").count() == int(
+        Contract.objects.get().state == "agreed"
+    )
+
+
+def test_an_ending_date_and_an_extension_asked_at_once_do_not_cross(crowd: Cast) -> None:
+    draft = agreement.begin_contract(by=crowd.ana, at=AT, episode=crowd.cleo_episode)
+    agreement.agree_contract(
+        by=crowd.ana, at=AT, contract=draft, revision=0, how="witnessed", words="Yes.", witness="Fay"
+    )
+    later = AT.date() + dt.timedelta(days=110)
+    said: dict[str, Any] = {"by": crowd.ana, "at": AT, "why": "In hospital.", "client_agreed": "room"}
+
+    def move(number: int) -> Callable[[], Any]:
+        episode = Episode.objects.get(pk=crowd.cleo_episode.pk)
+        if number % 2:
+            asked = {"sessions": 2, "reason": "sessions_lost", "ends_on": later + dt.timedelta(days=20)}
+            return lambda: agreement.extend_course(**said, episode=episode, **asked)
+        to = later + dt.timedelta(days=number)
+        return lambda: agreement.amend_ending_date(**said, episode=episode, to=to)
+
+    found = at_once(*[move(number) for number in range(6)])
+    assert all(isinstance(one, Amendment | DomainError) for one in found), found
+    rows = list(Amendment.objects.order_by("number"))
+    assert [one.number for one in rows] == list(range(1, len(rows) + 1))
+    assert sum(one.what == "extension" for one in rows) == 1
+    moved = [one for one in rows if one.what == "ending_date"]
+    stands = Episode.objects.get(pk=crowd.cleo_episode.pk).ends_on
+    assert stands == (moved[-1].ends_on if moved else draft.ends_on)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from reknit.base.ui.figures import ScorePoint
 from reknit.base.ui.figures.ladder import signed
-from reknit.core.programme.contract import largest_extension, misses_that_roll
+from reknit.core.programme.contract import largest_extension, misses_that_roll, room_for
 from reknit.core.programme.goals import LEVELS, GoalScore, t_score
 from reknit.core.substance_use.catalogue import substance
 
@@ -45,7 +45,7 @@ class GoalView:
     @property
     def ladder(self) -> list[tuple[str, str, bool, bool]]:
         """Level, its sentence, whether it was the start, and whether it is where the goal stands now."""
-        now = self.latest.level if self.latest else self.goal.baseline
+        now = self.latest.level if self.latest else None
         return [
             (signed(level), self.goal.levels.get(str(level), ""), level == self.goal.baseline, level == now)
             for level in reversed(LEVELS)
@@ -108,6 +108,7 @@ class ClientView:
     goals: tuple[GoalView, ...]
     episode: Episode
     slot_latest: int | None
+    missed: tuple[int, ...]
 
     @property
     def planned(self) -> int:
@@ -251,7 +252,7 @@ def client_view(episode: Episode, offered: Contract | None) -> ClientView | None
     shown = offered or current
     if shown is None:
         return None
-    held = slots_held(episode)
+    used = slots_used(episode)
     said = ContractAnswer.objects.filter(contract=shown, revision=shown.revision).order_by("at")
     return ClientView(
         contract=shown,
@@ -260,7 +261,8 @@ def client_view(episode: Episode, offered: Contract | None) -> ClientView | None
         answer=said.last() if offered else None,
         goals=tuple(goal_views(shown)),
         episode=episode,
-        slot_latest=held[-1] if held else None,
+        slot_latest=max(used, default=None),
+        missed=tuple(slot for slot, outcome in sorted(used.items()) if outcome != "attended"),
     )
 
 
@@ -282,11 +284,26 @@ def rolls_of(episode: Episode, default: int) -> int | None:
     return misses_that_roll(*found) if found else default  # type: ignore[arg-type]
 
 
-def slots_held(episode: Episode) -> tuple[int, ...]:
-    """Planned sessions used up so far, as the sessions reported them."""
+def slots_used(episode: Episode) -> dict[int, str]:
+    """Planned sessions used up so far and what became of each, as the sessions reported them."""
     facts = CourseFact.objects.filter(episode=episode, kind="session", withdrawn_at=None)
-    slots = {value.get("slot") for value in facts.values_list("value", flat=True)}
-    return tuple(sorted(slot for slot in slots if isinstance(slot, int)))
+    values = facts.values_list("value", flat=True)
+    return {one["slot"]: str(one.get("outcome", "")) for one in values if isinstance(one.get("slot"), int)}
+
+
+def room_left(contract: Contract, episode: Episode, *, today: dt.date) -> int | None:
+    """How many sessions fit in all when they do not all fit until the ending date, at the gap agreed; else nothing.
+
+    It is told and not refused: sessions may come closer together for a while.
+    """
+    if contract.ends_on is None:
+        return None
+    held = max(slots_used(episode), default=0)
+    start = max(today, episode.starts_on)
+    fit = held + (
+        room_for(start, contract.ends_on, contract.cadence_days) if contract.ends_on >= start else 0
+    )
+    return fit if fit < contract.planned_sessions else None
 
 
 def most_to_add(episode: Episode) -> int:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from reknit.base.errors import DomainError
 from reknit.base.fields import no_control_characters
-from reknit.core.programme.contract import latest_ending, room_for, sessions_allowed
+from reknit.core.programme.contract import latest_ending, sessions_allowed
 from reknit.core.programme.goals import LEVELS, MOST_GOALS
 from reknit.core.programme.template import template
 from reknit.core.substance_use.catalogue import SUBSTANCES
@@ -153,13 +153,6 @@ def _check_time_limit(contract: Contract, episode: Episode, ends_on: dt.date, *,
         raise DomainError(
             _("This protocol ends by %(on)s at the latest. Choose that day or an earlier one.")
             % {"on": date_format(latest, "j F Y")},
-            field="ends_on",
-        )
-    fit = room_for(episode.starts_on, ends_on, contract.cadence_days)
-    if fit < contract.planned_sessions:
-        raise DomainError(
-            _("Only %(n)d sessions fit until that day. Choose a later day, fewer sessions or a shorter gap.")
-            % {"n": fit},
             field="ends_on",
         )
 

@@ -89,6 +89,9 @@ def agreement_show(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
     found = reads.agreement_of(chart.episode) if chart.episode else None
     is_open = chart.episode is not None and chart.episode.status == Episode.Status.OPEN
     waiting = found.waiting if found else None
+    fits = None
+    if found and found.draft and chart.episode:
+        fits = reads.room_left(found.draft, chart.episode, today=chart.today)
     return agreement_page(
         request,
         chart,
@@ -96,6 +99,7 @@ def agreement_show(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
         found=found,
         goals=found.views if found else (),
         missing=found.missing if found else (),
+        fits=fits,
         amended=chart.episode if found and found.current else None,
         substance=found.substance if found else "",
         may_write=is_open and chart.may_write(),
@@ -296,10 +300,10 @@ def agreement_rate(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
         messages.warning(request, _("Goals are rated once the agreement is agreed. Agree to it first."))
         return agreement_home(chart)
     goals = reads.goals_of(contract)
-    held = reads.slots_held(episode)
+    latest = max(reads.slots_used(episode), default=None)
     initial = {
         "on": chart.today,
-        "slot": held[-1] if held else None,
+        "slot": latest,
         "whose": "together",
         "sheet": uuid.uuid4(),
     }
@@ -373,7 +377,7 @@ def agreement_answer(request: HttpRequest, client_id: uuid.UUID, amendment_id: u
         amendment=amendment,
         added=amendment.planned_sessions - amendment.from_sessions,
         most=reads.most_to_add(episode),
-        held=len(reads.slots_held(episode)),
+        held=len(reads.slots_used(episode)),
         form=form,
     )
 

@@ -328,14 +328,15 @@ def answer_extension(
     *, by: User, at: dt.datetime, amendment: Amendment, approve: bool, words: str = ""
 ) -> Amendment:
     """The supervisor's yes or no to an extension; a no says why."""
+    episode = _lock_open(amendment.episode)
     rows = Amendment.objects.select_for_update(of=("self",)).select_related("episode__client")
-    amendment = rows.get(pk=amendment.pk)
+    amendment = rows.get(pk=amendment.pk, episode=episode)
     may = may_answer_extension(by, amendment, on=local_date(at, zone()))
     if not may:
         raise Refused(may.reason)
     if amendment.state != Amendment.State.ASKED:
         raise DomainError(_("This was answered already."))
-    episode = _lock_open(amendment.episode)
+    episode = amendment.episode
     amendment.answer_words = sentence(words, field="words", required=not approve)
     amendment.state = Amendment.State.AGREED if approve else Amendment.State.DECLINED
     amendment.answered_by, amendment.answered_at = by, at
@@ -361,10 +362,10 @@ def _lock_open(episode: Episode) -> Episode:
 
 
 def _lock_draft(contract: Contract, revision: int) -> Contract:
-    """Hold a draft that is still as it was read."""
+    """Hold the course and then a draft that is still as it was read: always in this order, so that none waits for ever."""
+    episode = _lock_open(contract.episode)
     rows = Contract.objects.select_for_update(of=("self",)).select_related("episode__client")
-    contract = rows.get(pk=contract.pk)
-    _lock_open(contract.episode)
+    contract = rows.get(pk=contract.pk, episode=episode)
     if contract.state != Contract.State.DRAFT:
         raise DomainError(_("This version was agreed already and no longer changes."))
     if contract.revision != revision:

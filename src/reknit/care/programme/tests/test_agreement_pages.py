@@ -14,10 +14,7 @@ from tests.cast import BEGIN, Cast, staff
 
 from reknit.base.accounts.models import User
 from reknit.base.clock import now
-from reknit.care.closure.actions import begin_letter
-from reknit.care.closure.queries import letter_facts
 from reknit.care.consent.actions import grant_consent
-from reknit.care.encounters.actions import start_encounter
 from reknit.care.people.actions import (
     add_client,
     give_sign_in,
@@ -154,6 +151,14 @@ class TestWriting:
 
 
 class TestReading:
+    def test_too_many_sessions_for_the_time_are_told_and_not_refused(
+        self, cast: Cast, fresh: Episode
+    ) -> None:
+        draft = actions.begin_contract(by=cast.ana, at=now(), episode=fresh)
+        close = now().date() + 9 * WEEK
+        actions.save_contract(by=cast.ana, at=now(), contract=draft, revision=0, terms={"ends_on": close})
+        assert "only 10 sessions fit" in text(page(cast.ana, "agreement-show", fresh.client_id))
+
     def test_goals_show_their_ladder_ratings_and_what_was_not_rated(
         self, cast: Cast, at: dt.datetime
     ) -> None:
@@ -245,38 +250,6 @@ class TestRatingAndAmending:
         for _twice in range(2):
             ana.post(url("agreement-rate", fresh.client_id), {**sent, "goal0": "1", "goal1": ""})
         assert [(one.level, one.whose) for one in GoalRating.objects.all()] == [(1, "client")]
-
-    def test_ending_date_is_moved_by_its_form_and_shows_everywhere(self, cast: Cast, fresh: Episode) -> None:
-        at = now()
-        draft = actions.begin_contract(by=cast.ana, at=at, episode=fresh)
-        actions.agree_contract(
-            by=cast.ana, at=at, contract=draft, revision=0, how="witnessed", words="Yes.", witness="Fay"
-        )
-        held = start_encounter(by=cast.ana, at=at, episode=fresh, outcome="attended", starts_at=at)
-        to = at.date() + dt.timedelta(days=150)
-        ana, user = browser(cast.ana), fresh.client.user
-        sent = {
-            "ends_on": to.isoformat(),
-            "why": "In hospital.",
-            "client_agreed": "call",
-            "key": str(uuid.uuid4()),
-        }
-        for _twice in range(2):
-            assert ana.post(url("agreement-amend", fresh.client_id), sent).status_code == 302
-        assert Amendment.objects.count() == 1
-        shown = f"{to.day} {to:%B}"
-        for address in (
-            reverse("home:client-course", args=[fresh.client_id]),
-            reverse("encounters:session-list", args=[fresh.client_id]),
-            reverse("encounters:session-show", args=[fresh.client_id, held.pk]),
-            reverse("measures:measure-list", args=[fresh.client_id]),
-        ):
-            assert shown in ana.get(address).content.decode(), address
-        assert user and shown in browser(user).get(reverse("home:client-front")).content.decode()
-        assert shown in browser(user).get(url("client-agreement")).content.decode()
-        letter = begin_letter(by=cast.ana, at=at, episode=fresh, kind="plain")
-        letter.episode.refresh_from_db()
-        assert shown in letter_facts(letter, today=at.date(), author=cast.ana)["course"]["ends"]
 
     def test_amendment_without_a_reason_is_told_beside_its_field(self, cast: Cast, at: dt.datetime) -> None:
         an_agreement(cast, at)
