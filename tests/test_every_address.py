@@ -26,8 +26,12 @@ from reknit.care.formulation.entries import EventEntry, FocusEntry
 from reknit.care.formulation.models import FocusArea, Formulation, TimelineEvent
 from reknit.care.intake.actions import record_referral
 from reknit.care.measures.actions import make_link, record_administration
+from reknit.care.programme.actions import agreement
+from reknit.care.programme.models import Amendment
+from reknit.care.programme.terms import GoalDraft
 from reknit.care.safety.actions import open_risk_item
-from tests.cast import Cast
+from reknit.core.programme.goals import LEVELS
+from tests.cast import BEGIN, Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +116,19 @@ ADDRESSES: dict[str, Address] = {
     "measures:form-fill": get("secret", who=EVERYBODY),
     "measures:form-draft": post("secret", who=EVERYBODY),
     "measures:form-done": get("secret", who=EVERYBODY),
+    "programme:agreement-show": get("client", who=READERS),
+    "programme:agreement-begin": post("client", who=TEAM),
+    "programme:agreement-edit": get("client", who=TEAM),
+    "programme:agreement-goals": get("client", who=TEAM),
+    "programme:agreement-offer": post("client", who=TEAM),
+    "programme:agreement-agree": get("client", who=TEAM),
+    "programme:agreement-revise": get("client", who=TEAM),
+    "programme:agreement-rate": get("client", who=TEAM),
+    "programme:agreement-amend": get("client", who=TEAM),
+    "programme:agreement-extend": get("client", who=TEAM),
+    "programme:agreement-answer": get("client", "extension", who=frozenset({"ben"})),
+    "programme:extension-list": get(who=frozenset({"ben"})),
+    "programme:client-agreement": get(who=frozenset({"cleo_user", "eli_user"})),
     "substance_use:calendar-show": get("client", who=READERS),
     "substance_use:substance-change": get("client", who=TEAM),
     "encounters:session-list": get("client", who=READERS),
@@ -177,6 +194,7 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
     letter = save_letter(by=ana, at=at, letter=letter, revision=0, recipient="", words={"work": "You came."})
     letter = issue_letter(by=ana, at=at, letter=letter, revision=1)
     begin_letter(by=ana, at=at, episode=episode, kind="closing")
+    extension = an_agreement(cast)
     referral = record_referral(
         by=cast.ina, at=at, key=uuid.uuid4(), programme=cast.programme, given_name="Gil", family_name="New",
         source="self", received_at=at,
@@ -194,6 +212,7 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
         "secret": secret,
         "letter": letter.pk,
         "referral": referral.pk,
+        "extension": extension.pk,
         "measure": "phq-9",
         "gate": "G02",
         "kind": "closing",
@@ -222,6 +241,22 @@ def story(cast: Cast, at: dt.datetime) -> tuple[TimelineEvent, FocusArea, Formul
     text = share_formulation(by=ana, at=at, formulation=text, revision=1, how="spoken")
     revise_formulation(by=ana, at=at, formulation=text)
     return event, focus, text
+
+
+def an_agreement(cast: Cast) -> Amendment:
+    """An agreement that holds, a draft of the next one, and an extension that waits for Ben."""
+    episode = cast.cleo_episode
+    who: dict[str, Any] = {"by": cast.ana, "at": BEGIN + dt.timedelta(days=20)}
+    draft = agreement.begin_contract(**who, episode=episode)
+    goal = GoalDraft(position=1, words="Talk", levels=dict.fromkeys(LEVELS, "So."), baseline=-1)
+    draft = agreement.set_goals(**who, contract=draft, revision=0, goals=[goal])
+    agreement.agree_contract(**who, contract=draft, revision=1, how="witnessed", words="Yes.", witness="Fay")
+    agreement.revise_contract(**who, episode=episode, why="Work changed.")
+    assert episode.ends_on
+    return agreement.extend_course(
+        **who, episode=episode, sessions=2, reason="new_event", why="A birth.", ends_on=episode.ends_on,
+        client_agreed="room",
+    )  # fmt: skip
 
 
 def gets_in(response: HttpResponse) -> bool:

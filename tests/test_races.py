@@ -38,8 +38,8 @@ from reknit.care.people.actions import (
     set_up_site,
 )
 from reknit.care.people.models import CareTeamMember, Client, Programme, Site, SupervisoryLine
-from reknit.care.programme.actions import open_episode
-from reknit.care.programme.models import Episode
+from reknit.care.programme.actions import agreement, open_episode
+from reknit.care.programme.models import Amendment, Contract, CourseFact, Episode
 from reknit.care.safety.models import RiskItem
 from tests.at_once import at_once
 from tests.cast import Cast
@@ -266,3 +266,47 @@ def test_a_constraint_that_still_says_no_is_shown_as_the_bug_it_is(crowd: Cast) 
         name_twice()
     assert tries == [True] * (3 if connection.vendor == "postgresql" else 1)
     assert Programme.objects.count() == 1
+
+
+def test_an_agreement_saved_and_agreed_by_several_at_once_is_one(crowd: Cast) -> None:
+    begun = agreement.begin_contract(by=crowd.ana, at=AT, episode=crowd.cleo_episode)
+
+    def work(number: int) -> Callable[[], Any]:
+        draft = Contract.objects.select_related("episode__client").get(pk=begun.pk)
+        who: dict[str, Any] = {"by": crowd.ana, "at": AT, "contract": draft, "revision": 0}
+        if number % 2:
+            return lambda: agreement.save_contract(**who, terms={"lapse_plan": f"Plan {number}."})
+        return lambda: agreement.agree_contract(**who, how="witnessed", words="Yes.", witness="Fay")
+
+    found = at_once(*[work(number) for number in range(6)])
+    assert all(isinstance(one, Contract | DomainError) for one in found), found
+    assert sum(isinstance(one, Contract) for one in found) == 1, found
+    assert CourseFact.objects.filter(kind="contract_agreed").count() == int(
+        Contract.objects.get().state == "agreed"
+    )
+
+
+def test_an_ending_date_and_an_extension_asked_at_once_do_not_cross(crowd: Cast) -> None:
+    draft = agreement.begin_contract(by=crowd.ana, at=AT, episode=crowd.cleo_episode)
+    agreement.agree_contract(
+        by=crowd.ana, at=AT, contract=draft, revision=0, how="witnessed", words="Yes.", witness="Fay"
+    )
+    later = AT.date() + dt.timedelta(days=110)
+    said: dict[str, Any] = {"by": crowd.ana, "at": AT, "why": "In hospital.", "client_agreed": "room"}
+
+    def move(number: int) -> Callable[[], Any]:
+        episode = Episode.objects.get(pk=crowd.cleo_episode.pk)
+        if number % 2:
+            asked = {"sessions": 2, "reason": "sessions_lost", "ends_on": later + dt.timedelta(days=20)}
+            return lambda: agreement.extend_course(**said, episode=episode, **asked)
+        to = later + dt.timedelta(days=number)
+        return lambda: agreement.amend_ending_date(**said, episode=episode, to=to)
+
+    found = at_once(*[move(number) for number in range(6)])
+    assert all(isinstance(one, Amendment | DomainError) for one in found), found
+    rows = list(Amendment.objects.order_by("number"))
+    assert [one.number for one in rows] == list(range(1, len(rows) + 1))
+    assert sum(one.what == "extension" for one in rows) == 1
+    moved = [one for one in rows if one.what == "ending_date"]
+    stands = Episode.objects.get(pk=crowd.cleo_episode.pk).ends_on
+    assert stands == (moved[-1].ends_on if moved else draft.ends_on)

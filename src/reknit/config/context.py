@@ -35,7 +35,10 @@ def places(user: User, path: str) -> list[Place]:
             (_("Open risk"), "safety:risk-board", "shield"),
         ]
     if user.has(Role.SUPERVISOR):
-        wanted.append((_("Co-sign"), "encounters:cosign-list", "note"))
+        wanted += [
+            (_("Co-sign"), "encounters:cosign-list", "note"),
+            (_("Extensions"), "programme:extension-list", "stitches"),
+        ]
     if user.has(Role.INTAKE):
         wanted.append((_("Referrals"), "intake:referral-list", "inbox"))
     if user.has(Role.DIRECTOR, Role.RESEARCHER):

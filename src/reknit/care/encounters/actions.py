@@ -18,12 +18,13 @@ from reknit.base.races import hold
 from reknit.care.people.access import may_write_chart
 from reknit.care.people.queries import supervisor_who_cosigns, zone
 from reknit.care.programme.actions import record_fact, set_task
+from reknit.care.programme.agreement import rolls_of
 from reknit.care.programme.models import Episode
 from reknit.care.programme.queries import clinical_content
 
 from .access import may_add, may_cosign
 from .models import Addendum, Appointment, Encounter, Intention, ProgressNote
-from .numbering import Row, next_numbers
+from .numbering import MISSES_THAT_ROLL, Row, next_numbers
 from .queries import assembled
 from .sections import EMERGENCY, KEYS, MAX_WORDS, digest, freeze, title
 
@@ -96,7 +97,9 @@ def start_encounter(
         raise DomainError(_("This session has not begun yet. Check the day and the time."), field="on")
     earlier = Encounter.objects.filter(episode=episode)
     numbers = next_numbers(
-        (Row(*row) for row in earlier.values_list("outcome", "slot", "attended_number")), outcome
+        (Row(*row) for row in earlier.values_list("outcome", "slot", "attended_number")),
+        outcome,
+        rolls=rolls_of(episode, MISSES_THAT_ROLL),
     )
     encounter = Encounter.objects.create(
         **({"id": key} if key else {}),

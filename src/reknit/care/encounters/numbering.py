@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from .models import Encounter
 
-# A missed meeting does not shorten the course at once: the first two roll on, those after them count.
-# Programme setting, no rule of IPT; the ending date stays where it was agreed in any case.
+# A missed meeting does not shorten the course at once: the first two roll on, those after them count, unless the
+# agreement says otherwise. Programme setting, no rule of IPT; the ending date stays where it was agreed in any case.
 MISSES_THAT_ROLL = 2
 MISSES = (Encounter.Outcome.NO_SHOW, Encounter.Outcome.LATE_CANCEL)
 
@@ -28,12 +28,14 @@ class Row:
     attended_number: int | None
 
 
-def next_numbers(earlier: Iterable[Row], outcome: str) -> Numbers:
-    """Number the next encounter of a course.
+def next_numbers(earlier: Iterable[Row], outcome: str, *, rolls: int | None = MISSES_THAT_ROLL) -> Numbers:
+    """Number the next encounter of a course. `rolls` is what the agreement says; `None` when no miss ever counts.
 
     >>> next_numbers([Row("attended", 1, 1), Row("no_show", None, None)], "attended")
     Numbers(slot=2, attended=2)
     >>> next_numbers([Row("no_show", None, None)] * 2, "no_show")
+    Numbers(slot=1, attended=None)
+    >>> next_numbers([], "no_show", rolls=0)
     Numbers(slot=1, attended=None)
     """
     rows = list(earlier)
@@ -41,5 +43,5 @@ def next_numbers(earlier: Iterable[Row], outcome: str) -> Numbers:
     if outcome == Encounter.Outcome.ATTENDED:
         return Numbers(slot, max((row.attended_number or 0 for row in rows), default=0) + 1)
     missed = sum(row.outcome in MISSES for row in rows)
-    uses_slot = outcome in MISSES and missed >= MISSES_THAT_ROLL
+    uses_slot = outcome in MISSES and rolls is not None and missed >= rolls
     return Numbers(slot if uses_slot else None, None)

@@ -5,6 +5,7 @@ A figure never stands alone: the page puts a table with the same facts beside it
 """
 
 from .days import UseDay, day_strip, seven_days
+from .ladder import ladder
 from .score_chart import score_chart
 from .scores import Band, ScorePoint
 from .sparkline import sparkline
@@ -22,6 +23,7 @@ __all__ = [
     "TimeLine",
     "UseDay",
     "day_strip",
+    "ladder",
     "score_chart",
     "seven_days",
     "sparkline",

@@ -15,6 +15,7 @@ register = template.Library()
 
 register.simple_tag(figures.sparkline)
 register.simple_tag(figures.stitches)
+register.simple_tag(figures.ladder)
 register.simple_tag(figures.score_chart)
 register.simple_tag(figures.day_strip)
 register.simple_tag(figures.seven_days)

@@ -17,6 +17,7 @@ from reknit.base.ui.figures import (
     TimeLine,
     UseDay,
     day_strip,
+    ladder,
     score_chart,
     seven_days,
     sparkline,
@@ -239,3 +240,16 @@ def test_private_event_is_marked_to_stay_off_a_print_and_its_number_stays_with_i
     off = marks(markup, "off-print")
     assert {shape.tag for shape in off} == {"circle", "text", "path", "li"}
     assert [shape.get("value") for shape in off if shape.tag == "li"] == ["2"]
+
+
+def test_ladder_of_a_goal_draws_its_start_open_and_no_rating_as_a_cross() -> None:
+    drawn = ladder(
+        [ScorePoint("start", -1, "remembered"), ScorePoint("4", None), ScorePoint("8", 1)], label=HOSTILE
+    )
+    assert len(marks(drawn, "ev-soft")) == 1 and len(marks(drawn, "ev")) == 1
+    assert len(marks(drawn, "d-miss")) == 1
+    (picture,) = pictures(drawn)
+    said = picture.get("aria-label") or ""
+    assert "start: \u22121, 4: not rated, 8: +1" in said and HOSTILE in said
+    low, high = marks(drawn, "ev-soft")[0].get("cy"), marks(drawn, "ev")[0].get("cy")
+    assert float(low or 0) > float(high or 0), "better stands higher"

@@ -16,14 +16,13 @@ from reknit.base.inserting import insert
 from reknit.base.races import hold
 from reknit.care.people.models import Client
 from reknit.care.people.queries import zone
+from reknit.care.programme.access import may_override
+from reknit.care.programme.models import CourseFact, Episode, TaskCompletion
+from reknit.care.programme.queries import clinical_content, course_of, latest_slot
 from reknit.core.errors import BadInput
 from reknit.core.programme.facts import fact_kinds
 from reknit.core.programme.gates import ask
 from reknit.core.programme.template import template
-
-from .access import may_override
-from .models import CourseFact, Episode, TaskCompletion
-from .queries import clinical_content, course_of, latest_slot
 
 
 @action

@@ -9,14 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from reknit.base.errors import DomainError
+from reknit.care.programme import actions
+from reknit.care.programme.access import may_override
+from reknit.care.programme.charts import Chart, open_chart
+from reknit.care.programme.course_map import CourseMap, course_map
+from reknit.care.programme.forms import OverrideForm
+from reknit.care.programme.queries import course_of, overrides_of
 from reknit.core.programme.sets import SetState
-
-from . import actions
-from .access import may_override
-from .charts import Chart, open_chart
-from .course_map import CourseMap, course_map
-from .forms import OverrideForm
-from .queries import course_of, overrides_of
 
 
 @require_GET

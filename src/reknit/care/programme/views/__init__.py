@@ -1,0 +1,1 @@
+"""Pages of a course: its map, and its agreement."""
