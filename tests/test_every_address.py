@@ -16,6 +16,7 @@ from reknit.care.closure.actions import begin_letter, issue_letter, save_letter
 from reknit.care.encounters.actions import set_intention, start_encounter
 from reknit.care.intake.actions import record_referral
 from reknit.care.measures.actions import make_link, record_administration
+from reknit.care.network.actions import add_relationship, begin_version, sign_off_version, tie
 from reknit.care.safety.actions import open_risk_item
 from tests.cast import Cast
 
@@ -99,6 +100,22 @@ ADDRESSES: dict[str, Address] = {
     "measures:form-done": get("secret", who=EVERYBODY),
     "substance_use:calendar-show": get("client", who=READERS),
     "substance_use:substance-change": get("client", who=TEAM),
+    "network:circle-show": get("client", who=READERS),
+    "network:relationship-add": post("client", who=TEAM),
+    "network:circle-arrange": post("client", who=TEAM),
+    "network:tie-add": post("client", who=TEAM),
+    "network:ties-asked": post("client", who=TEAM),
+    "network:tie-remove": post("client", "tie", who=TEAM),
+    "network:circle-sign": get("client", who=TEAM),
+    "network:version-show": get("client", "version", who=READERS),
+    "network:version-release": post("client", "version", who=TEAM),
+    "network:version-take-back": post("client", "version", who=TEAM),
+    "network:relationship-show": get("client", "relationship", who=READERS),
+    "network:relationship-edit": get("client", "relationship", who=TEAM),
+    "network:mark-place": post("client", "relationship", who=TEAM),
+    "network:relationship-aside": post("client", "relationship", who=TEAM),
+    "network:relationship-back": post("client", "relationship", who=TEAM),
+    "network:my-people": get(who=frozenset({"cleo_user", "eli_user"})),
     "encounters:session-list": get("client", who=READERS),
     "encounters:session-start": get("client", who=TEAM),
     "encounters:session-show": get("client", "encounter", who=READERS),
@@ -147,6 +164,12 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
     letter = save_letter(by=ana, at=at, letter=letter, revision=0, recipient="", words={"work": "You came."})
     letter = issue_letter(by=ana, at=at, letter=letter, revision=1)
     begin_letter(by=ana, at=at, episode=episode, kind="closing")
+    people = [add_relationship(by=ana, at=at, client=cleo, alias=alias, ring=1) for alias in ("Jo", "M.")]
+    knows = tie(by=ana, at=at, one=people[0], other=people[1], kind="knows")
+    drawn = begin_version(by=ana, at=at, client=cleo)
+    drawn = sign_off_version(
+        by=ana, at=at, version=drawn, revision=drawn.revision, author="together", treatment_asked=True
+    )
     referral = record_referral(
         by=cast.ina, at=at, key=uuid.uuid4(), programme=cast.programme, given_name="Gil", family_name="New",
         source="self", received_at=at,
@@ -159,6 +182,9 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
         "secret": secret,
         "letter": letter.pk,
         "referral": referral.pk,
+        "relationship": people[0].pk,
+        "tie": knows.pk,
+        "version": drawn.number,
         "measure": "phq-9",
         "kind": "closing",
         "person": cast.tess.pk,
@@ -215,7 +241,7 @@ def test_object_of_another_client_is_not_found_under_ones_own(name: str, cast: C
     """Dov asks for Cleo's things under Eli, his own client: every one of them is not found."""
     address = ADDRESSES[name]
     things = {**world(cast, at), "client": cast.eli.pk}
-    if set(address.args) & {"encounter", "sheet", "letter"}:
+    if set(address.args) & {"encounter", "sheet", "letter", "relationship", "tie", "version"}:
         url = reverse(name, args=[things[arg] for arg in address.args])
         response = getattr(browser_of(cast.dov), address.method)(url)
         assert response.status_code == 404

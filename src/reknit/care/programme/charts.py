@@ -27,6 +27,7 @@ from .queries import current_episode
 TABS = (
     ("course", "home:client-course"),
     ("sessions", "encounters:session-list"),
+    ("people", "network:circle-show"),
     ("measures", "measures:measure-list"),
     ("use", "substance_use:calendar-show"),
     ("risk", "safety:risk-client"),
@@ -75,6 +76,7 @@ class Chart:
         labels = {
             "course": _("Course"),
             "sessions": _("Sessions"),
+            "people": _("People"),
             "measures": _("Measures"),
             "use": _("Use"),
             "risk": _("Risk"),

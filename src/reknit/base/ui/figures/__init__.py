@@ -4,6 +4,7 @@ Every figure has a name for a screen reader, draws what is missing, and uses onl
 A figure never stands alone: the page puts a table with the same facts beside it.
 """
 
+from .circle import CircleLine, CircleMark, circle
 from .days import UseDay, day_strip, seven_days
 from .score_chart import score_chart
 from .scores import Band, ScorePoint
@@ -12,9 +13,12 @@ from .stitches import Phase, stitches
 
 __all__ = [
     "Band",
+    "CircleLine",
+    "CircleMark",
     "Phase",
     "ScorePoint",
     "UseDay",
+    "circle",
     "day_strip",
     "score_chart",
     "seven_days",

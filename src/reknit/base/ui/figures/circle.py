@@ -137,7 +137,7 @@ def _draw(
             parts += [svg.path(svg.line([was, now]), "ghost-path"), _ghost(was, size)]
     for number, mark in enumerate(marks, start=1):
         said = str(number) if size.numbered else mark.name
-        parts.append(_mark(mark, said, places[mark.key], size, boxes))
+        parts.append(_mark(mark, said, places[mark.key], size, boxes, hit=bool(data)))
     drawing = svg.element(
         "svg", *parts, class_="chart circle" + (" small-circle" if size is SMALL else ""),
         viewBox=f"0 0 {svg.number(size.box)} {svg.number(size.box)}", role="img", aria_label=label,
@@ -174,18 +174,23 @@ def _middle(size: Size, name: str, boxes: list[Box]) -> list[SafeString]:
     return parts
 
 
-def _mark(mark: CircleMark, said: str, place: Point, size: Size, boxes: list[Box]) -> SafeString:
+def _mark(
+    mark: CircleMark, said: str, place: Point, size: Size, boxes: list[Box], *, hit: bool
+) -> SafeString:
+    """One person; `hit` gives a finger more room than the mark has."""
     x, y, anchor, box = _beside(said, place, size, boxes, reach=size.mark + (8 if mark.focus else 5))
     boxes.append(box)
     ring = svg.element("circle", class_="p-focus", cx=0, cy=0, r=size.mark + 6)
     return svg.element(
         "g",
+        *([svg.element("circle", class_="mark-hit", cx=0, cy=0, r=16)] if hit else []),
         *([ring] if mark.focus else []),
         *_shape(mark.shape, mark.fill, size.mark),
         svg.text(said, x=x - place[0], y=y - place[1], class_="serif halo", anchor=anchor),
         class_="mark",
         transform=f"translate({svg.number(place[0])} {svg.number(place[1])})",
         data_mark=mark.key,
+        data_name=mark.name,
     )
 
 

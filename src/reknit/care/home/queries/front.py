@@ -7,6 +7,7 @@ from reknit.care.closure.models import Letter
 from reknit.care.encounters.models import Appointment
 from reknit.care.encounters.queries import CoursePosition, course_position, upcoming
 from reknit.care.measures.queries import links_of
+from reknit.care.network.queries import has_released
 from reknit.care.people.models import Client
 from reknit.care.programme.models import Episode
 from reknit.care.programme.queries import current_episode
@@ -24,6 +25,7 @@ class Front:
     waits_for_form: bool
     letters: tuple[Letter, ...]
     days: Abstinence | None
+    has_people: bool
 
     @property
     def is_open(self) -> bool:
@@ -32,7 +34,7 @@ class Front:
 
 
 def front_of(client: Client, *, at: dt.datetime, today: dt.date) -> Front:
-    """A client's own front page. Seven queries."""
+    """A client's own front page. Eight queries."""
     episode = current_episode(client)
     booked = upcoming(episode).filter(starts_at__gte=at).first() if episode else None
     return Front(
@@ -42,6 +44,7 @@ def front_of(client: Client, *, at: dt.datetime, today: dt.date) -> Front:
         waits_for_form=bool(links_of(client, at=at)),
         letters=tuple(_letters(client)),
         days=_days(client, episode, today=today),
+        has_people=has_released(client),
     )
 
 

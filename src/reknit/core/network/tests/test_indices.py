@@ -183,3 +183,21 @@ def test_outside_the_circle_weighs_nothing_in_the_balance() -> None:
     far = Alter("b", ring=4, contact=7, supports=-2)
     assert indices.recovery_support([near, far]).value == pytest.approx(1)
     assert indices.recovery_support([far]).value is None
+
+
+@given(graphs)
+def test_structure_agrees_with_networkx(graph: Graph) -> None:
+    """An independent library gives the same answers, where it is installed."""
+    networkx = pytest.importorskip("networkx")
+    alone = networkx.Graph()
+    alone.add_nodes_from(graph.nodes)
+    alone.add_edges_from(graph.ties)
+    with_client = alone.copy()
+    with_client.add_edges_from(("ego", node) for node in graph.nodes)
+    assert indices.density(graph).value == pytest.approx(networkx.density(alone))
+    assert len(graph.components()) == networkx.number_connected_components(alone)
+    assert set(graph.brokers()) == set(networkx.articulation_points(alone))
+    assert set(graph.isolates()) == set(networkx.isolates(alone))
+    assert graph.constraint() == pytest.approx(networkx.constraint(with_client, nodes=["ego"])["ego"])
+    expected = networkx.effective_size(with_client, nodes=["ego"])["ego"]
+    assert graph.effective_size() == pytest.approx(expected)
