@@ -350,7 +350,9 @@ def _put(row: Relationship, ring: int, angle: int | None) -> None:
     if ring not in range(1, 5):
         raise DomainError(_("Choose a ring from 1 to 3, or outside."), field="ring")
     if angle is None:
-        others = here(row.client).filter(ring=ring).exclude(pk=row.pk).values_list("angle", flat=True)
+        others = (
+            here(row.client).exclude(pk=row.pk).values_list("angle", flat=True)
+        )  # of every ring: lines cross less
         angle = row.angle if row.angle is not None else free_angle(one for one in others if one is not None)
     row.ring, row.angle = ring, angle % 360
     row.save(update_fields=["ring", "angle"])

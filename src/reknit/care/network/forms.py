@@ -213,9 +213,7 @@ def _field(name: str) -> forms.Field:
             choices=YES_NO, required=False, coerce=answers.__getitem__, empty_value=None
         )
     if kind == "CharField" and not getattr(column, "choices", None):
-        field = _words(40, forms.TextInput(attrs={"autocomplete": "off"}))
-        field.required = name == "alias"
-        return field
+        return _words(40, forms.TextInput(attrs={"autocomplete": "off"}))
     if kind == "CharField":
         return forms.ChoiceField(choices=[NOT_KNOWN, *getattr(column, "choices", [])], required=False)
     least, most = SCALES[name]

@@ -62,13 +62,17 @@ def support_words(one: Person) -> str:
     """Support for recovery in a word; empty when it is not known."""
     if one.supports_recovery is None:
         return ""
-    return str(Relationship.Support(one.supports_recovery).label)
+    return (
+        _("for") if one.supports_recovery > 0 else _("against") if one.supports_recovery < 0 else _("mixed")
+    )
 
 
 def contact_words(one: Person) -> str:
     """How often they are in contact, or why not; empty when it is not known."""
     if one.contact is not None:
-        return str(Relationship.Contact(one.contact).label)
+        return (
+            _("none"), _("rare"), _("seldom"), _("monthly"), _("fortnightly"), _("weekly"), _("most days"), _("daily"),
+        )[one.contact]  # fmt: skip
     return str(Relationship.Status(one.status).label) if one.status else ""
 
 
@@ -117,7 +121,7 @@ def questions(now: Circle, found: Comparison | None) -> list[str]:
         asked.append(_("Nobody from treatment or mutual help is on the circle. Is there somebody?"))
     unknown = [one.alias for one in people if one.use is None]
     if unknown:
-        asked.append(_("Use is not known for: %(names)s.") % {"names": ", ".join(unknown[:6])})
+        asked.append(_("It is not known whether these use: %(names)s") % {"names": ", ".join(unknown[:6])})
     return asked[:5]
 
 

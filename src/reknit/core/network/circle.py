@@ -71,7 +71,7 @@ def room(ring: int) -> float:
 
 
 def free_angle(taken: Iterable[int]) -> int:
-    """An angle for somebody new in a ring: the middle of its widest gap, the first one clockwise from the top.
+    """An angle for somebody new: the middle of the widest gap between those taken, the first one clockwise from the top.
 
     >>> free_angle([]), free_angle([60]), free_angle([0, 90])
     (60, 240, 225)

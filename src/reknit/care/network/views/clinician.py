@@ -35,7 +35,7 @@ def relationship_add(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse
     if form.is_valid():
         try:
             actions.add_relationship(by=chart.user, at=chart.at, client=chart.client, **form.cleaned_data)
-            return redirect(reverse("network:circle-show", args=[client_id]) + "?added=1#add")
+            return redirect(reverse("network:circle-show", args=[client_id]) + "?added=1")
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, error.sentence)
     return page(request, chart, add_form=form, status=422)
