@@ -40,7 +40,7 @@ GROUPS = (
     (_("Who they are"), WHO),
     (_("Alcohol and drugs"), USE),
     (_("Recovery"), RECOVERY),
-    (_("What is between you"), SUPPORT),
+    (_("What is between them"), SUPPORT),
     (_("What each wants"), WANTS),
     (_("For the team only"), RESTRICTED),
 )

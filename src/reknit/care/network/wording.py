@@ -216,11 +216,17 @@ def _row(
     return IndexRow(
         label=label,
         now=_said(present, shown),
-        was=_("was %(value)s") % {"value": _said(earlier, shown)}
-        if earlier and earlier.value is not None
-        else "",
+        was=_before(earlier, shown),
         known=_("%(known)s of %(all)s") % {"known": present.known, "all": present.of},
     )
+
+
+def _before(earlier: Index | None, shown: Callable[[float], str]) -> str:
+    """The earlier value, or why there was none; nothing where there was no earlier version."""
+    if earlier is None:
+        return ""
+    words = _("was %(value)s") if earlier.value is not None else _("before: %(value)s")
+    return words % {"value": _said(earlier, shown)}
 
 
 def _said(index: Index, shown: Callable[[float], str]) -> str:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from tests.cast import Cast
 
 from reknit.base.accounts.models import User
-from reknit.care.network import actions
+from reknit.care.network import actions, drawing, queries, wording
 from reknit.care.network.models import CircleVersion, Relationship, Tie
 from reknit.care.programme import charts
 
@@ -188,6 +188,21 @@ def test_density_is_not_told_until_every_pair_was_asked(cast: Cast, at: dt.datet
     assert "pairs not asked" not in page(cast) and drawn(cast.cleo).ties_asked
 
 
+def test_then_and_now_are_two_small_pictures_with_a_sentence_for_each_kind(
+    cast: Cast, at: dt.datetime
+) -> None:
+    jo = add(cast, at, "Jo", ring=3)
+    sign(cast, at)
+    actions.place(by=cast.ana, at=at, relationship=jo, ring=1)
+    add(cast, at, "Pri")
+    sign(cast, at)
+    first, latest = (one.circle for one in queries.signed_versions(cast.cleo, episode=cast.cleo_episode))
+    then, now = drawing.then_and_now(first, latest)
+    assert (then.count("data-mark"), now.count("data-mark")) == (1, 2)
+    assert wording.changes(queries.compare(first, latest)) == ["New: Pri.", "Closer: Jo."]
+    assert queries.signed_versions(cast.cleo, episode=cast.eli_episode) == ()
+
+
 def test_three_people_show_no_percentage(cast: Cast, at: dt.datetime) -> None:
     for name in "ABC":
         add(cast, at, name, reciprocity="even", alcohol="heavy", drugs="heavy", contact=7)
@@ -337,9 +352,9 @@ def test_pages_ask_as_often_for_thirty_people_as_for_three(cast: Cast, at: dt.da
         more = (1,) if name == "version-show" else ()
         ana = browser(cast.ana)
         ana.get(address(cast, name, *more))
-        with CaptureQueriesContext(connection) as queries:
+        with CaptureQueriesContext(connection) as seen:
             assert ana.get(address(cast, name, *more)).status_code == 200
-        return len(queries)
+        return len(seen)
 
     def grow(count: int, start: int) -> None:
         rows = [add(cast, at, f"P{n}", ring=1 + n % 4, conflict=n % 11) for n in range(start, start + count)]
