@@ -154,8 +154,8 @@ NUMBERED = {
 HINTS = {
     "alias": _("Not a full name. It stays in this chart."),
     "relation_words": _("For example: son, 9."),
+    "alcohol": _("Light use counts as use."),
     "drugs": _("The mark shows no use only when alcohol and drugs are both known."),
-    "uses_with_client": _("Light use counts as use."),
     "is_risk": _("Seen by the care team and its supervisors only. Never on a page of the client’s."),
 }
 YES_NO = [NOT_KNOWN, ("yes", _("yes")), ("no", _("no"))]

@@ -13,6 +13,8 @@ const REST = 500; // a pause this long after the last key keeps the move
 let timer = 0;
 let moving = null; // { mark, ring, angle }
 let sent = 0;
+let held = false; // a mark is in somebody's hand: nothing is put in its place meanwhile
+let stale = false;
 
 if (form?.querySelector("[data-ring]")) start();
 
@@ -99,6 +101,7 @@ function grab(event) {
   const from = mark.getAttribute("transform");
   const begin = [event.clientX, event.clientY];
   let went = false;
+  held = true;
   mark.focus();
   mark.setPointerCapture(event.pointerId);
   const at = (moved) => new DOMPoint(moved.clientX, moved.clientY).matrixTransform(svg.getScreenCTM().inverse());
@@ -110,10 +113,14 @@ function grab(event) {
     move(mark, point.x, point.y);
   };
   const end = (moved) => {
+    held = false;
     mark.classList.remove("is-moving");
     for (const [name, heard] of [["pointermove", drag], ["pointerup", end], ["pointercancel", end]]) mark.removeEventListener(name, heard);
-    if (moved.type === "pointercancel") { mark.setAttribute("transform", from); return; }
-    if (!went) return;
+    if (moved.type === "pointercancel") mark.setAttribute("transform", from);
+    if (moved.type === "pointercancel" || !went) {
+      if (stale) again();
+      return;
+    }
     const point = at(moved);
     const spot = nearest(svg, point.x, point.y);
     put(mark, spot);
@@ -155,7 +162,8 @@ async function keep(person, spot) {
     const answer = await fetch(list.dataset.place, { method: "POST", body, credentials: "same-origin", headers: { "X-Parts": "1" } });
     if (answer.redirected || !answer.ok) throw new Error("not kept");
     const parts = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (number === sent && !timer) show(parts); // a later move has its own answer
+    stale = held;
+    if (number === sent && !timer && !held) show(parts); // a later move has its own answer
   } catch {
     says.textContent = form.querySelector("[data-problem]").dataset.problem;
     if (number === sent) await again();
@@ -171,6 +179,7 @@ async function again() {
 }
 
 function show(parts) {
+  stale = false;
   const had = document.activeElement;
   const narrow = Boolean(had?.closest?.(".narrow-only"));
   for (const id of ["circle-lede", "circle-actions", "circle-figure", "circle-table", "circle-changes", "circle-indices", "circle-questions"]) {
