@@ -26,6 +26,7 @@ from reknit.care.formulation.entries import EventEntry, FocusEntry
 from reknit.care.formulation.models import FocusArea, Formulation, TimelineEvent
 from reknit.care.intake.actions import record_referral
 from reknit.care.measures.actions import make_link, record_administration
+from reknit.care.network.actions import add_relationship, begin_version, sign_off_version, tie
 from reknit.care.programme.actions import agreement
 from reknit.care.programme.models import Amendment
 from reknit.care.programme.terms import GoalDraft
@@ -131,6 +132,22 @@ ADDRESSES: dict[str, Address] = {
     "programme:client-agreement": get(who=frozenset({"cleo_user", "eli_user"})),
     "substance_use:calendar-show": get("client", who=READERS),
     "substance_use:substance-change": get("client", who=TEAM),
+    "network:circle-show": get("client", who=READERS),
+    "network:relationship-add": post("client", who=TEAM),
+    "network:circle-arrange": post("client", who=TEAM),
+    "network:tie-add": post("client", who=TEAM),
+    "network:ties-asked": post("client", who=TEAM),
+    "network:tie-remove": post("client", "tie", who=TEAM),
+    "network:circle-sign": get("client", who=TEAM),
+    "network:version-show": get("client", "version", who=READERS),
+    "network:version-release": post("client", "version", who=TEAM),
+    "network:version-take-back": post("client", "version", who=TEAM),
+    "network:relationship-show": get("client", "relationship", who=READERS),
+    "network:relationship-edit": get("client", "relationship", who=TEAM),
+    "network:mark-place": post("client", "relationship", who=TEAM),
+    "network:relationship-aside": post("client", "relationship", who=TEAM),
+    "network:relationship-back": post("client", "relationship", who=TEAM),
+    "network:my-people": get(who=frozenset({"cleo_user", "eli_user"})),
     "encounters:session-list": get("client", who=READERS),
     "encounters:session-start": get("client", who=TEAM),
     "encounters:session-show": get("client", "encounter", who=READERS),
@@ -195,6 +212,12 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
     letter = issue_letter(by=ana, at=at, letter=letter, revision=1)
     begin_letter(by=ana, at=at, episode=episode, kind="closing")
     extension = an_agreement(cast)
+    people = [add_relationship(by=ana, at=at, client=cleo, alias=alias, ring=1) for alias in ("Jo", "M.")]
+    knows = tie(by=ana, at=at, one=people[0], other=people[1], kind="knows")
+    drawn = begin_version(by=ana, at=at, client=cleo)
+    drawn = sign_off_version(
+        by=ana, at=at, version=drawn, revision=drawn.revision, author="together", treatment_asked=True
+    )
     referral = record_referral(
         by=cast.ina, at=at, key=uuid.uuid4(), programme=cast.programme, given_name="Gil", family_name="New",
         source="self", received_at=at,
@@ -213,6 +236,9 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
         "letter": letter.pk,
         "referral": referral.pk,
         "extension": extension.pk,
+        "relationship": people[0].pk,
+        "tie": knows.pk,
+        "version": drawn.number,
         "measure": "phq-9",
         "gate": "G02",
         "kind": "closing",
@@ -306,7 +332,17 @@ def test_object_of_another_client_is_not_found_under_ones_own(name: str, cast: C
     """Dov asks for Cleo's things under Eli, his own client: every one of them is not found."""
     address = ADDRESSES[name]
     things = {**world(cast, at), "client": cast.eli.pk}
-    if set(address.args) & {"encounter", "sheet", "letter", "event", "focus", "formulation"}:
+    if set(address.args) & {
+        "encounter",
+        "sheet",
+        "letter",
+        "event",
+        "focus",
+        "formulation",
+        "relationship",
+        "tie",
+        "version",
+    }:
         url = reverse(name, args=[things[arg] for arg in address.args])
         response = getattr(browser_of(cast.dov), address.method)(url)
         assert response.status_code == 404

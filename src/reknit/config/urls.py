@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reknit.care.programme.urls")),
     path("", include("reknit.care.substance_use.urls")),
     path("", include("reknit.care.formulation.urls")),
+    path("", include("reknit.care.network.urls")),
     path("", include("reknit.care.encounters.urls")),
     path("", include("reknit.care.outcomes.urls")),
     path("", include("reknit.care.closure.urls")),

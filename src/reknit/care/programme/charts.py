@@ -27,6 +27,7 @@ from .queries import current_episode
 TABS = (
     ("course", "home:client-course"),
     ("sessions", "encounters:session-list"),
+    ("people", "network:circle-show"),
     ("story", "formulation:story-show"),
     ("agreement", "programme:agreement-show"),
     ("measures", "measures:measure-list"),
@@ -79,6 +80,7 @@ class Chart:
             "sessions": _("Sessions"),
             "story": _("Story"),
             "agreement": _("Agreement"),
+            "people": _("People"),
             "measures": _("Measures"),
             "use": _("Use"),
             "risk": _("Risk"),

@@ -4,6 +4,7 @@ Every figure has a name for a screen reader, draws what is missing, and uses onl
 A figure never stands alone: the page puts a table with the same facts beside it.
 """
 
+from .circle import CircleLine, CircleMark, circle
 from .days import UseDay, day_strip, seven_days
 from .ladder import ladder
 from .score_chart import score_chart
@@ -18,10 +19,13 @@ __all__ = [
     "LineMeeting",
     "LinePoint",
     "LineSpan",
+    "CircleLine",
+    "CircleMark",
     "Phase",
     "ScorePoint",
     "TimeLine",
     "UseDay",
+    "circle",
     "day_strip",
     "ladder",
     "score_chart",

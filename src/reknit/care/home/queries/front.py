@@ -7,6 +7,7 @@ from reknit.care.closure.models import Letter
 from reknit.care.encounters.models import Appointment
 from reknit.care.encounters.queries import CoursePosition, course_position, upcoming
 from reknit.care.measures.queries import links_of
+from reknit.care.network.queries import has_released
 from reknit.care.people.models import Client
 from reknit.care.programme.agreement import is_shown_to_client
 from reknit.care.programme.models import Episode
@@ -26,6 +27,7 @@ class Front:
     letters: tuple[Letter, ...]
     days: Abstinence | None
     has_agreement: bool
+    has_people: bool
 
     @property
     def is_open(self) -> bool:
@@ -45,6 +47,7 @@ def front_of(client: Client, *, at: dt.datetime, today: dt.date) -> Front:
         letters=tuple(_letters(client)),
         days=_days(client, episode, today=today),
         has_agreement=episode is not None and is_shown_to_client(episode),
+        has_people=has_released(client),
     )
 
 
