@@ -11,6 +11,7 @@ from typing import cast
 from reknit.core.data import Table, read_table
 from reknit.core.errors import UnknownMeasure
 from reknit.core.measures.catalogue import measure
+from reknit.core.programme.follow_up import FollowUpPlan
 from reknit.core.programme.gates import Gate, Severity
 from reknit.core.programme.protocol import (
     Klass,
@@ -51,6 +52,7 @@ def build_template(table: Table, library: Mapping[str, LibraryTask]) -> Protocol
         measures=tuple(_measure(one) for one in table.tables("measures")),
         gates=tuple(_gate(one) for one in table.tables("gates")),
         sources=table.texts("sources"),
+        follow_up=_follow_up(table.table("follow_up")) if "follow_up" in table else FollowUpPlan(),
     )
     _check_shape(template, table)
     _check_tasks(template, table, library)
@@ -92,6 +94,13 @@ def _measure(table: Table) -> MeasureDue:
         span=_span(table, "span") if "span" in table else None,
         respondent=table.optional_text("respondent") or "client",
     )
+
+
+def _follow_up(table: Table) -> FollowUpPlan:
+    months = table.wholes("months")
+    if not months or list(months) != sorted(set(months)) or months[0] < 1:
+        table.refuse("`months` must be whole months after the end, the soonest first.")
+    return FollowUpPlan(months=months, measures=table.texts("measures"))
 
 
 def _gate(table: Table) -> Gate:

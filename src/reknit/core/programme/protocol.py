@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reknit.core.errors import BadInput
+from reknit.core.programme.follow_up import FollowUpPlan
 from reknit.core.programme.gates import Gate
 
 Klass = Literal["CORE", "REQ", "COND", "OPT"]
@@ -95,6 +96,7 @@ class ProtocolTemplate:
     measures: tuple[MeasureDue, ...]
     gates: tuple[Gate, ...]
     sources: tuple[str, ...]
+    follow_up: FollowUpPlan = FollowUpPlan()
 
     def phase(self, code: str) -> Phase:
         """The phase of this code. Raises `BadInput`."""

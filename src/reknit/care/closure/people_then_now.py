@@ -1,0 +1,47 @@
+"""The one place where closing meets the people in a client's life: circles then and now, and whom to call.
+
+The rooms meet here alone, so that what counts as a signed circle, and who may be called, is decided in `network`.
+"""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from reknit.care.people.models import Client
+
+
+@dataclass(frozen=True, slots=True)
+class ThenNow:
+    """The first and the latest signed circle, with what moved, who came and who left, in sentences."""
+
+    first: int
+    latest: int
+    first_on: dt.date
+    latest_on: dt.date
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonToCall:
+    """Somebody who supports recovery, does not use now and is not marked unsafe."""
+
+    id: uuid.UUID
+    alias: str
+
+
+@dataclass(frozen=True, slots=True)
+class Circles:
+    """How many circles are signed, and the comparison once there are two."""
+
+    signed: int
+    compared: ThenNow | None = None
+
+
+def circles(client: Client) -> Circles:
+    """The signed circles of a client, compared. No version of a circle can be signed yet, so there is none."""
+    return Circles(signed=0)
+
+
+def people_to_call(client: Client) -> tuple[PersonToCall, ...]:
+    """People whom a plan may name, by what the latest signed circle says of them. Without one, nobody is known to be safe."""
+    return ()
