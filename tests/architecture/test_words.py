@@ -46,9 +46,14 @@ CITED = re.compile(r"\b(19|20)\d\d\b")  # a citation keeps its published name
 CLIENT_PAGES = [
     *sorted((SOURCE / "care" / "measures" / "templates" / "measures" / "client").glob("*.html")),
     *sorted((SOURCE / "care" / "home" / "templates" / "home" / "client").glob("*.html")),
+    *sorted((SOURCE / "care" / "closure" / "templates" / "closure" / "client").glob("*.html")),
 ]
 HARDEST_GRADE = 6.0
-OF_THE_PLAIN_LETTER = {"met", "days_line", "no_days", "help", "call_us", "emergency", "back", "your_mood"}
+OF_THE_PLAIN_LETTER = {"met", "days_line", "no_days", "help", "call_us", "emergency", "back", "your_mood"} | {
+    "your_plan",
+    "your_plan_line",
+    "follow_line",
+}
 TRANSLATES = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext"}
 
 

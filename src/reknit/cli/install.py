@@ -13,9 +13,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-# The developer's lock was compiled together with the product's and holds all of it.
-PRODUCT_LOCK = "requirements.lock"
-DEVELOPER_LOCK = "requirements-dev.lock"
+# Each lock was compiled together with the ones before it and holds all of them.
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock")
 
 
 class InstallError(Exception):
@@ -167,8 +166,8 @@ def set_up(root: Path, lock: str) -> None:
             make_venv(venv)
         install(root, venv, lock, held)
         write_stamp(root, venv, lock)
-        if lock == DEVELOPER_LOCK:
-            write_stamp(root, venv, PRODUCT_LOCK)
+        for held_too in LOCKS[: LOCKS.index(lock)]:
+            write_stamp(root, venv, held_too)
     say("set-up is done.")
 
 

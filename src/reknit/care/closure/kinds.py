@@ -121,8 +121,18 @@ def stresses() -> tuple[Part, ...]:
     found: list[Part] = []
     for n in range(1, N_STRESSES + 1):
         found += [
-            Part(f"stress_{n}", _("Hard time"), _("Within the next year: a date, a person, a place.")),
-            Part(f"response_{n}", _("What to do then"), _("One small step that can be done on the day.")),
+            Part(
+                f"stress_{n}",
+                _("Hard time"),
+                _("Within the next year: a date, a person, a place."),
+                _("When this comes"),
+            ),
+            Part(
+                f"response_{n}",
+                _("What to do then"),
+                _("One small step that can be done on the day."),
+                _("I can"),
+            ),
         ]
     return tuple(found)
 

@@ -7,6 +7,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
+from reknit.care.network.models import Relationship
 from reknit.care.people.models import Client
 
 
@@ -45,3 +46,9 @@ def circles(client: Client) -> Circles:
 def people_to_call(client: Client) -> tuple[PersonToCall, ...]:
     """People whom a plan may name, by what the latest signed circle says of them. Without one, nobody is known to be safe."""
     return ()
+
+
+def aliases_of(client: Client) -> tuple[str, ...]:
+    """Every alias in the client's life, longest first. One query. Words that leave the clinic are searched for them."""
+    known = Relationship.objects.filter(client=client).values_list("alias", flat=True)
+    return tuple(sorted({alias.strip() for alias in known if alias.strip()}, key=len, reverse=True))

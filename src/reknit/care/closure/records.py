@@ -213,10 +213,22 @@ class Plan:
 CLIENT_ORDER = (Kind.STAYING_WELL, Kind.SIGNS, Kind.CONTINGENCY, Kind.GAINS)
 
 
-def plan_of(client: Client, episode: Episode) -> Plan:
-    """What this client was given of one course. One query, and those of whom may be called."""
-    found = records_of(episode)
-    standing = [found[kind] for kind in CLIENT_ORDER if found[kind].given]
+def given_to(client: Client) -> dict[str, Standing]:
+    """What stands of all that a client was given, by kind: the newest of each, over all courses. One query."""
+    kinds = [record.kind for record in FOR_CLIENT]
+    rows = ClosingRecord.objects.filter(
+        episode__client=client, kind__in=kinds, state=ClosingRecord.State.GIVEN
+    ).order_by("given_at", "version")
+    newest = {row.kind: row for row in rows}
+    return {
+        kind: Standing(RECORDS[kind], given=row) for kind, row in newest.items() if row.taken_back_at is None
+    }
+
+
+def plan_of(client: Client) -> Plan:
+    """What this client was given, without anybody who can no longer be called. One query, and that of the circle."""
+    found = given_to(client)
+    standing = [found[kind] for kind in CLIENT_ORDER if kind in found]
     callable_now = {str(one.id) for one in people_then_now.people_to_call(client)} if standing else set()
     return Plan(tuple(_given(one, callable_now) for one in standing))
 
@@ -234,18 +246,6 @@ def no_longer_callable(client: Client, plan: ClosingRecord | None) -> int:
         return 0
     known = {str(one.id) for one in people_then_now.people_to_call(client)}
     return sum(one["id"] not in known for one in plan.people)
-
-
-def has_been_given(client: Client) -> bool:
-    """Whether a client was given anything that stands. One query."""
-    kinds = [record.kind for record in FOR_CLIENT]
-    rows = ClosingRecord.objects.filter(
-        episode__client=client, kind__in=kinds, state=ClosingRecord.State.GIVEN
-    )
-    by_kind: dict[tuple[Any, str], list[ClosingRecord]] = {}
-    for row in rows.only("episode_id", "kind", "version", "state", "taken_back_at"):
-        by_kind.setdefault((row.episode_id, row.kind), []).append(row)
-    return any(latest(each) for each in by_kind.values())
 
 
 def version_line(row: ClosingRecord) -> str:

@@ -155,10 +155,10 @@ def test_plan_names_nobody_who_may_not_be_called(
         drafted(cast, "staying_well", at=at, people=[str(cast.cleo.pk)])
     plan = given(cast, "staying_well", at=at, people=[str(jo.id), str(pri.id)])
     assert plan.people == [{"id": str(jo.id), "alias": "Jo"}, {"id": str(pri.id), "alias": "Pri"}]
-    seen = plan_of(cast.cleo, cast.cleo_episode).of("staying_well")
+    seen = plan_of(cast.cleo).of("staying_well")
     assert seen is not None and seen.people == ("Jo", "Pri")
     circle_of(monkeypatch, "Jo")  # Pri uses now
-    seen = plan_of(cast.cleo, cast.cleo_episode).of("staying_well")
+    seen = plan_of(cast.cleo).of("staying_well")
     assert seen is not None and seen.people == ("Jo",)
 
 

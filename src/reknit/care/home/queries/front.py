@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from reknit.care.closure.models import Letter
+from reknit.care.closure.queries import has_plan
 from reknit.care.encounters.models import Appointment
 from reknit.care.encounters.queries import CoursePosition, course_position, upcoming
 from reknit.care.measures.queries import links_of
@@ -24,6 +25,7 @@ class Front:
     waits_for_form: bool
     letters: tuple[Letter, ...]
     days: Abstinence | None
+    has_plan: bool
 
     @property
     def is_open(self) -> bool:
@@ -32,7 +34,7 @@ class Front:
 
 
 def front_of(client: Client, *, at: dt.datetime, today: dt.date) -> Front:
-    """A client's own front page. Seven queries."""
+    """A client's own front page. Eight queries."""
     episode = current_episode(client)
     booked = upcoming(episode).filter(starts_at__gte=at).first() if episode else None
     return Front(
@@ -42,6 +44,7 @@ def front_of(client: Client, *, at: dt.datetime, today: dt.date) -> Front:
         waits_for_form=bool(links_of(client, at=at)),
         letters=tuple(_letters(client)),
         days=_days(client, episode, today=today),
+        has_plan=has_plan(client),
     )
 
 
