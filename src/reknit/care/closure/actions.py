@@ -310,7 +310,7 @@ def _report(*, by: User, at: dt.datetime, record: Record, row: ClosingRecord) ->
 @action
 def look_at_circles(*, by: User, at: dt.datetime, episode: Episode) -> None:
     """Record that client and therapist looked at the circle then and now together (task C04)."""
-    found = people_then_now.circles(episode.client).compared
+    found = people_then_now.circles(episode).compared
     if found is None:
         raise DomainError(_("Two signed circles are needed to look at then and now."))
     value = {"first": found.first, "latest": found.latest}

@@ -30,7 +30,7 @@ class Beside:
 def beside_of(record: Record, episode: Episode, *, today: dt.date) -> Beside:
     """What this record is written beside. Three queries at most, and those of the circle."""
     if record.kind == Kind.STAYING_WELL:
-        circles = people_then_now.circles(episode.client)
+        circles = people_then_now.circles(episode)
         return Beside(signs=records_of(episode)[Kind.SIGNS].said, circles=circles)
     if record.kind not in WITH_OUTCOMES:
         return Beside()
@@ -38,5 +38,5 @@ def beside_of(record: Record, episode: Episode, *, today: dt.date) -> Beside:
     return Beside(
         sentences=tuple(series.sentence for series in results.scores.values() if series.points),
         days=results.whole,
-        circles=people_then_now.circles(episode.client) if record.kind == Kind.GAINS else None,
+        circles=people_then_now.circles(episode) if record.kind == Kind.GAINS else None,
     )

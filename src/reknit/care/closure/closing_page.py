@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy
+
 from reknit.base.clock import local_date
 from reknit.care.measures.models import Administration
 from reknit.care.people.queries import zone
@@ -20,6 +22,12 @@ ORDER = (
     Kind.ENDING_TALK, "circles", Kind.GAINS, Kind.SIGNS, Kind.STAYING_WELL, Kind.CONTINGENCY, Kind.DISPOSITION,
     "measures", "letters", "follow_up",
 )  # fmt: skip
+TITLES = {
+    "circles": gettext_lazy("People, then and now"),
+    "measures": gettext_lazy("Closing measures"),
+    "letters": gettext_lazy("Letters"),
+    "follow_up": gettext_lazy("Follow-up"),
+}
 SHORT = (Kind.EARLY_ENDING, "letters", "follow_up")
 """An early ending has its own short list."""
 
@@ -83,6 +91,11 @@ class ClosingPage:
         return possible[0] if possible else ""
 
     @property
+    def next_title(self) -> str:
+        """What that thing is called on the page."""
+        return str(self.records[self.next].record.title if self.next in self.records else TITLES[self.next])
+
+    @property
     def n_done(self) -> int:
         """How many pieces of the list stand."""
         return sum(self.is_done(key) for key in (SHORT if self.is_early else ORDER))
@@ -96,7 +109,7 @@ class ClosingPage:
 def closing_page(episode: Episode) -> ClosingPage:
     """Everything of the page. Eight queries and those of the circle, however long the course."""
     found = records_of(episode)
-    circles = people_then_now.circles(episode.client)
+    circles = people_then_now.circles(episode)
     plan = found[Kind.STAYING_WELL].given
     return ClosingPage(
         records=found,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from reknit.care.network.models import Relationship
 from reknit.care.people.models import Client
+from reknit.care.programme.models import Episode
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ class Circles:
     compared: ThenNow | None = None
 
 
-def circles(client: Client) -> Circles:
-    """The signed circles of a client, compared. No version of a circle can be signed yet, so there is none."""
+def circles(episode: Episode) -> Circles:
+    """The signed circles of a course, compared. No version of a circle can be signed yet, so there is none."""
     return Circles(signed=0)
 
 

@@ -134,6 +134,7 @@ def labels(facts: dict[str, Any]) -> dict[str, str]:
         "when": _("When"),
         "your_plan": _("Your plan"),
         "your_plan_line": _("These are your own words. You can change them when you like."),
+        "your_follow_up": _("After we finish"),
         "follow_line": _("We will ask how you are on these days:"),
         "help": _("If you need someone"),
         "call_us": _("Call us: %(phone)s.") % {"phone": facts["clinic"]["phone"]},

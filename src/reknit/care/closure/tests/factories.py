@@ -30,9 +30,7 @@ WORDS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-def drafted(
-    cast: Cast, kind: str, *, at: dt.datetime, people: list[str] | None = None, **words: Any
-) -> ClosingRecord:
+def drafted(cast: Cast, kind: str, *, at: dt.datetime, people: Any = None, **words: Any) -> ClosingRecord:
     """A draft in Cleo's course."""
     record = ClosingRecord.objects.filter(episode=cast.cleo_episode, kind=kind, state="draft").first()
     return save_record(
@@ -41,9 +39,7 @@ def drafted(
     )  # fmt: skip
 
 
-def given(
-    cast: Cast, kind: str, *, at: dt.datetime, people: list[str] | None = None, **words: Any
-) -> ClosingRecord:
+def given(cast: Cast, kind: str, *, at: dt.datetime, people: Any = None, **words: Any) -> ClosingRecord:
     """A record of Cleo's course that was given."""
     record = drafted(cast, kind, at=at, people=people, **words)
     return give_record(by=cast.ana, at=at, record=record, revision=record.revision)
@@ -62,6 +58,6 @@ def circle_of(monkeypatch: pytest.MonkeyPatch, *people: str, signed: int = 2) ->
         1, signed, on, on + dt.timedelta(days=70), ("Jo moved closer.", "Sal is no longer listed.")
     )
     found = Circles(signed, compared if signed > 1 else None)
-    monkeypatch.setattr(people_then_now, "circles", lambda client: found)
+    monkeypatch.setattr(people_then_now, "circles", lambda episode: found)
     monkeypatch.setattr(people_then_now, "people_to_call", lambda client: tuple(known))
     return known

@@ -345,17 +345,3 @@ def test_pages_keep_their_number_of_queries(cast: Cast, at: dt.datetime, ana: Br
     versions(cast, at, 6)  # 28 records in all
     assert [queries(browser, address) for browser, address in pages] == few
     assert max(few) <= 30
-
-
-def test_day_list_keeps_its_number_of_queries(cast: Cast, ana: Browser) -> None:
-    from reknit.care.home.tests.factories import a_course
-
-    address = reverse("home:today")
-    counts = []
-    for n in (3, 27):
-        for _each in range(n):
-            course = a_course(cast, weeks=6)
-            book_follow_ups(by=cast.ana, at=now(), episode=course, ended_on=course.starts_on, months=(1,))
-        counts.append(queries(ana, address))
-    assert counts[0] == counts[1]
-    assert "The longest waits of 30." in ana.get(address).content.decode()
