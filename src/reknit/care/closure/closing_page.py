@@ -64,6 +64,7 @@ class ClosingPage:
     follow_ups: tuple[FollowUp, ...]
     no_longer_callable: int
     last_slot: int
+    is_open: bool
 
     @property
     def is_early(self) -> bool:
@@ -87,8 +88,15 @@ class ClosingPage:
         """The first thing that can be done now and is not done: empty when only the close is left."""
         order = SHORT if self.is_early else ORDER
         open_ones = [str(key) for key in order if not self.is_done(key)]
-        possible = [key for key in open_ones if key != "circles" or self.circles.compared]
-        return possible[0] if possible else ""
+        return next((key for key in open_ones if self._can_be_done(key)), "")
+
+    def _can_be_done(self, key: str) -> bool:
+        """Circles wait for a second one; after the close only what may be renewed, letters and follow-up are left."""
+        if key in self.records:
+            return self.is_open or self.records[key].record.after_close
+        if key == "circles":
+            return self.is_open and self.circles.compared is not None
+        return self.is_open or key != "measures"
 
     @property
     def next_title(self) -> str:
@@ -121,6 +129,7 @@ def closing_page(episode: Episode) -> ClosingPage:
         follow_ups=tuple(FollowUp.objects.filter(episode=episode).order_by("due_on")),
         no_longer_callable=no_longer_callable(episode.client, plan),
         last_slot=episode.planned_sessions,
+        is_open=episode.status == Episode.Status.OPEN,
     )
 
 

@@ -6,6 +6,7 @@ Words for the team stand beside the words the client reads. The closing tasks ar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from .models import ClosingRecord
@@ -123,13 +124,13 @@ def stresses() -> tuple[Part, ...]:
         found += [
             Part(
                 f"stress_{n}",
-                _("Hard time"),
+                format_lazy("{} {}", _("Hard time"), n),
                 _("Within the next year: a date, a person, a place."),
                 _("When this comes"),
             ),
             Part(
                 f"response_{n}",
-                _("What to do then"),
+                format_lazy("{} {}", _("What to do then"), n),
                 _("One small step that can be done on the day."),
                 _("I can"),
             ),

@@ -96,6 +96,17 @@ def test_tab_tells_the_word_and_what_it_lacks(cast: Cast, at: dt.datetime, ana: 
     assert "Closed on 23 March 2026 and counted as <b>did not engage</b>" in body
 
 
+def test_after_the_close_only_what_can_still_be_done_comes_next(
+    cast: Cast, at: dt.datetime, ana: Browser
+) -> None:
+    close_course(by=cast.ana, at=at, episode=cast.cleo_episode, reason="It ends.")
+    body = shown(ana, "closing-show", cast.cleo.pk)
+    assert next_of(body) == "Begin Warning signs" and 'href="#signs"' in body
+    for kind in ("signs", "staying_well", "contingency"):
+        given(cast, kind, at=at)
+    assert next_of(shown(ana, "closing-show", cast.cleo.pk)) == "Open the letters"
+
+
 def test_early_ending_shows_its_own_short_list(cast: Cast, at: dt.datetime, ana: Browser) -> None:
     given(cast, "early_ending", at=at)
     body = shown(ana, "closing-show", cast.cleo.pk)
