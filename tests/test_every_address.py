@@ -12,7 +12,14 @@ from django.http import HttpResponse
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from reknit.care.closure.actions import begin_letter, issue_letter, save_letter
+from reknit.care.closure.actions import (
+    begin_letter,
+    book_follow_ups,
+    give_record,
+    issue_letter,
+    save_letter,
+    save_record,
+)
 from reknit.care.encounters.actions import set_intention, start_encounter
 from reknit.care.formulation.actions import (
     add_event,
@@ -181,6 +188,17 @@ ADDRESSES: dict[str, Address] = {
     "closure:letter-edit": get("client", "kind", who=TEAM),
     "closure:letter-issue": post("client", "kind", who=TEAM),
     "closure:letter-pdf": get("client", "kind", who=READERS),
+    "closure:letter-sources": get("client", "letter", who=READERS),
+    "closure:closing-show": get("client", who=READERS),
+    "closure:circle-look": post("client", who=TEAM),
+    "closure:record-edit": get("client", "closing", who=TEAM),
+    "closure:record-give": get("client", "closing", who=TEAM),
+    "closure:record-show": get("client", "record", who=READERS),
+    "closure:record-take-back": post("client", "record", who=TEAM),
+    "closure:follow-up-list": get("client", who=READERS),
+    "closure:follow-up-book": post("client", who=TEAM),
+    "closure:follow-up-settle": post("client", "follow_up", who=TEAM),
+    "closure:client-plan": get(who=frozenset({"cleo_user", "eli_user"})),
     "closure:course-close": post("client", who=TEAM),
     "closure:client-letter": get("letter", who=frozenset({"cleo_user"})),
 }
@@ -218,6 +236,12 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
     drawn = sign_off_version(
         by=ana, at=at, version=drawn, revision=drawn.revision, author="together", treatment_asked=True
     )
+    signs = save_record(
+        by=ana, at=at, episode=episode, kind="signs", revision=0, words={"mood": "a", "use": "b", "ties": "c"}
+    )
+    signs = give_record(by=ana, at=at, record=signs, revision=1)
+    save_record(by=ana, at=at, episode=episode, kind="gains", revision=0, words={"mood": "a", "credit": "b"})
+    follow_up, *_later = book_follow_ups(by=ana, at=at, episode=episode, ended_on=at.date(), months=(1, 3))
     referral = record_referral(
         by=cast.ina, at=at, key=uuid.uuid4(), programme=cast.programme, given_name="Gil", family_name="New",
         source="self", received_at=at,
@@ -239,6 +263,9 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
         "relationship": people[0].pk,
         "tie": knows.pk,
         "version": drawn.number,
+        "record": signs.pk,
+        "follow_up": follow_up.pk,
+        "closing": "gains",
         "measure": "phq-9",
         "gate": "G02",
         "kind": "closing",
@@ -342,6 +369,8 @@ def test_object_of_another_client_is_not_found_under_ones_own(name: str, cast: C
         "relationship",
         "tie",
         "version",
+        "record",
+        "follow_up",
     }:
         url = reverse(name, args=[things[arg] for arg in address.args])
         response = getattr(browser_of(cast.dov), address.method)(url)

@@ -45,7 +45,11 @@ ABOUT_NO_PERSON = {
 CITED = re.compile(r"\b(19|20)\d\d\b")  # a citation keeps its published name
 CLIENT_PAGES = sorted(SOURCE.glob("care/*/templates/*/client/*.html"))
 HARDEST_GRADE = 6.0
-OF_THE_PLAIN_LETTER = {"met", "days_line", "no_days", "help", "call_us", "emergency", "back", "your_mood"}
+OF_THE_PLAIN_LETTER = {"met", "days_line", "no_days", "help", "call_us", "emergency", "back", "your_mood"} | {
+    "your_plan",
+    "your_plan_line",
+    "follow_line",
+}
 TRANSLATES = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext"}
 
 

@@ -102,6 +102,7 @@ def therapist_pages(sample: dict[str, Any]) -> dict[str, str]:
         "outcomes": reverse("outcomes:course-outcomes", args=[ended]),
         "outcomes-open": reverse("outcomes:course-outcomes", args=[client]),
         "letters": reverse("closure:letter-list", args=[ended]),
+        "closing": reverse("closure:closing-show", args=[ended]),
         "letter-edit": reverse("closure:letter-edit", args=[client, "closing"]),
         "letter-plain-edit": reverse("closure:letter-edit", args=[client, "plain"]),
         "risk-board": reverse("safety:risk-board"),

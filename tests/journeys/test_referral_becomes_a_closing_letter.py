@@ -176,6 +176,12 @@ def of_mia(ana: Person, page: str) -> None:
     ana.looks()
 
 
+def turns_to_the_letters(ana: Person) -> None:
+    """They stand under Closing."""
+    of_mia(ana, "Closing")
+    ana.follows("Open the letters")
+
+
 # On the phone
 
 
@@ -305,7 +311,7 @@ def outcomes_have_changed(ana: Person) -> None:
 
 
 def the_letter_says(ana: Person, words: str) -> None:
-    of_mia(ana, "Letters")
+    turns_to_the_letters(ana)
     ana.page.get_by_role("link", name=BEGIN).first.click()
     ana.looks()
     ana.sees(words)
@@ -320,7 +326,7 @@ def ana_issues_both_letters(ana: Person) -> None:
 
 def writes_a_letter(ana: Person, which: int, words: dict[str, str]) -> None:
     """Write one of the two letters, see it as a draft, and issue it."""
-    of_mia(ana, "Letters")
+    turns_to_the_letters(ana)
     ana.page.get_by_role("link", name=BEGIN).nth(which).click()
     ana.looks()
     for part, text in words.items():
@@ -354,7 +360,7 @@ def ana_closes_the_course(ana: Person) -> None:
 
 def closes(ana: Person) -> None:
     """Ask for the course to be closed."""
-    of_mia(ana, "Letters")
+    turns_to_the_letters(ana)
     ana.writes("Why the course closes", "She moved away.")
     ana.presses("Close the course")
     ana.page.get_by_role("dialog").get_by_role("button", name="Close the course").click()

@@ -1,5 +1,8 @@
-"""How a course ends: the closing letter, the plain letter to the client, and the close of the episode.
+"""How a course ends: what is written with the client, both letters, the close of the episode, and follow-up.
 
-Words it owns: closing letter, plain letter, disposition. Stands on outcomes and everything below. A letter is
-live until it is issued; from then on it is a document that never changes.
+Words it owns: closing record, review of gains, warning signs, staying-well plan, disposition, early ending, closing
+letter, plain letter, follow-up. Stands on outcomes and everything below; meets the people in a client's life through
+`people_then_now` alone. A record or a letter is live until it is given or issued; from then on it never changes. A
+client sees what they were given and nothing else; a plan never names anybody who uses now or is marked unsafe, and a
+letter to colleagues names nobody of the client's life by alias.
 """

@@ -1,6 +1,8 @@
-"""What a letter says from the record: read fresh each time, so a changed fact changes the letter."""
+"""What a letter says from the record, read fresh each time; follow-up that is due; what a client was given."""
 
 import datetime as dt
+import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.formats import date_format
@@ -11,12 +13,16 @@ from reknit.base.accounts.models import User
 from reknit.care.encounters.queries import course_position
 from reknit.care.outcomes.queries import course_outcomes
 from reknit.care.outcomes.results import CourseOutcomes, ScoreSeries, UseWindow
+from reknit.care.people.models import CareTeamMember, Client, current
 from reknit.care.people.queries import site
 from reknit.care.programme.models import Episode
 from reknit.care.safety.models import RiskItem
 from reknit.core.programme.template import template
 
-from .models import Letter
+from .handed_over import closing_facts
+from .models import FollowUp, Letter
+from .records import given_to
+from .sources import figure_sources
 
 
 def day(on: dt.date) -> str:
@@ -39,6 +45,7 @@ def letter_facts(letter: Letter, *, today: dt.date, author: User) -> dict[str, A
     episode = letter.episode
     results = course_outcomes(episode.client, episode, today=today)
     here = site()
+    course, closing = course_facts(episode, today=today), closing_facts(letter)
     return {
         "client": {
             "name": episode.client.name,
@@ -56,7 +63,7 @@ def letter_facts(letter: Letter, *, today: dt.date, author: User) -> dict[str, A
         },
         "author": author.name,
         "on": day(today),
-        "course": course_facts(episode, today=today),
+        "course": course,
         "scores": [
             score_facts(results.scores[key])
             for key in FORMS
@@ -64,6 +71,8 @@ def letter_facts(letter: Letter, *, today: dt.date, author: User) -> dict[str, A
         ],
         "use": use_facts(results),
         "risk": risk_fact(episode),
+        "closing": closing,
+        "sources": figure_sources(results, course, closing, forms=tuple(FORMS), on=today),
     }
 
 
@@ -182,3 +191,42 @@ def risk_fact(episode: Episode) -> str:
     """Whether something waits for a human, without saying what."""
     open_items = RiskItem.objects.filter(client=episode.client_id, status="open").count()
     return _("A safety item is open; please call us before you act on this letter.") if open_items else ""
+
+
+# --- follow-up ---
+
+AHEAD = dt.timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class DueFollowUp:
+    """A follow-up that is due, or will be within a week."""
+
+    id: uuid.UUID
+    client: Client
+    months: int
+    due_on: dt.date
+    days: int  # days since it was due; below zero when it is still to come
+
+
+def follow_ups_due(user: User, on: dt.date) -> list[DueFollowUp]:
+    """Follow-ups to do now for the clients on whose team this person is, longest wait first. One query."""
+    mine = CareTeamMember.objects.filter(current(on), clinician=user).values("client")
+    rows = FollowUp.objects.filter(
+        state=FollowUp.State.DUE, due_on__lte=on + AHEAD, episode__client__in=mine
+    ).select_related("episode__client")
+    return [
+        DueFollowUp(row.pk, row.episode.client, row.months, row.due_on, (on - row.due_on).days)
+        for row in rows.order_by("due_on", "pk")
+    ]
+
+
+def follow_ups_of(episode: Episode) -> list[FollowUp]:
+    """Every follow-up of a course, soonest first. One query."""
+    rows = FollowUp.objects.filter(episode=episode).select_related("settled_by", "booked_by")
+    return list(rows.order_by("due_on", "months"))
+
+
+def has_plan(client: Client) -> bool:
+    """Whether the client has something to read on their own plan page. One query."""
+    return bool(given_to(client))

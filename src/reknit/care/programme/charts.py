@@ -33,7 +33,7 @@ TABS = (
     ("measures", "measures:measure-list"),
     ("use", "substance_use:calendar-show"),
     ("risk", "safety:risk-client"),
-    ("letters", "closure:letter-list"),
+    ("closing", "closure:closing-show"),
 )
 
 
@@ -84,7 +84,7 @@ class Chart:
             "measures": _("Measures"),
             "use": _("Use"),
             "risk": _("Risk"),
-            "letters": _("Letters"),
+            "closing": _("Closing"),
         }
         return [(labels[key], reverse(name, args=[self.client.pk]), key == self.page) for key, name in TABS]
 

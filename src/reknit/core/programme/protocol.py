@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from reknit.core.errors import BadInput
+from reknit.core.programme.follow_up import FollowUpPlan
 
 Klass = Literal["CORE", "REQ", "COND", "OPT"]
 """CORE: without it a course is no IPT. REQ: this variant asks for it. COND: on a condition. OPT: free."""
@@ -148,6 +149,14 @@ class ProtocolTemplate:
     sets: tuple[MeasureSet, ...] = ()
     attendance: Attendance = Attendance("roll_then_consume", 2, 24, 3, 30, 0.25)
     library: Mapping[str, LibraryTask] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def follow_up(self) -> FollowUpPlan:
+        """Follow-up as the sets have it: the months after the end, and the questionnaires asked for then."""
+        later = [one for one in self.sets if one.months_after_end]
+        months = sorted({month for one in later for month in one.months_after_end})
+        measures = [item.id for one in later for item in one.items if item.kind == "measure"]
+        return FollowUpPlan(tuple(months), tuple(dict.fromkeys(measures)))
 
     def phase(self, code: str) -> Phase:
         """The phase of this code. Raises `BadInput`."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from reknit.base.documents import print_svg, render
 from reknit.base.ui.figures import Band, ScorePoint, score_chart
+from reknit.care.closure.handed_over import EMPTY
 from reknit.care.closure.models import Letter
 from reknit.care.closure.parts import PARTS
 
@@ -24,7 +25,8 @@ def pdf_of(letter: Letter, facts: dict[str, Any], *, on: dt.date) -> bytes:
         if letter.words.get(part.key)
     ]
     data = {
-        **{key: value for key, value in facts.items() if key != "author"},
+        **{key: value for key, value in facts.items() if key not in {"author", "sources"}},
+        "closing": facts.get("closing", EMPTY),  # letters issued before closing work was carried have none
         "author": facts["author"],
         "recipient": letter.recipient,
         "parts": written,
@@ -125,6 +127,15 @@ def labels(facts: dict[str, Any]) -> dict[str, str]:
         )
         % use,
         "no_days": _("You did not tell us about your days. That is fine."),
+        "given": _("Made with the client during closing, in their words. Given on"),
+        "next": _("What was decided"),
+        "follow_up": _("Follow-up"),
+        "follow_up_table": _("Follow-up that is booked"),
+        "when": _("When"),
+        "your_plan": _("Your plan"),
+        "your_plan_line": _("These are your own words. You can change them when you like."),
+        "your_follow_up": _("After we finish"),
+        "follow_line": _("We will ask how you are on these days:"),
         "help": _("If you need someone"),
         "call_us": _("Call us: %(phone)s.") % {"phone": facts["clinic"]["phone"]},
         "emergency": _("In danger now, call %(number)s.") % {"number": facts["clinic"]["emergency"]},

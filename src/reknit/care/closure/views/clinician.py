@@ -34,7 +34,7 @@ def drafts(chart: Chart, kind: str) -> QuerySet[Letter]:
 @require_GET
 def letter_list(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
     """Both letters of the course, with what was issued."""
-    return overview(request, open_chart(request, client_id, page="letters"), CloseForm())
+    return overview(request, open_chart(request, client_id, page="closing"), CloseForm())
 
 
 def overview(request: HttpRequest, chart: Chart, close: CloseForm, *, status: int = 200) -> HttpResponse:
@@ -56,7 +56,7 @@ def overview(request: HttpRequest, chart: Chart, close: CloseForm, *, status: in
 @require_http_methods(["GET", "POST"])
 def letter_edit(request: HttpRequest, client_id: uuid.UUID, kind: str) -> HttpResponse:
     """Write a letter beside the facts that it will carry."""
-    chart = open_chart(request, client_id, page="letters", write=True)
+    chart = open_chart(request, client_id, page="closing", write=True)
     letter = drafts(chart, kind).first()
     if request.method == "POST":
         if letter is None:
@@ -124,7 +124,7 @@ def save(request: HttpRequest, chart: Chart, letter: Letter) -> HttpResponse:
 @require_POST
 def letter_issue(request: HttpRequest, client_id: uuid.UUID, kind: str) -> HttpResponse:
     """Freeze the letter as it stands."""
-    chart = open_chart(request, client_id, page="letters", write=True)
+    chart = open_chart(request, client_id, page="closing", write=True)
     letter = get_object_or_404(drafts(chart, kind))
     form = IssueForm(request.POST)
     read = form.cleaned_data["revision"] if form.is_valid() else UNREAD
@@ -141,7 +141,7 @@ def letter_issue(request: HttpRequest, client_id: uuid.UUID, kind: str) -> HttpR
 @require_GET
 def letter_pdf(request: HttpRequest, client_id: uuid.UUID, kind: str) -> HttpResponse:
     """The draft as it would be printed now, marked as a draft."""
-    chart = open_chart(request, client_id, page="letters")
+    chart = open_chart(request, client_id, page="closing")
     letter = get_object_or_404(drafts(chart, kind).select_related("episode__client"))
     facts = queries.letter_facts(letter, today=chart.today, author=chart.user)
     return as_pdf(pdf_of(letter, facts, on=chart.today), name="draft")
@@ -150,10 +150,20 @@ def letter_pdf(request: HttpRequest, client_id: uuid.UUID, kind: str) -> HttpRes
 @require_GET
 def letter_issued(request: HttpRequest, client_id: uuid.UUID, letter_id: uuid.UUID) -> HttpResponse:
     """An issued letter, exactly as issued."""
-    chart = open_chart(request, client_id, page="letters")
+    chart = open_chart(request, client_id, page="closing")
     issued = Letter.objects.filter(state=Letter.State.ISSUED).select_related("episode__client")
     letter = get_object_or_404(issued, pk=letter_id, episode__client=chart.client)
     return as_pdf(actions.file_pages(by=chart.user, at=chart.at, letter=letter), name="letter")
+
+
+@require_GET
+def letter_sources(request: HttpRequest, client_id: uuid.UUID, letter_id: uuid.UUID) -> HttpResponse:
+    """Where each figure of an issued letter came from, as it was when the letter was issued."""
+    chart = open_chart(request, client_id, page="closing")
+    issued = Letter.objects.filter(state=Letter.State.ISSUED, episode__client=chart.client).defer("pdf")
+    letter = get_object_or_404(issued, pk=letter_id)
+    context = chart.context(letter=letter, sources=letter.facts.get("sources", []))
+    return render(request, "closure/clinician/letter_sources.html", context)
 
 
 def as_pdf(pages: bytes, *, name: str) -> HttpResponse:
@@ -168,7 +178,7 @@ def as_pdf(pages: bytes, *, name: str) -> HttpResponse:
 @require_POST
 def course_close(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
     """Close the course."""
-    chart = open_chart(request, client_id, page="letters", write=True)
+    chart = open_chart(request, client_id, page="closing", write=True)
     if chart.episode is None or not isinstance(request.user, User):
         raise Http404
     form = CloseForm(request.POST)

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from reknit.care.closure.models import Letter
+from reknit.care.closure.queries import has_plan
 from reknit.care.encounters.models import Appointment
 from reknit.care.encounters.queries import CoursePosition, course_position, upcoming
 from reknit.care.measures.queries import links_of
@@ -28,6 +29,7 @@ class Front:
     days: Abstinence | None
     has_agreement: bool
     has_people: bool
+    has_plan: bool
 
     @property
     def is_open(self) -> bool:
@@ -48,6 +50,7 @@ def front_of(client: Client, *, at: dt.datetime, today: dt.date) -> Front:
         days=_days(client, episode, today=today),
         has_agreement=episode is not None and is_shown_to_client(episode),
         has_people=has_released(client),
+        has_plan=has_plan(client),
     )
 
 

@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from reknit.base.accounts.models import User
 from reknit.base.clock import local_date, start_of
+from reknit.care.closure.queries import DueFollowUp, follow_ups_due
 from reknit.care.encounters.models import Appointment, Encounter, ProgressNote
 from reknit.care.encounters.queries import CoursePosition, next_appointments, position_of, unsigned_notes
 from reknit.care.measures.models import Administration, FormLink
@@ -88,14 +89,16 @@ class Today:
     notes: list[ProgressNote]
     overdue: list[Overdue]
     links: list[WaitingLink]
+    follow_ups: list[DueFollowUp]
     n_risk: int
     n_notes: int
     n_overdue: int
+    n_follow_ups: int
     next_up: uuid.UUID | None
 
 
 def today_of(user: User, *, at: dt.datetime, today: dt.date) -> Today:
-    """Everything of the day. Eleven queries, however many clients."""
+    """Everything of the day. Twelve queries, however many clients."""
     here = zone()
     start, midnight = start_of(today, here), start_of(today + dt.timedelta(days=1), here)
     booked = list(next_appointments(user, start, midnight + AHEAD))
@@ -105,6 +108,7 @@ def today_of(user: User, *, at: dt.datetime, today: dt.date) -> Today:
     risk = [Waiting(item, risk_reason(item.reason)) for item in open_items_for(user, on=today)]
     notes = list(unsigned_notes(user))
     overdue = _overdue(courses, held, today=today, zone=here)
+    follow_ups = follow_ups_due(user, today)
     return Today(
         risk=risk[:SHOWN],
         meetings=[one for one in meetings if one.appointment.starts_at < midnight],
@@ -112,9 +116,11 @@ def today_of(user: User, *, at: dt.datetime, today: dt.date) -> Today:
         notes=notes[:SHOWN],
         overdue=overdue[:SHOWN],
         links=_links([course.client_id for course in courses], at=at),
+        follow_ups=follow_ups[:SHOWN],
         n_risk=len(risk),
         n_notes=len(notes),
         n_overdue=len(overdue),
+        n_follow_ups=len(follow_ups),
         next_up=next((one.appointment.pk for one in meetings if _is_ahead(one, at)), None),
     )
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from tests.cast import Cast
 
 from reknit.base.clock import now
+from reknit.care.closure.actions import book_follow_ups
 from reknit.care.measures.actions import make_link, record_administration
 
 from .factories import a_course, booked, phq9, sessions, use_days
@@ -100,6 +101,17 @@ def test_today_keeps_its_number_of_queries(cast: Cast, ana: Browser) -> None:
     few = queries(ana, reverse("home:today"))
     many(cast, 20)
     assert queries(ana, reverse("home:today")) == few
+
+
+def test_day_list_keeps_its_number_of_queries_with_follow_up_due(cast: Cast, ana: Browser) -> None:
+    counts = []
+    for n in (3, 27):
+        for _each in range(n):
+            course = a_course(cast, weeks=6)
+            book_follow_ups(by=cast.ana, at=now(), episode=course, ended_on=course.starts_on, months=(1,))
+        counts.append(queries(ana, reverse("home:today")))
+    assert counts[0] == counts[1]
+    assert "The longest waits of 30." in page(ana, "home:today")
 
 
 def test_caseload_shows_session_scores_use_risk_and_next_session(cast: Cast, ana: Browser) -> None:
