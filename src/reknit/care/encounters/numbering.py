@@ -28,18 +28,22 @@ class Row:
     attended_number: int | None
 
 
-def next_numbers(earlier: Iterable[Row], outcome: str) -> Numbers:
-    """Number the next encounter of a course.
+def next_numbers(earlier: Iterable[Row], outcome: str, *, uses_slot: bool = False) -> Numbers:
+    """Number the next encounter of a course. A safety session uses a slot only when somebody says so.
 
     >>> next_numbers([Row("attended", 1, 1), Row("no_show", None, None)], "attended")
     Numbers(slot=2, attended=2)
     >>> next_numbers([Row("no_show", None, None)] * 2, "no_show")
     Numbers(slot=1, attended=None)
+    >>> next_numbers([Row("attended", 1, 1)], "safety")
+    Numbers(slot=None, attended=None)
     """
     rows = list(earlier)
     slot = max((row.slot or 0 for row in rows), default=0) + 1
     if outcome == Encounter.Outcome.ATTENDED:
         return Numbers(slot, max((row.attended_number or 0 for row in rows), default=0) + 1)
+    if outcome == Encounter.Outcome.SAFETY:
+        return Numbers(slot if uses_slot else None, None)
     missed = sum(row.outcome in MISSES for row in rows)
     uses_slot = outcome in MISSES and missed >= MISSES_THAT_ROLL
     return Numbers(slot if uses_slot else None, None)

@@ -182,11 +182,20 @@ def lede(session: Preparation) -> str:
     """One line: which session, how many are left, when the course ends."""
     planned = session.encounter.episode.planned_sessions
     left = ngettext("%(count)s left", "%(count)s left", session.left) % {"count": in_words(session.left)}
+    if session.is_beside:
+        return " · ".join(
+            [
+                _("Safety session, beside the planned ones"),
+                left,
+                facts.ends(session.encounter.episode.ends_on),
+            ]
+        )
     said = [
         _("Session %(slot)s of %(planned)s") % {"slot": session.slot, "planned": planned},
         left if session.left else _("the last one"),
         facts.ends(session.encounter.episode.ends_on),
         _(session.phase.title).lower(),
+        *(facts.focus_words(one) for one in session.focus),
     ]
     return " · ".join(said)
 
