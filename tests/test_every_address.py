@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from reknit.care.closure.actions import begin_letter, issue_letter, save_letter
 from reknit.care.encounters.actions import set_intention, start_encounter
+from reknit.care.encounters.techniques.actions import keep_conversation
 from reknit.care.intake.actions import record_referral
 from reknit.care.measures.actions import make_link, record_administration
 from reknit.care.safety.actions import open_risk_item
@@ -110,6 +111,12 @@ ADDRESSES: dict[str, Address] = {
     "encounters:addendum-add": post("client", "encounter", who=READERS),
     "encounters:note-cosign": post("client", "encounter", who=frozenset({"ben"})),
     "encounters:cosign-list": get(who=frozenset({"ben"})),
+    "encounters:record-add": get("client", "encounter", "record_kind", who=TEAM),
+    "encounters:record-show": get("client", "encounter", "record_kind", "record", who=READERS),
+    "encounters:record-change": get("client", "encounter", "record_kind", "record", who=TEAM),
+    "encounters:record-remove": post("client", "encounter", "record_kind", "record", who=TEAM),
+    "encounters:contact-add": get("client", "missed", who=TEAM),
+    "encounters:re-engagement-write": get("client", who=TEAM),
     "encounters:appointment-book": get("client", who=TEAM),
     "outcomes:course-outcomes": get("client", who=READERS),
     "closure:letter-list": get("client", who=READERS),
@@ -138,6 +145,10 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
     earlier = start_encounter(by=ana, at=before, episode=episode, outcome="attended", starts_at=before)
     set_intention(by=ana, at=before, encounter=earlier, text="Ring her sister.")
     encounter = start_encounter(by=ana, at=at, episode=episode, outcome="attended", starts_at=at)
+    missed = start_encounter(by=ana, at=at, episode=episode, outcome="no_show", starts_at=before)
+    record = keep_conversation(
+        by=ana, at=at, encounter=encounter, key=uuid.uuid4(), written="therapist", meant="Hear me."
+    )
     sheet = record_administration(
         by=ana, at=at, client=cleo, measure="phq-9", answers={"phq9_9": 1}, mode="session", episode=episode
     )
@@ -154,6 +165,9 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
     return {
         "client": cleo.pk,
         "encounter": encounter.pk,
+        "missed": missed.pk,
+        "record_kind": record.KIND,
+        "record": record.pk,
         "sheet": sheet.pk,
         "item": item.pk,
         "secret": secret,
@@ -215,7 +229,7 @@ def test_object_of_another_client_is_not_found_under_ones_own(name: str, cast: C
     """Dov asks for Cleo's things under Eli, his own client: every one of them is not found."""
     address = ADDRESSES[name]
     things = {**world(cast, at), "client": cast.eli.pk}
-    if set(address.args) & {"encounter", "sheet", "letter"}:
+    if set(address.args) & {"encounter", "missed", "sheet", "letter"}:
         url = reverse(name, args=[things[arg] for arg in address.args])
         response = getattr(browser_of(cast.dov), address.method)(url)
         assert response.status_code == 404

@@ -14,6 +14,7 @@ from reknit.care.substance_use.days import counted, label
 from reknit.care.substance_use.queries import any_substance, current_days, ever_monitored
 from reknit.core.programme.response import Response, response
 from reknit.core.substance_use.summaries import WINDOW_DAYS, Abstinence, abstinence
+from reknit.core.substance_use.workflow_words import DEFAULT, Reading, reading
 
 MOOD = "phq-9"
 WINDOW = dt.timedelta(days=WINDOW_DAYS)
@@ -134,3 +135,19 @@ def _use(
     if lately > end:
         return before, None, substances
     return before, abstinence(grid.between(lately, end)), substances
+
+
+def lapse_words(encounter: Encounter, day: str) -> Reading | None:
+    """The word for the days around a return to use, up to this session. None without a day. Two queries."""
+    try:
+        on = dt.date.fromisoformat(day)
+    except ValueError:
+        return None
+    until = local_date(encounter.starts_at, zone())
+    if not encounter.episode.starts_on - dt.timedelta(days=366) <= on <= until:
+        return None
+    asked, start = ever_monitored(encounter.client), on - dt.timedelta(days=DEFAULT.window - 1)
+    grid = any_substance(
+        current_days(encounter.client, start=start, end=until), asked, start=start, end=until
+    )
+    return reading(grid.cells[0][0].tolist()) if grid is not None else None
