@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from reknit.base.fields import no_control_characters
-from reknit.care.encounters.models import CommunicationAnalysis, PlanB, SessionRecord
+from reknit.care.encounters.models import CommunicationAnalysis, LapseReview, PlanB, SessionRecord
 from reknit.care.formulation.models import FocusArea
 from reknit.care.network.models import Relationship
 from reknit.core.programme.strategies import AREAS, depths, steps_of
@@ -74,12 +74,22 @@ class RowForm(forms.Form):
 
     table: type[models.Model]
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, place: int | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         for name in self.table.ASKS:  # type: ignore[attr-defined]
             made = _plain(self.table, name)
             made.required = False
+            of: Any = self.table._meta.get_field(name)
+            if of.choices:
+                made.initial = of.choices[(place or 0) % 2][0]  # two who take turns
             self.fields[name] = made
+
+
+class InTurn(BaseFormSet):  # type: ignore[type-arg]
+    """Rows that know their place."""
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        return {**super().get_form_kwargs(index), "place": index}
 
 
 def lists_of(
@@ -96,7 +106,11 @@ def lists_of(
         rows = initial.get(name, [])
         spare = max(SPARE[name] - len(rows), 2)
         made: Any = formset_factory(
-            type("Row", (RowForm,), {"table": table}), extra=spare, max_num=MOST, absolute_max=MOST
+            type("Row", (RowForm,), {"table": table}),
+            formset=InTurn,
+            extra=spare,
+            max_num=MOST,
+            absolute_max=MOST,
         )
         sent = data
         if data is not None and more:
@@ -126,7 +140,7 @@ def _plain(model: type[models.Model], name: str) -> forms.Field:
     of: Any = model._meta.get_field(name)
     said: dict[str, Any] = {"label": of.verbose_name, "required": not of.blank}
     if of.choices:
-        return _choice(of.choices, of.blank, said)
+        return _choice(of.choices, of.blank, said, nothing=_("Not asked") if model is LapseReview else "")
     if isinstance(of, models.BooleanField):
         return forms.BooleanField(label=of.verbose_name, required=False)
     if isinstance(of, models.DateField):
@@ -150,10 +164,10 @@ def _plain(model: type[models.Model], name: str) -> forms.Field:
     )
 
 
-def _choice(choices: Any, blank: bool, said: dict[str, Any]) -> forms.ChoiceField:
+def _choice(choices: Any, blank: bool, said: dict[str, Any], *, nothing: str = "") -> forms.ChoiceField:
     offered = [one for one in choices if one[0] != ""]
     if blank:
-        offered = [("", _("Not known")), *offered]
+        offered = [("", nothing or _("Not known")), *offered]
     widget = forms.Select if len(offered) > FEW else forms.RadioSelect
     if widget is forms.Select and not blank:
         offered = [("", _("Choose")), *offered]
