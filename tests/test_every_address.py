@@ -21,6 +21,7 @@ from reknit.care.closure.actions import (
     save_record,
 )
 from reknit.care.encounters.actions import set_intention, start_encounter
+from reknit.care.encounters.techniques.actions import keep_conversation
 from reknit.care.formulation.actions import (
     add_event,
     begin_formulation,
@@ -166,6 +167,12 @@ ADDRESSES: dict[str, Address] = {
     "encounters:addendum-add": post("client", "encounter", who=READERS),
     "encounters:note-cosign": post("client", "encounter", who=frozenset({"ben"})),
     "encounters:cosign-list": get(who=frozenset({"ben"})),
+    "encounters:record-add": get("client", "encounter", "record_kind", who=TEAM),
+    "encounters:record-show": get("client", "encounter", "record_kind", "record", who=READERS),
+    "encounters:record-change": get("client", "encounter", "record_kind", "record", who=TEAM),
+    "encounters:record-remove": post("client", "encounter", "record_kind", "record", who=TEAM),
+    "encounters:contact-add": get("client", "missed", who=TEAM),
+    "encounters:re-engagement-write": get("client", who=TEAM),
     "encounters:appointment-book": get("client", who=TEAM),
     "formulation:story-show": get("client", who=READERS),
     "formulation:timeline-show": get("client", who=READERS),
@@ -193,8 +200,8 @@ ADDRESSES: dict[str, Address] = {
     "closure:circle-look": post("client", who=TEAM),
     "closure:record-edit": get("client", "closing", who=TEAM),
     "closure:record-give": get("client", "closing", who=TEAM),
-    "closure:record-show": get("client", "record", who=READERS),
-    "closure:record-take-back": post("client", "record", who=TEAM),
+    "closure:record-show": get("client", "closing_record", who=READERS),
+    "closure:record-take-back": post("client", "closing_record", who=TEAM),
     "closure:follow-up-list": get("client", who=READERS),
     "closure:follow-up-book": post("client", who=TEAM),
     "closure:follow-up-settle": post("client", "follow_up", who=TEAM),
@@ -220,6 +227,10 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
     earlier = start_encounter(by=ana, at=before, episode=episode, outcome="attended", starts_at=before)
     set_intention(by=ana, at=before, encounter=earlier, text="Ring her sister.")
     encounter = start_encounter(by=ana, at=at, episode=episode, outcome="attended", starts_at=at)
+    missed = start_encounter(by=ana, at=at, episode=episode, outcome="no_show", starts_at=before)
+    record = keep_conversation(
+        by=ana, at=at, encounter=encounter, key=uuid.uuid4(), written="therapist", meant="Hear me."
+    )
     sheet = record_administration(
         by=ana, at=at, client=cleo, measure="phq-9", answers={"phq9_9": 1}, mode="session", episode=episode
     )
@@ -254,6 +265,9 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
         "formulation": text.pk,
         "client": cleo.pk,
         "encounter": encounter.pk,
+        "missed": missed.pk,
+        "record_kind": record.KIND,
+        "record": record.pk,
         "sheet": sheet.pk,
         "item": item.pk,
         "secret": secret,
@@ -263,7 +277,7 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
         "relationship": people[0].pk,
         "tie": knows.pk,
         "version": drawn.number,
-        "record": signs.pk,
+        "closing_record": signs.pk,
         "follow_up": follow_up.pk,
         "closing": "gains",
         "measure": "phq-9",
@@ -361,6 +375,7 @@ def test_object_of_another_client_is_not_found_under_ones_own(name: str, cast: C
     things = {**world(cast, at), "client": cast.eli.pk}
     if set(address.args) & {
         "encounter",
+        "missed",
         "sheet",
         "letter",
         "event",
@@ -370,6 +385,7 @@ def test_object_of_another_client_is_not_found_under_ones_own(name: str, cast: C
         "tie",
         "version",
         "record",
+        "closing_record",
         "follow_up",
     }:
         url = reverse(name, args=[things[arg] for arg in address.args])

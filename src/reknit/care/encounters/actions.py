@@ -3,8 +3,8 @@
 import datetime as dt
 import uuid
 from collections.abc import Mapping
+from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
@@ -13,17 +13,24 @@ from reknit.base.audit import record as audit
 from reknit.base.audit.record import action
 from reknit.base.clock import local_date
 from reknit.base.errors import Conflict, DomainError, Refused
-from reknit.base.fields import no_control_characters
 from reknit.base.races import hold
 from reknit.care.people.access import may_write_chart
 from reknit.care.people.queries import supervisor_who_cosigns, zone
-from reknit.care.programme.actions import record_fact, set_task
+from reknit.care.programme.actions import record_fact, set_task, withdraw_fact
 from reknit.care.programme.agreement import rolls_of
 from reknit.care.programme.models import Episode
-from reknit.care.programme.queries import clinical_content
 
 from .access import may_add, may_cosign
-from .models import Addendum, Appointment, Encounter, Intention, ProgressNote
+from .checks import check_characters, check_consent, check_key, check_unlocked, clean, sentence
+from .models import (
+    Addendum,
+    Appointment,
+    ContactAfterMiss,
+    Encounter,
+    Intention,
+    ProgressNote,
+    ReEngagementPlan,
+)
 from .numbering import MISSES_THAT_ROLL, Row, next_numbers
 from .queries import assembled
 from .sections import EMERGENCY, KEYS, MAX_WORDS, digest, freeze, title
@@ -50,7 +57,7 @@ def book_appointment(
     if key and (known := Appointment.objects.filter(pk=key, episode=episode).first()):
         audit.unchanged()
         return known
-    _check_key(Appointment, key)
+    check_key(Appointment, key)
     _check_open(stands)
     _check_time(episode, starts_at, minutes, at=at)
     may = may_write_chart(clinician, episode.client, on=local_date(at, zone()))
@@ -81,25 +88,30 @@ def start_encounter(
     place: str = "here",
     minutes: int = 50,
     appointment: Appointment | None = None,
+    uses_slot: bool = False,
     key: uuid.UUID | None = None,
 ) -> Encounter:
-    """Record a meeting that took place or did not, give it its numbers, and begin its note when it took place."""
+    """Record a meeting that took place or did not, give it its numbers, and begin its note when it took place.
+
+    `uses_slot` is asked of a safety session alone, which by default stands beside the planned ones.
+    """
     stands = hold(episode)  # sessions of a course get their numbers one after the other
     if known := _already_started(episode, appointment, key):
         audit.unchanged()
         return known
-    _check_key(Encounter, key)
+    check_key(Encounter, key)
     _check_open(stands)
     _check_time(episode, starts_at, minutes, at=at)
     if outcome not in Outcome.values or place not in Encounter.Place.values:
         raise DomainError(_("Choose what happened from the list."), field="outcome")
-    if outcome in (Outcome.ATTENDED, Outcome.NO_SHOW) and starts_at > at + dt.timedelta(hours=1):
+    if outcome in (*Encounter.HELD, Outcome.NO_SHOW) and starts_at > at + dt.timedelta(hours=1):
         raise DomainError(_("This session has not begun yet. Check the day and the time."), field="on")
     earlier = Encounter.objects.filter(episode=episode)
     numbers = next_numbers(
         (Row(*row) for row in earlier.values_list("outcome", "slot", "attended_number")),
         outcome,
         rolls=rolls_of(episode, MISSES_THAT_ROLL),
+        uses_slot=uses_slot,
     )
     encounter = Encounter.objects.create(
         **({"id": key} if key else {}),
@@ -118,7 +130,7 @@ def start_encounter(
     )
     if appointment:
         _settle(appointment, outcome)
-    if outcome == Outcome.ATTENDED:
+    if outcome in Encounter.HELD:
         ProgressNote.objects.create(encounter=encounter, author=by, begun_at=at)
     value = {"slot": numbers.slot, "outcome": outcome}
     record_fact(
@@ -131,7 +143,7 @@ def start_encounter(
 @action
 def tick(*, by: User, at: dt.datetime, encounter: Encounter, code: str, done: bool) -> None:
     """Tick a task of the course as done in this session, or take the tick back."""
-    _check_unlocked(encounter)
+    check_unlocked(encounter)
     set_task(by=by, at=at, episode=encounter.episode, code=code, encounter_id=encounter.pk, done=done)
 
 
@@ -146,7 +158,7 @@ def save_note(
     """
     writer_before = note.saved_by_id
     _check_words(words)
-    gate_passed = _check_consent(note, words, at=at)
+    gate_passed = check_consent(note, words, at=at)
     kept = {key: value for key, value in words.items() if value.strip()}
     saved = ProgressNote.objects.filter(pk=note.pk, revision=revision, state=State.DRAFT).update(
         words=kept,
@@ -190,7 +202,7 @@ def sign_note(*, by: User, at: dt.datetime, note: ProgressNote, revision: int) -
         raise Conflict(
             _("This note was changed since you read it. Read it again, then sign."), theirs=note.words
         )
-    _check_consent(note, note.words, at=at)
+    check_consent(note, note.words, at=at)
     cosigner = supervisor_who_cosigns(by, on=local_date(at, zone()))
     note.state = _move(note, State.AWAITING_COSIGN if cosigner else State.SIGNED)
     note.cosigner, note.signed_by, note.signed_at, note.returned_reason = cosigner, by, at, ""
@@ -227,7 +239,7 @@ def cosign_note(*, by: User, at: dt.datetime, note: ProgressNote) -> ProgressNot
 @action
 def return_note(*, by: User, at: dt.datetime, note: ProgressNote, reason: str) -> ProgressNote:
     """Give a note back to its author with the reason; it is a draft again."""
-    note, reason = _to_answer(note, by=by, at=at), _sentence(reason, field="reason")
+    note, reason = _to_answer(note, by=by, at=at), sentence(reason, field="reason")
     note.state = _move(note, State.DRAFT)
     note.signed_by, note.signed_at, note.cosigner, note.text, note.digest = None, None, None, {}, ""
     note.returned_reason = reason
@@ -247,7 +259,7 @@ def add_addendum(
     if key and (known := Addendum.objects.filter(pk=key, note=note).first()):
         audit.unchanged()
         return known
-    _check_key(Addendum, key)
+    check_key(Addendum, key)
     if stands.state == State.DRAFT:
         raise DomainError(_("This note is still a draft. Write in it directly."))
     decision = may_add(by, note, note.encounter.client, on=local_date(at, zone()))
@@ -256,7 +268,7 @@ def add_addendum(
     addendum = Addendum.objects.create(
         **({"id": key} if key else {}),
         note=note,
-        text=_sentence(text, field="text", most=MAX_WORDS),
+        text=sentence(text, field="text", most=MAX_WORDS),
         by=by,
         at=at,
     )
@@ -267,14 +279,16 @@ def add_addendum(
 @action
 def set_intention(*, by: User, at: dt.datetime, encounter: Encounter, text: str) -> Intention | None:
     """Write down the one thing to try before next time; empty words take it away."""
-    _check_unlocked(encounter)
+    check_unlocked(encounter)
     known = Intention.objects.filter(encounter=encounter).first()
-    text = _sentence(text, field="text", most=400, required=False)
+    text = sentence(text, field="text", most=400, required=False)
     if text == (known.text if known else ""):
         audit.unchanged()
         return known
     if known and not text:
         audit.record("remove intention", by=by, at=at, subject=known, client=encounter.client_id)
+        withdraw_fact(by=by, at=at, episode=encounter.episode, kind="intention_agreed", source_id=known.pk)
+        withdraw_fact(by=by, at=at, episode=encounter.episode, kind="intention_reviewed", source_id=known.pk)
         known.delete()
         return None
     intention, _made = Intention.objects.update_or_create(
@@ -283,6 +297,8 @@ def set_intention(*, by: User, at: dt.datetime, encounter: Encounter, text: str)
         create_defaults={"text": text, "made_by": by, "made_at": at},
     )
     audit.record("set intention", by=by, at=at, subject=intention, client=encounter.client_id)
+    if known is None:
+        _report(intention, "intention_agreed", encounter.episode, by=by, at=at)
     return intention
 
 
@@ -293,13 +309,14 @@ def record_intention(
     """Write down how the thing to try went."""
     if outcome not in Intention.Outcome.values:
         raise DomainError(_("Choose how it went from the list."), field="outcome")
-    what_happened = _sentence(what_happened, field="what_happened", most=400, required=False)
+    what_happened = sentence(what_happened, field="what_happened", most=400, required=False)
     stands = Intention.objects.select_for_update().filter(pk=intention.pk).first()
     if stands is None:
         raise DomainError(_("This was taken out of the session meanwhile. Reload the page."))
     if (stands.outcome, stands.what_happened) == (outcome, what_happened):
         audit.unchanged()
         return stands
+    changes_outcome = stands.outcome != outcome
     intention.outcome, intention.what_happened = outcome, what_happened
     intention.save(update_fields=["outcome", "what_happened"])
     audit.record(
@@ -310,7 +327,94 @@ def record_intention(
         client=intention.encounter.client_id,
         detail={"outcome": outcome},
     )
+    if changes_outcome:
+        episode = intention.encounter.episode
+        withdraw_fact(by=by, at=at, episode=episode, kind="intention_reviewed", source_id=intention.pk)
+        if outcome != Intention.Outcome.OPEN:
+            value = {"outcome": outcome}
+            _report(intention, "intention_reviewed", episode, by=by, at=at, value=value)
     return intention
+
+
+@action
+def record_contact(
+    *,
+    by: User,
+    at: dt.datetime,
+    encounter: Encounter,
+    on: dt.date,
+    how: str,
+    answer: str,
+    what_happened: str = "",
+    key: uuid.UUID | None = None,
+) -> ContactAfterMiss:
+    """Write down that somebody tried to reach the client after a missed session. What is written stays."""
+    if key and (known := ContactAfterMiss.objects.filter(pk=key, encounter=encounter).first()):
+        audit.unchanged()
+        return known
+    check_key(ContactAfterMiss, key)
+    if encounter.outcome in Encounter.HELD:
+        raise DomainError(_("This session took place. Write about it in its note."))
+    if on > local_date(at, zone()):
+        raise DomainError(_("This day has not come yet. Write it down once you have tried."), field="on")
+    if on < local_date(encounter.starts_at, zone()):
+        raise DomainError(_("This day lies before the session that was missed."), field="on")
+    values = {"on": on, "how": how, "answer": answer, "what_happened": what_happened}
+    contact = ContactAfterMiss(**({"id": key} if key else {}), encounter=encounter, by=by, at=at, **values)
+    clean(contact, ContactAfterMiss.ASKS)
+    contact.save(force_insert=True)
+    detail = {"answer": answer}
+    audit.record(
+        "contact after miss", by=by, at=at, subject=contact, client=encounter.client_id, detail=detail
+    )
+    return contact
+
+
+@action
+def write_re_engagement_plan(
+    *,
+    by: User,
+    at: dt.datetime,
+    episode: Episode,
+    in_the_way: str,
+    steps: str,
+    who: str,
+    next_on: dt.date,
+    easier: str = "",
+    key: uuid.UUID | None = None,
+) -> ReEngagementPlan:
+    """Write how a client who missed sessions is helped to come back. A later plan stands beside this one."""
+    if key and (known := ReEngagementPlan.objects.filter(pk=key, episode=episode).first()):
+        audit.unchanged()
+        return known
+    check_key(ReEngagementPlan, key)
+    _check_open(episode)
+    today = local_date(at, zone())
+    if not today <= next_on <= today + AHEAD:
+        raise DomainError(_("The next step lies ahead: choose today or a later day."), field="next_on")
+    plan = ReEngagementPlan(
+        **({"id": key} if key else {}), episode=episode, by=by, at=at, in_the_way=in_the_way, easier=easier,
+        steps=steps, who=who, next_on=next_on,
+    )  # fmt: skip
+    clean(plan, ReEngagementPlan.ASKS)
+    plan.save(force_insert=True)
+    audit.record("write re-engagement plan", by=by, at=at, subject=plan, client=episode.client_id)
+    _report(plan, "re_engagement_plan", episode, by=by, at=at)
+    return plan
+
+
+def _report(
+    source: models.Model,
+    kind: str,
+    episode: Episode,
+    *,
+    by: User,
+    at: dt.datetime,
+    value: dict[str, Any] | None = None,
+) -> None:
+    """Report a fact of the course whose source is this row."""
+    name = type(source).__name__.lower()
+    record_fact(by=by, at=at, episode=episode, kind=kind, source=name, source_id=source.pk, value=value)
 
 
 def _already_started(
@@ -322,14 +426,12 @@ def _already_started(
     return known or (rows.filter(appointment=appointment).first() if appointment else None)
 
 
-def _check_key(model: type[models.Model], key: uuid.UUID | None) -> None:
-    """Refuse a key that stands for something else already: no page of ours makes one twice."""
-    if key and model._default_manager.filter(pk=key).exists():
-        raise DomainError(_("This page was used before. Open it again, then fill it in once more."))
-
-
 def _settle(appointment: Appointment, outcome: str) -> None:
-    kept = {Outcome.ATTENDED: Appointment.Status.KEPT, Outcome.NO_SHOW: Appointment.Status.MISSED}
+    kept = {
+        Outcome.ATTENDED: Appointment.Status.KEPT,
+        Outcome.SAFETY: Appointment.Status.KEPT,
+        Outcome.NO_SHOW: Appointment.Status.MISSED,
+    }
     appointment.status = kept.get(Outcome(outcome), Appointment.Status.CANCELLED)
     appointment.save(update_fields=["status"])
 
@@ -360,48 +462,7 @@ def _check_words(words: Mapping[str, str]) -> None:
                 % {"title": title(key), "most": MAX_WORDS, "count": len(value)},
                 field=key,
             )
-        _check_characters(value, field=key)
-
-
-def _check_characters(value: str, *, field: str) -> None:
-    try:
-        no_control_characters(value)
-    except ValidationError as error:
-        raise DomainError(error.messages[0], field=field) from error
-
-
-def _sentence(value: str, *, field: str, most: int = 400, required: bool = True) -> str:
-    """Words of one field: trimmed, of a length that fits, with nothing invisible in them."""
-    value = value.strip()
-    if required and not value:
-        raise DomainError(_("Write a few words first."), field=field)
-    if len(value) > most:
-        raise DomainError(
-            _("This holds at most %(most)s characters. Shorten it.") % {"most": most}, field=field
-        )
-    _check_characters(value, field=field)
-    return value
-
-
-def _check_consent(note: ProgressNote, words: Mapping[str, str], *, at: dt.datetime) -> bool:
-    """Gate G01: consent stood when the client was seen, or stands now; else an emergency needs its reason."""
-    encounter = note.encounter
-    if clinical_content(encounter.client, at=at).allowed:
-        return True
-    if clinical_content(encounter.client, at=encounter.starts_at).allowed:
-        return True
-    gate = clinical_content(encounter.client, at=at, emergency_reason=words.get(EMERGENCY))
-    if not gate.allowed:
-        raise DomainError(gate.reason, field=EMERGENCY)
-    return False
-
-
-def _check_unlocked(encounter: Encounter) -> None:
-    if encounter.outcome != Outcome.ATTENDED:
-        raise DomainError(_("This session did not take place, so there is nothing to write in it."))
-    drafts = ProgressNote.objects.select_for_update().filter(encounter=encounter, state=State.DRAFT)
-    if not drafts.only("pk").first():  # held, so that nobody signs it before this is written
-        raise DomainError(_("This session's note is signed. Add an addendum to it instead."))
+        check_characters(value, field=key)
 
 
 def _refuse_locked(note: ProgressNote) -> None:

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from reknit.care.formulation.models import FocusArea
 from reknit.care.measures.models import Administration
 from reknit.core.errors import UnknownReason
 from reknit.core.measures.catalogue import measure, wording
@@ -16,6 +17,8 @@ from reknit.core.safety.triggers import reason
 
 from .models import Intention
 from .preparing import CHECK_IN, MOOD, Preparation
+from .techniques.figures import Focus
+from .techniques.reading import in_section
 
 TENTH = Decimal("0.1")
 
@@ -25,12 +28,14 @@ def facts(session: Preparation) -> dict[str, tuple[str, ...]]:
     return {
         "since_last": tuple(
             filter(None, [mood(session), use(session), check_in(session), went(session.before)])
-        ),
+        )
+        + recorded(session, "since_last"),
         "safety": safety(session),
         "tasks": tasks(session),
-        "focus": (place(session),),
+        "links": recorded(session, "links"),
+        "focus": tuple(filter(None, [place(session), focus(session)])) + recorded(session, "focus"),
         "thing_to_try": (session.agreed.text,) if session.agreed else (),
-        "plan": tuple(filter(None, [next_time(session)])),
+        "plan": recorded(session, "plan") + tuple(filter(None, [next_time(session)])),
     }
 
 
@@ -187,8 +192,29 @@ def tasks(session: Preparation) -> tuple[str, ...]:
     return tuple(said)
 
 
+def recorded(session: Preparation, section: str) -> tuple[str, ...]:
+    """The records of this session that stand in a part of the note, a sentence or two each."""
+    return tuple(in_section(session.records, section))
+
+
+def focus(session: Preparation) -> str:
+    """The focus areas that stand, with the people in them."""
+    said = [focus_words(one) for one in session.focus]
+    return _("Focus: %(areas)s.") % {"areas": "; ".join(said)} if said else ""
+
+
+def focus_words(one: Focus) -> str:
+    """A focus area as people say it, with whom, and whether it is only proposed so far."""
+    area = str(FocusArea.Area(one.area).label).lower()
+    if one.people:
+        area = _("%(area)s, with %(people)s") % {"area": area, "people": ", ".join(one.people)}
+    return area if one.is_agreed else _("%(area)s (proposed)") % {"area": area}
+
+
 def place(session: Preparation) -> str:
     """Which session of how many, and the phase."""
+    if session.is_beside:
+        return _("Safety session, beside the planned ones.")
     return _("%(phase)s, session %(slot)s of %(planned)s.") % {
         "phase": _(session.phase.title),
         "slot": session.slot,

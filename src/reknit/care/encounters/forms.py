@@ -93,8 +93,11 @@ class StartForm(WallTimeForm):
         initial=Encounter.Place.HERE,
         widget=forms.RadioSelect,
     )
+    uses_slot = forms.BooleanField(
+        label=gettext_lazy("A safety session uses up a planned session too"), required=False
+    )
     appointment = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    field_order = ("outcome", "on", "time", "minutes", "place", "key", "appointment")
+    field_order = ("outcome", "on", "time", "minutes", "place", "uses_slot", "key", "appointment")
 
 
 class StartNowForm(forms.Form):

@@ -28,8 +28,12 @@ class Row:
     attended_number: int | None
 
 
-def next_numbers(earlier: Iterable[Row], outcome: str, *, rolls: int | None = MISSES_THAT_ROLL) -> Numbers:
+def next_numbers(
+    earlier: Iterable[Row], outcome: str, *, rolls: int | None = MISSES_THAT_ROLL, uses_slot: bool = False
+) -> Numbers:
     """Number the next encounter of a course. `rolls` is what the agreement says; `None` when no miss ever counts.
+
+    A safety session uses a slot only when somebody says so (`uses_slot`).
 
     >>> next_numbers([Row("attended", 1, 1), Row("no_show", None, None)], "attended")
     Numbers(slot=2, attended=2)
@@ -37,11 +41,15 @@ def next_numbers(earlier: Iterable[Row], outcome: str, *, rolls: int | None = MI
     Numbers(slot=1, attended=None)
     >>> next_numbers([], "no_show", rolls=0)
     Numbers(slot=1, attended=None)
+    >>> next_numbers([Row("attended", 1, 1)], "safety")
+    Numbers(slot=None, attended=None)
     """
     rows = list(earlier)
     slot = max((row.slot or 0 for row in rows), default=0) + 1
     if outcome == Encounter.Outcome.ATTENDED:
         return Numbers(slot, max((row.attended_number or 0 for row in rows), default=0) + 1)
+    if outcome == Encounter.Outcome.SAFETY:
+        return Numbers(slot if uses_slot else None, None)
     missed = sum(row.outcome in MISSES for row in rows)
     uses_slot = outcome in MISSES and rolls is not None and missed >= rolls
     return Numbers(slot if uses_slot else None, None)

@@ -16,19 +16,24 @@ from reknit.care.safety.models import RiskItem
 from reknit.care.substance_use.days import counted, label
 from reknit.care.substance_use.models import MonitoredSubstance
 from reknit.care.substance_use.queries import any_substance, current_days, ever_monitored
+from reknit.core.programme.response import Standing, review_standing
 from reknit.core.programme.sets import measures_due
 from reknit.core.programme.template import Phase, ProtocolTemplate, phase_of, template
+from reknit.core.substance_use.timeline import Grid
 
-from .models import Appointment, Encounter, Intention
-from .tasks import TaskRow, keys_done, rows, rows_at_hand
+from .models import Appointment, Encounter, Intention, MoodEventUseLink
+from .tasks import TaskRow, keys_done, rows, rows_at_hand, rows_for_safety
+from .techniques.figures import Focus, focus_of
+from .techniques.reading import RecordLine, Waiting, latest_craving, records_of, waiting
 
 MOOD, CHECK_IN = "phq-9", "session-checkin"
+WEEK = dt.timedelta(days=7)
 STATES = {1: "used", 0: "not_used", -1: "unknown"}
 
 
 @dataclass(frozen=True)
 class Preparation:
-    """One session with the record behind it. Eight queries, however long the course."""
+    """One session with the record behind it. Thirteen queries, however long the course; `records` asks its own."""
 
     encounter: Encounter
     zone: str
@@ -36,6 +41,10 @@ class Preparation:
     sheets: dict[str, list[Administration]]
     asked: tuple[MonitoredSubstance, ...]
     days: tuple[DayCell, ...]
+    days_before: tuple[DayCell, ...]
+    focus: tuple[Focus, ...]
+    waiting: Waiting
+    craving: MoodEventUseLink | None
     risk: tuple[RiskItem, ...]
     before: Intention | None
     agreed: Intention | None
@@ -49,8 +58,22 @@ class Preparation:
         return local_date(self.encounter.starts_at, self.zone)
 
     @property
+    def is_beside(self) -> bool:
+        """Whether this is a safety session that stands beside the planned ones."""
+        return self.encounter.slot is None
+
+    @property
     def slot(self) -> int:
-        return self.encounter.slot or 0
+        """The planned session; of a session beside them, the latest one used up before it."""
+        if self.encounter.slot is not None:
+            return self.encounter.slot
+        earlier = [row.slot for row in self.course if row.slot and row.starts_at <= self.encounter.starts_at]
+        return max(earlier, default=0)
+
+    @property
+    def stitch(self) -> int | None:
+        """Where in the course, for the row of stitches; None before session 1."""
+        return self.slot or None
 
     @property
     def left(self) -> int:
@@ -64,9 +87,7 @@ class Preparation:
     @property
     def missed(self) -> tuple[int, ...]:
         """Planned sessions that were used up without a meeting."""
-        return tuple(
-            row.slot for row in self.course if row.slot and row.outcome != Encounter.Outcome.ATTENDED
-        )
+        return tuple(row.slot for row in self.course if row.slot and row.outcome not in Encounter.HELD)
 
     @cached_property
     def ticked(self) -> dict[str, dt.datetime]:
@@ -74,7 +95,19 @@ class Preparation:
         return {row.code: row.at for row in self.completions if row.encounter_id == self.encounter.pk}
 
     @cached_property
+    def records(self) -> tuple[RecordLine, ...]:
+        """The records made in this session, a line each."""
+        return records_of(self.encounter)
+
+    @property
+    def review(self) -> Standing | None:
+        """Whether the mid-course review is due in this session or overdue."""
+        return None if self.is_beside else review_standing(self.plan, self.slot, self.waiting.reviewed)
+
+    @cached_property
     def tasks(self) -> list[TaskRow]:
+        if self.is_beside:
+            return rows_for_safety(self.plan, self.ticked)
         slots = {row.pk: row.slot for row in self.course}
         done = keys_done(self.plan, self.completions, slots, self.slot)
         return rows(self.plan, self.slot, done, self.ticked)
@@ -82,6 +115,8 @@ class Preparation:
     @cached_property
     def at_hand(self) -> list[TaskRow]:
         """Tasks of the phase that belong to no session: used when they fit."""
+        if self.is_beside:
+            return []
         return rows_at_hand(self.plan, self.slot, self.ticked)
 
     @property
@@ -104,12 +139,17 @@ class Preparation:
     @property
     def measures(self) -> list[tuple[str, Administration | None]]:
         """The measures due in this session, each with the sheet given for it."""
+        if self.is_beside:
+            return []
         return [(measure, self.given(measure)) for measure in measures_due(self.plan, self.slot)]
 
     def given(self, measure: str) -> Administration | None:
         """The latest sheet of this session: made in it, for its slot, or answered on its day."""
         for sheet in reversed(self.sheets.get(measure, ())):
-            same_slot = sheet.episode_id == self.encounter.episode_id and sheet.slot == self.encounter.slot
+            same_slot = sheet.slot is not None and (sheet.episode_id, sheet.slot) == (
+                self.encounter.episode_id,
+                self.encounter.slot,
+            )
             same_day = local_date(sheet.answered_at, self.zone) == self.on
             if sheet.encounter_id == self.encounter.pk or same_slot or same_day:
                 return sheet
@@ -123,13 +163,19 @@ def prepare(encounter: Encounter) -> Preparation:
     until = start_of(on + dt.timedelta(days=1), here)
     asked = tuple(ever_monitored(encounter.client))
     before, agreed = _intentions(encounter)
+    course = tuple(Encounter.objects.filter(episode=encounter.episode_id).order_by("starts_at", "made_at"))
+    days, days_before = _days(encounter, asked, on=on, earlier=_met_before(encounter, course, zone=here))
     return Preparation(
         encounter=encounter,
         zone=here,
-        course=tuple(Encounter.objects.filter(episode=encounter.episode_id).order_by("starts_at", "made_at")),
+        course=course,
         sheets=_sheets(encounter, until=until),
         asked=asked,
-        days=_days(encounter, asked, on=on),
+        days=days,
+        days_before=days_before,
+        focus=focus_of(encounter),
+        waiting=waiting(encounter.episode, until=until),
+        craving=latest_craving(encounter.episode, before=encounter.starts_at),
         risk=_risk(encounter, until=until),
         before=before,
         agreed=agreed,
@@ -153,13 +199,30 @@ def _sheets(encounter: Encounter, *, until: dt.datetime) -> dict[str, list[Admin
     return dict(found)
 
 
-def _days(encounter: Encounter, asked: tuple[MonitoredSubstance, ...], *, on: dt.date) -> tuple[DayCell, ...]:
-    """The seven days before the session; none when nothing is asked about."""
-    start, end = on - dt.timedelta(days=7), on - dt.timedelta(days=1)
+def _met_before(encounter: Encounter, course: tuple[Encounter, ...], *, zone: str) -> dt.date | None:
+    """The day the client was last met before this session."""
+    days = [
+        local_date(row.starts_at, zone)
+        for row in course
+        if row.outcome in Encounter.HELD and row.starts_at < encounter.starts_at
+    ]
+    return max(days, default=None)
+
+
+def _days(
+    encounter: Encounter, asked: tuple[MonitoredSubstance, ...], *, on: dt.date, earlier: dt.date | None
+) -> tuple[tuple[DayCell, ...], tuple[DayCell, ...]]:
+    """The seven days before the session, and the seven before the one before; none when nothing is asked about."""
+    start, end = min(on, earlier or on) - WEEK, on - dt.timedelta(days=1)
     grid = any_substance(current_days(encounter.client, start=start, end=end), asked, start=start, end=end)
     if grid is None:
-        return ()
-    states = grid.cells[0][0].tolist()
+        return (), ()
+    return _cells(grid, before=on), _cells(grid, before=earlier) if earlier else ()
+
+
+def _cells(grid: Grid, *, before: dt.date) -> tuple[DayCell, ...]:
+    start = before - WEEK
+    states = grid.between(start, before - dt.timedelta(days=1)).cells[0][0].tolist()
     return tuple(DayCell(start + dt.timedelta(days=n), STATES[state]) for n, state in enumerate(states))  # type: ignore[arg-type]
 
 

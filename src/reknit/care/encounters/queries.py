@@ -51,9 +51,7 @@ def position_of(
         slot_latest=latest,
         attended=sum(outcome == Encounter.Outcome.ATTENDED for _slot, outcome in found),
         planned=episode.planned_sessions,
-        missed=tuple(
-            sorted(slot for slot, outcome in found if slot and outcome != Encounter.Outcome.ATTENDED)
-        ),
+        missed=tuple(sorted(slot for slot, outcome in found if slot and outcome not in Encounter.HELD)),
         phase=phase_of(template(episode.protocol, episode.protocol_version), following),
     )
 

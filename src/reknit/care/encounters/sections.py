@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 MAX_WORDS = 8000  # characters of own words in one section
-KEYS = ("since_last", "safety", "tasks", "focus", "thing_to_try", "plan")
+KEYS = ("since_last", "safety", "tasks", "links", "focus", "thing_to_try", "plan")
 EMERGENCY = "emergency"  # why a note was written without consent; stands first where there is one
 
 
@@ -30,6 +30,7 @@ def title(key: str) -> str:
         "since_last": _("Since last time"),
         "safety": _("Safety"),
         "tasks": _("Tasks"),
+        "links": _("Mood, people and use"),
         "focus": _("Focus of the session"),
         "thing_to_try": _("Thing to try"),
         "plan": _("Plan"),

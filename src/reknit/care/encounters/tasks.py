@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reknit.care.programme.models import TaskCompletion
-from reknit.core.programme.template import ProtocolTemplate, Task, tasks_at_hand, tasks_due
+from reknit.core.programme.template import ProtocolTemplate, Task, library, tasks_at_hand, tasks_due
 
 EXPECTED = ("CORE", "REQ")  # the classes whose absence a note tells
 
@@ -49,6 +49,16 @@ def rows(
 def rows_at_hand(plan: ProtocolTemplate, slot: int, here: Mapping[str, dt.datetime]) -> list[TaskRow]:
     """Tasks of the phase that no slot asks for; used when they fit or a condition holds."""
     return [_row(task, slot, here) for task in tasks_at_hand(plan, slot)]
+
+
+def rows_for_safety(plan: ProtocolTemplate, here: Mapping[str, dt.datetime]) -> list[TaskRow]:
+    """What a safety session is for: the safety tasks of every session. None is asked for; each can be ticked."""
+    words = library()
+    codes = [due.code for due in plan.tasks if due.every is not None and words[due.code].kind == "safety"]
+    return [
+        TaskRow(code, words[code].title, "OPT", None, False, "", here.get(code), False)
+        for code in dict.fromkeys(codes)
+    ]
 
 
 def keys_done(

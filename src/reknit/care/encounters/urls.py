@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from .views import notes, sessions
+from .views import missed, notes, records, sessions
 
 app_name = "encounters"
 _CLIENT = "clients/<uuid:client_id>/"
 _SESSION = f"{_CLIENT}sessions/<uuid:encounter_id>/"
+_RECORD = f"{_SESSION}records/<slug:kind>/"
 urlpatterns: list[URLPattern] = [
     path(f"{_CLIENT}sessions/", sessions.session_list, name="session-list"),
     path(f"{_CLIENT}sessions/start/", sessions.session_start, name="session-start"),
@@ -18,6 +19,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{_SESSION}sign/", notes.note_sign, name="note-sign"),
     path(f"{_SESSION}addendum/", notes.addendum_add, name="addendum-add"),
     path(f"{_SESSION}cosign/", notes.note_cosign, name="note-cosign"),
+    path(f"{_RECORD}add/", records.record_add, name="record-add"),
+    path(f"{_RECORD}<uuid:record_id>/", records.record_show, name="record-show"),
+    path(f"{_RECORD}<uuid:record_id>/change/", records.record_change, name="record-change"),
+    path(f"{_RECORD}<uuid:record_id>/remove/", records.record_remove, name="record-remove"),
+    path(f"{_SESSION}contact/", missed.contact_add, name="contact-add"),
+    path(f"{_CLIENT}re-engagement/", missed.re_engagement_write, name="re-engagement-write"),
     path("cosign/", notes.cosign_list, name="cosign-list"),
     path(f"{_CLIENT}appointments/book/", sessions.appointment_book, name="appointment-book"),
 ]

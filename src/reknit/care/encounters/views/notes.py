@@ -19,6 +19,7 @@ from reknit.base.errors import Conflict, DomainError, Refused
 from reknit.care.encounters import actions
 from reknit.care.encounters.access import may_cosign
 from reknit.care.encounters.forms import AddendumForm, CosignForm, NoteForm
+from reknit.care.encounters.missed import for_supervisor
 from reknit.care.encounters.models import ProgressNote
 from reknit.care.encounters.preparing import prepare
 from reknit.care.encounters.queries import assembled, notes_to_cosign
@@ -156,7 +157,8 @@ def cosign_list(request: HttpRequest) -> HttpResponse:
     record_read("co-sign list", by=user, at=at, client=None, notes=len(rows.object_list))
     for note in rows:
         note.age = (today - local_date(note.signed_at or at, here)).days  # type: ignore[attr-defined]
-    return render(request, "encounters/cosign_list.html", {"page": rows, "zone": here})
+    context = {"page": rows, "zone": here, "look_at": for_supervisor(user, today=today)}
+    return render(request, "encounters/cosign_list.html", context)
 
 
 def both(theirs: dict[str, str], mine: dict[str, str]) -> dict[str, str]:

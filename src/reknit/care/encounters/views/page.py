@@ -25,6 +25,8 @@ from reknit.care.programme.queries import clinical_content
 from reknit.core.measures.catalogue import measure
 from reknit.core.outcomes.change import rule
 
+from .kinds import KINDS, offered
+
 State = ProgressNote.State
 
 
@@ -76,8 +78,14 @@ def show(
 ) -> HttpResponse:
     """The page, with any form that was refused in the place of its fresh one."""
     note: ProgressNote | None = getattr(encounter, "note", None)
-    context = {"encounter": encounter, "note": note, "may_write": chart.may_write(), "zone": zone()}
+    context: dict[str, Any] = {
+        "encounter": encounter,
+        "note": note,
+        "may_write": chart.may_write(),
+        "zone": zone(),
+    }
     if note is None:
+        context["contacts"] = encounter.contacts.select_related("by").order_by("on", "at")
         return render(request, "encounters/session_missed.html", chart.context(**context), status=status)
     if note.state != State.DRAFT:
         context |= _signed(chart, note)
@@ -102,6 +110,7 @@ def parts(session: Preparation, note: ProgressNote) -> dict[str, Any]:
     return {
         "session": session,
         "zone": session.zone,
+        "own_pages": [slug for slug, one in KINDS.items() if one.has_page],
         "sections": {part.key: part for part in assembled(note, session=session)},
         "open_tasks": open_tasks(session),
     }
@@ -121,8 +130,30 @@ def open_tasks(session: Preparation) -> str:
 
 def _draft(chart: Chart, note: ProgressNote, session: Preparation) -> dict[str, Any]:
     encounter = note.encounter
-    context = parts(session, note)
-    return context | {
+    return (
+        parts(session, note)
+        | preparation(session)
+        | {
+            "offered": offered(),
+            "note_form": note_form(note, needs_reason=needs_reason(chart, encounter)),
+            "intention_form": forms.IntentionForm(
+                initial={"text": session.agreed.text if session.agreed else ""}
+            ),
+            "went_form": forms.WentForm(
+                initial={"outcome": session.before.outcome, "what_happened": session.before.what_happened}
+                if session.before
+                else None
+            ),
+            "is_author": note.author_id == chart.user.pk,
+        }
+    )
+
+
+def preparation(session: Preparation) -> dict[str, Any]:
+    """The two-minute view: before the session begins and on top of its page."""
+    return {
+        "session": session,
+        "zone": session.zone,
         "lede": lede(session),
         "phases": phases(session),
         "mood": _mood(session),
@@ -133,16 +164,6 @@ def _draft(chart: Chart, note: ProgressNote, session: Preparation) -> dict[str, 
             DueMeasure(id_, measure(id_).short_title, sheet, facts.total(sheet))
             for id_, sheet in session.measures
         ],
-        "note_form": note_form(note, needs_reason=needs_reason(chart, encounter)),
-        "intention_form": forms.IntentionForm(
-            initial={"text": session.agreed.text if session.agreed else ""}
-        ),
-        "went_form": forms.WentForm(
-            initial={"outcome": session.before.outcome, "what_happened": session.before.what_happened}
-            if session.before
-            else None
-        ),
-        "is_author": note.author_id == chart.user.pk,
     }
 
 
@@ -182,11 +203,20 @@ def lede(session: Preparation) -> str:
     """One line: which session, how many are left, when the course ends."""
     planned = session.encounter.episode.planned_sessions
     left = ngettext("%(count)s left", "%(count)s left", session.left) % {"count": in_words(session.left)}
+    if session.is_beside:
+        return " · ".join(
+            [
+                _("Safety session, beside the planned ones"),
+                left,
+                facts.ends(session.encounter.episode.ends_on),
+            ]
+        )
     said = [
         _("Session %(slot)s of %(planned)s") % {"slot": session.slot, "planned": planned},
         left if session.left else _("the last one"),
         facts.ends(session.encounter.episode.ends_on),
         _(session.phase.title).lower(),
+        *(facts.focus_words(one) for one in session.focus),
     ]
     return " · ".join(said)
 
@@ -268,6 +298,16 @@ def _use(session: Preparation) -> dict[str, Any] | None:
     return {
         "used": sum(day.state == "used" for day in session.days),
         "known": known,
+        "before": _use_before(session),
         "days": session.days,
         "substances": ", ".join(session.substances),
     }
+
+
+def _use_before(session: Preparation) -> str:
+    """Use in the seven days before the session before, to compare with."""
+    known = [day for day in session.days_before if day.state != "unknown"]
+    if not known:
+        return ""
+    used = sum(day.state == "used" for day in known)
+    return _("Before the last session %(used)s of %(known)s known.") % {"used": used, "known": len(known)}

@@ -25,6 +25,7 @@ from reknit.care.encounters.forms import (
     WallTimeForm,
     WentForm,
 )
+from reknit.care.encounters.missed import proposal, standings
 from reknit.care.encounters.models import Appointment, Encounter, ProgressNote
 from reknit.care.encounters.preparing import prepare
 from reknit.care.encounters.queries import course_position, encounters_of, upcoming
@@ -53,6 +54,11 @@ def session_list(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
             "under_way": next((row for row in rows if _is_under_way(row, chart.today)), None),
             "is_open": chart.episode.status == Episode.Status.OPEN,
         }
+        if context["is_open"]:
+            context |= {
+                "missed": standings([chart.episode], today=chart.today)[chart.episode.pk],
+                "proposal": proposal(chart.episode, today=chart.today),
+            }
     return render(request, "encounters/session_list.html", chart.context(**context))
 
 
@@ -79,7 +85,7 @@ def appointment_book(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse
 
 @require_http_methods(["GET", "POST"])
 def session_start(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
-    """Start the session now with one button, or write down one that took place or did not."""
+    """Prepare in two minutes and start with one button; or write down one that took place or did not."""
     chart = open_chart(request, client_id, page="sessions", write=True)
     episode = _episode(chart)
     appointment = _appointment(chart, request)
@@ -95,19 +101,18 @@ def session_start(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
         try:
             encounter = actions.start_encounter(
                 by=chart.user, at=chart.at, episode=episode, outcome=sent["outcome"], starts_at=_instant(form),
-                place=sent["place"], minutes=sent["minutes"], appointment=appointment, key=sent["key"],
+                place=sent["place"], minutes=sent["minutes"], appointment=appointment, uses_slot=sent["uses_slot"],
+                key=sent["key"],
             )  # fmt: skip
         except DomainError as error:
             _tell(form, error)
         else:
             return _after_start(request, chart, encounter)
+    context: dict[str, Any] = {"form": form, "appointment": appointment}
+    if request.method == "GET" and not appointment and "other" not in request.GET:
+        context |= _prepared(chart, episode)
     status = 422 if request.method == "POST" else 200
-    return render(
-        request,
-        "encounters/session_start.html",
-        chart.context(form=form, appointment=appointment),
-        status=status,
-    )
+    return render(request, "encounters/session_start.html", chart.context(**context), status=status)
 
 
 @require_GET
@@ -184,6 +189,30 @@ def intention_went(request: HttpRequest, client_id: uuid.UUID, encounter_id: uui
     return page.show(request, chart, encounter, status=422, went_form=form)
 
 
+def _prepared(chart: Chart, episode: Episode) -> dict[str, Any]:
+    """The two-minute view of the session that comes next, before it begins. Nothing is written."""
+    if episode.status != Episode.Status.OPEN:
+        return {}
+    under_way = next((row for row in encounters_of(episode)[:ROWS] if _is_under_way(row, chart.today)), None)
+    to_come = Encounter(
+        client=chart.client,
+        episode=episode,
+        clinician=chart.user,
+        outcome=Encounter.Outcome.ATTENDED,
+        slot=course_position(episode).slot_next,
+        starts_at=chart.at,
+    )
+    shown = under_way or to_come
+    shown.episode = episode
+    today = next(
+        (one for one in upcoming(episode)[:ROWS] if local_date(one.starts_at, zone()) == chart.today), None
+    )
+    return page.preparation(prepare(shown)) | {
+        "under_way": under_way,
+        "start_form": StartNowForm(initial={"appointment": today.pk if today else None}),
+    }
+
+
 def _is_under_way(row: Encounter, today: dt.date) -> bool:
     """Whether this is today's session with its note still open."""
     note: ProgressNote | None = getattr(row, "note", None)
@@ -225,7 +254,7 @@ def _start_now(
 
 
 def _after_start(request: HttpRequest, chart: Chart, encounter: Encounter) -> HttpResponse:
-    if encounter.outcome == Encounter.Outcome.ATTENDED:
+    if encounter.outcome in Encounter.HELD:
         return redirect("encounters:session-show", chart.id, encounter.pk)
     messages.info(
         request,

@@ -1,0 +1,73 @@
+"""Sessions, their notes, the records made in them, and what is written about those that were missed."""
+
+from .analyses import (
+    Alternative,
+    CommunicationAnalysis,
+    DecisionAnalysis,
+    DecisionOption,
+    ExchangeTurn,
+    FollowUp,
+    RolePlay,
+    RolePlayRound,
+)
+from .missed import ContactAfterMiss, ReEngagementPlan
+from .notes import Addendum, Intention, ProgressNote
+from .records import (
+    AffectNote,
+    ExposureAction,
+    MoodEventUseLink,
+    MutualHelpLink,
+    SessionRecord,
+    StrategyStep,
+    SupportAction,
+    YesNo,
+)
+from .reviews import LapseReview, MidcourseReview, PlanB
+from .sessions import Appointment, Encounter
+
+__all__ = [
+    "RECORDS",
+    "Addendum",
+    "AffectNote",
+    "Alternative",
+    "Appointment",
+    "CommunicationAnalysis",
+    "ContactAfterMiss",
+    "DecisionAnalysis",
+    "DecisionOption",
+    "Encounter",
+    "ExchangeTurn",
+    "ExposureAction",
+    "FollowUp",
+    "Intention",
+    "LapseReview",
+    "MidcourseReview",
+    "MoodEventUseLink",
+    "MutualHelpLink",
+    "PlanB",
+    "ProgressNote",
+    "ReEngagementPlan",
+    "RolePlay",
+    "RolePlayRound",
+    "SessionRecord",
+    "StrategyStep",
+    "SupportAction",
+    "YesNo",
+]
+
+RECORDS: tuple[type[SessionRecord], ...] = (
+    MoodEventUseLink,
+    StrategyStep,
+    AffectNote,
+    CommunicationAnalysis,
+    RolePlay,
+    DecisionAnalysis,
+    SupportAction,
+    ExposureAction,
+    MutualHelpLink,
+    FollowUp,
+    LapseReview,
+    MidcourseReview,
+    PlanB,
+)
+"""Every kind of record of a session, in the order they are offered and listed."""
