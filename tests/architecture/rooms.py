@@ -22,7 +22,7 @@ def room_heights() -> dict[str, int]:
 
 def action_files() -> list[Path]:
     """Every actions module of the product."""
-    return sorted(SOURCE.glob("**/actions.py"))
+    return sorted([*SOURCE.glob("**/actions.py"), *SOURCE.glob("**/actions/[!_]*.py")])
 
 
 def public_functions(path: Path) -> list[ast.FunctionDef]:

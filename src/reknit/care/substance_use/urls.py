@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from . import views
+from .views import calendar
 
 app_name = "substance_use"
 urlpatterns = [
-    path("clients/<uuid:client_id>/use/", views.calendar_show, name="calendar-show"),
-    path("clients/<uuid:client_id>/use/substances/", views.substance_change, name="substance-change"),
+    path("clients/<uuid:client_id>/use/", calendar.calendar_show, name="calendar-show"),
+    path("clients/<uuid:client_id>/use/substances/", calendar.substance_change, name="substance-change"),
 ]

@@ -17,13 +17,12 @@ from django.views.decorators.http import require_http_methods
 
 from reknit.base.errors import DomainError
 from reknit.care.programme.charts import Chart, open_chart
-
-from . import actions, pages, queries
-from .cells import cells_of
-from .days import UNITS, label
-from .forms import CalendarForm, SubstanceForm
-from .models import UseDay
-from .span import LOOK_BACK, WINDOW, Span
+from reknit.care.substance_use import actions, pages, queries
+from reknit.care.substance_use.cells import cells_of
+from reknit.care.substance_use.days import UNITS, label
+from reknit.care.substance_use.forms import CalendarForm, SubstanceForm
+from reknit.care.substance_use.models import UseDay
+from reknit.care.substance_use.span import LOOK_BACK, WINDOW, Span
 
 VERSIONS_A_PAGE = 50
 
