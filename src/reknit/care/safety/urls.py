@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from . import views
+from .views import items
 
 app_name = "safety"
 urlpatterns = [
-    path("risk/", views.risk_board, name="risk-board"),
-    path("risk/<uuid:item_id>/", views.risk_show, name="risk-show"),
-    path("clients/<uuid:client_id>/risk/", views.risk_client, name="risk-client"),
+    path("risk/", items.risk_board, name="risk-board"),
+    path("risk/<uuid:item_id>/", items.risk_show, name="risk-show"),
+    path("clients/<uuid:client_id>/risk/", items.risk_client, name="risk-client"),
 ]

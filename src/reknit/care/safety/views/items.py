@@ -16,12 +16,11 @@ from reknit.base.errors import Conflict, DomainError
 from reknit.care.people.access import may_read_chart
 from reknit.care.people.queries import zone
 from reknit.care.programme.charts import open_chart
-
-from .access import items_visible_to, may_work_here
-from .actions import close_risk_item, hand_over
-from .forms import CloseForm, HandOverForm
-from .models import RiskItem
-from .queries import history, items_of, open_items_for, possible_owners, shown
+from reknit.care.safety.access import items_visible_to, may_work_here
+from reknit.care.safety.actions import close_risk_item, hand_over
+from reknit.care.safety.forms import CloseForm, HandOverForm
+from reknit.care.safety.models import RiskItem
+from reknit.care.safety.queries import history, items_of, open_items_for, possible_owners, shown
 
 PAGE = 25
 
