@@ -16,7 +16,9 @@ from reknit.care.closure.actions import begin_letter, issue_letter, save_letter
 from reknit.care.encounters.actions import set_intention, start_encounter
 from reknit.care.intake.actions import record_referral
 from reknit.care.measures.actions import make_link, record_administration
+from reknit.care.medication.actions import add_medication
 from reknit.care.safety.actions import open_risk_item
+from reknit.care.substance_use.actions import record_test_result, report_use_episode
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +91,12 @@ ADDRESSES: dict[str, Address] = {
     "safety:risk-board": get(who=CHART_STAFF),
     "safety:risk-show": get("item", who=READERS),
     "safety:risk-client": get("client", who=READERS),
+    "safety:withdrawal-screen": get("client", who=TEAM),
+    "safety:medical-review": get("client", who=TEAM),
+    "safety:overdose-plan": get("client", who=TEAM),
+    "safety:safety-plan": get("client", who=TEAM),
+    "safety:safety-plan-share": post("client", who=TEAM),
+    "safety:violence-flag": get("client", who=TEAM),
     "measures:measure-list": get("client", who=READERS),
     "measures:administration-add": get("client", "measure", who=TEAM),
     "measures:link-make": get("client", "measure", who=TEAM),
@@ -99,6 +107,20 @@ ADDRESSES: dict[str, Address] = {
     "measures:form-done": get("secret", who=EVERYBODY),
     "substance_use:calendar-show": get("client", who=READERS),
     "substance_use:substance-change": get("client", who=TEAM),
+    "substance_use:rule-change": get("client", who=TEAM),
+    "substance_use:use-report": get("client", who=TEAM),
+    "substance_use:report-list": get("client", who=READERS),
+    "substance_use:report-show": get("client", "use_episode", who=READERS),
+    "substance_use:report-take-back": post("client", "use_episode", who=TEAM),
+    "substance_use:test-list": get("client", who=READERS),
+    "substance_use:test-take-back": post("client", "test", who=TEAM),
+    "substance_use:craving-list": get("client", who=READERS),
+    "substance_use:client-report": post(who=frozenset({"cleo_user", "eli_user"})),
+    "substance_use:client-reported": get("use_episode", who=frozenset({"cleo_user"})),
+    "medication:medication-list": get("client", who=READERS),
+    "medication:medication-add": get("client", who=TEAM),
+    "medication:medication-show": get("client", "medication", who=READERS),
+    "medication:review-add": get("client", who=TEAM),
     "encounters:session-list": get("client", who=READERS),
     "encounters:session-start": get("client", who=TEAM),
     "encounters:session-show": get("client", "encounter", who=READERS),
@@ -151,7 +173,20 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
         by=cast.ina, at=at, key=uuid.uuid4(), programme=cast.programme, given_name="Gil", family_name="New",
         source="self", received_at=at,
     )  # fmt: skip
+    use_episode, test, medication = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
+    report_use_episode(
+        by=cast.cleo_user, at=at, client=cleo, key=use_episode, reported_by="client", starts_on=before.date()
+    )
+    record_test_result(
+        by=ana, at=at, client=cleo, key=test, matrix="urine", substance="cocaine", result="positive", taken_at=at
+    )  # fmt: skip
+    add_medication(
+        by=ana, at=at, client=cleo, key=medication, kind="mood", name="Sertraline", starts_on=before.date()
+    )
     return {
+        "use_episode": use_episode,
+        "test": test,
+        "medication": medication,
         "client": cleo.pk,
         "encounter": encounter.pk,
         "sheet": sheet.pk,

@@ -46,6 +46,7 @@ CITED = re.compile(r"\b(19|20)\d\d\b")  # a citation keeps its published name
 CLIENT_PAGES = [
     *sorted((SOURCE / "care" / "measures" / "templates" / "measures" / "client").glob("*.html")),
     *sorted((SOURCE / "care" / "home" / "templates" / "home" / "client").glob("*.html")),
+    *sorted((SOURCE / "care" / "substance_use" / "templates" / "substance_use" / "client").glob("*.html")),
 ]
 HARDEST_GRADE = 6.0
 OF_THE_PLAIN_LETTER = {"met", "days_line", "no_days", "help", "call_us", "emergency", "back", "your_mood"}

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reknit.care.people.urls")),
     path("", include("reknit.care.intake.urls")),
     path("", include("reknit.care.safety.urls")),
+    path("", include("reknit.care.medication.urls")),
     path("", include("reknit.care.substance_use.urls")),
     path("", include("reknit.care.encounters.urls")),
     path("", include("reknit.care.outcomes.urls")),

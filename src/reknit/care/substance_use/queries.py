@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from reknit.base.accounts.models import User
 from reknit.base.clock import local_date
 from reknit.care.medication.queries import explained_substances, prescribed
+from reknit.care.network.models import Relationship
 from reknit.care.people.models import Client
 from reknit.care.people.queries import zone
 from reknit.care.programme.models import CourseFact, Episode
@@ -239,3 +240,23 @@ def lapse_rule(client: Client) -> WorkflowRule:
     """Where regular use begins for this client: their own rule, or the project's setting. One query."""
     own = ClientLapseRule.objects.filter(client=client).first()
     return WorkflowRule(own.window_days, own.regular_from) if own else DEFAULT_RULE
+
+
+def circle_of(client: Client) -> list[Relationship]:
+    """Everybody in the client's life who was ever named, by alias. One query."""
+    return list(Relationship.objects.filter(client=client).order_by("alias", "id"))
+
+
+def own_use_episode(client: Client, key: uuid.UUID) -> UseEpisode | None:
+    """A report that the client themself sent and that stands, with who was there."""
+    rows = use_episodes(client).filter(reported_by=UseEpisode.ReportedBy.CLIENT)
+    return rows.filter(pk=key).first()
+
+
+def days_without_use(client: Client, *, since: dt.date, today: dt.date) -> int:
+    """Known days without use of any counted substance, since a day. A later day of use takes none away. Two queries."""
+    if since > today:
+        return 0
+    asked = ever_monitored(client)
+    line = any_substance(current_days(client, start=since, end=today), asked, start=since, end=today)
+    return int((line.cells == 0).sum()) if line else 0

@@ -162,7 +162,9 @@ def save_safety_plan(
     if not any(kept.values()):
         raise DomainError(_("Nothing is written yet. Fill in at least one part."))
     stands = SafetyPlan.objects.filter(client=client).order_by("-version").first()
-    if stands and stands.words == kept:
+    if (
+        stands and stands.words == kept and not stands.withdrawn_at
+    ):  # once taken down, the same words may be shown anew
         audit.unchanged()
         return stands
     number = _next(stands.version if stands else 0, based_on, theirs=stands)

@@ -146,7 +146,7 @@ def test_latest_craving_leaves_open_what_was_not_told(watched: Cast, at: dt.date
 
 def test_strong_or_rising_craving_from_the_client_waits_for_a_look(watched: Cast, at: dt.datetime) -> None:
     craving(watched, at, now=9)
-    craving(watched, at, by=watched.cleo_user, now=2)
+    craving(watched, at + dt.timedelta(minutes=1), by=watched.cleo_user, now=2)
     assert not RiskItem.objects.exists()
     craving(watched, at + dt.timedelta(hours=1), by=watched.cleo_user, now=6)
     item = RiskItem.objects.get()
