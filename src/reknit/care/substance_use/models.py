@@ -109,8 +109,8 @@ class UseEpisode(models.Model):
     """
 
     class ReportedBy(models.TextChoices):
-        CLIENT = "client", _("The client")
-        THERAPIST = "therapist", _("Told in the session")
+        CLIENT = "client", _("The client, on their own page")
+        THERAPIST = "therapist", _("The client, in the session")
         TEST = "test", _("A test")
         OTHER = "other", _("Somebody else")
 

@@ -5,6 +5,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from django.db.models import Q, QuerySet
@@ -26,6 +27,21 @@ from .models import ClientLapseRule, Craving, MonitoredSubstance, TestResult, Us
 
 ANY = "any"
 """The one line of the grid that `any_substance` gives."""
+SAID = (
+    "starts_on",
+    "ends_on",
+    "substances",
+    "company",
+    "intended",
+    "overdose_signs",
+    "place",
+    "trigger",
+    "stopped_by",
+    "told_whom",
+    "after_effects",
+    "learned",
+)
+"""What a report of use says, apart from the people who were there."""
 
 
 def monitored(client: Client) -> list[MonitoredSubstance]:
@@ -260,3 +276,12 @@ def days_without_use(client: Client, *, since: dt.date, today: dt.date) -> int:
     asked = ever_monitored(client)
     line = any_substance(current_days(client, start=since, end=today), asked, start=since, end=today)
     return int((line.cells == 0).sum()) if line else 0
+
+
+def said_by(use_episode: UseEpisode) -> dict[str, Any]:
+    """Everything a report says, as plain values. People by key."""
+    values = {name: getattr(use_episode, name) for name in SAID}
+    for name in ("starts_on", "ends_on"):
+        values[name] = values[name].isoformat() if values[name] else None
+    keys = use_episode.with_people.values_list("pk", flat=True) if not use_episode._state.adding else ()
+    return {**values, "with_people": sorted(str(key) for key in keys)}

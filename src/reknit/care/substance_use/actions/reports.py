@@ -23,7 +23,7 @@ from reknit.care.programme.queries import current_episode
 from reknit.care.safety.actions import open_risk_item
 from reknit.care.substance_use.days import DayEntry
 from reknit.care.substance_use.models import Company, UseDay, UseEpisode, UseEpisodeVersion
-from reknit.care.substance_use.queries import ever_monitored
+from reknit.care.substance_use.queries import SAID, ever_monitored, said_by
 
 from .calendar import YEAR, check_code, open_for_writing, record_use_days, spoken
 
@@ -37,8 +37,6 @@ LONGEST = {
     "learned": 2000,
 }
 """The lines of words, and how long each may be."""
-PLAIN = ("starts_on", "ends_on", "substances", "company", "intended", "overdose_signs", *LONGEST)
-TELLABLE = frozenset(PLAIN) | {"with_people"}
 SOURCES = {"client": UseDay.Source.CLIENT, "therapist": UseDay.Source.INTERVIEW, "other": UseDay.Source.OTHER}
 
 
@@ -131,7 +129,7 @@ def change_use_episode(
         use_episode=use_episode, revision=revision, said=before, replaced_by=by, replaced_at=at
     )
     use_episode.revision = revision + 1
-    use_episode.save(update_fields=[*PLAIN, "revision"])
+    use_episode.save(update_fields=[*SAID, "revision"])
     if "with_people" in told:
         use_episode.with_people.set(people)
     changed = sorted(name for name in after if after[name] != before[name])
@@ -167,20 +165,11 @@ def take_back_use_episode(*, by: User, at: dt.datetime, use_episode: UseEpisode)
     return use_episode
 
 
-def said_by(use_episode: UseEpisode) -> dict[str, Any]:
-    """Everything a report says, as plain values. People by key."""
-    values = {name: getattr(use_episode, name) for name in PLAIN}
-    for name in ("starts_on", "ends_on"):
-        values[name] = values[name].isoformat() if values[name] else None
-    keys = use_episode.with_people.values_list("pk", flat=True) if not use_episode._state.adding else ()
-    return {**values, "with_people": sorted(str(key) for key in keys)}
-
-
 def _fill(
     use_episode: UseEpisode, told: Mapping[str, Any], *, course: Episode | None, at: dt.datetime
 ) -> list[Relationship]:
     """Put what was told into the report, refusing what cannot be; gives the people named."""
-    if unknown := set(told) - TELLABLE:
+    if unknown := set(told) - {*SAID, "with_people"}:
         raise TypeError(f"A use episode does not hold {sorted(unknown)}.")
     for name, value in told.items():
         if name in LONGEST:

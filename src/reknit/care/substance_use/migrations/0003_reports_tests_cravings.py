@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('told_whom', models.TextField(blank=True, default='', max_length=2000, validators=[reknit.base.fields.no_control_characters])),
                 ('after_effects', models.TextField(blank=True, default='', max_length=2000, validators=[reknit.base.fields.no_control_characters])),
                 ('learned', models.TextField(blank=True, default='', max_length=2000, validators=[reknit.base.fields.no_control_characters])),
-                ('reported_by', models.CharField(choices=[('client', 'The client'), ('therapist', 'Told in the session'), ('test', 'A test'), ('other', 'Somebody else')], max_length=10)),
+                ('reported_by', models.CharField(choices=[('client', 'The client, on their own page'), ('therapist', 'The client, in the session'), ('test', 'A test'), ('other', 'Somebody else')], max_length=10)),
                 ('revision', models.PositiveIntegerField(default=0)),
                 ('entered_at', models.DateTimeField()),
                 ('taken_back_at', models.DateTimeField(blank=True, null=True)),

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 import zoneinfo
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -29,7 +30,7 @@ from reknit.care.substance_use.forms import (
     TestForm,
     keys,
 )
-from reknit.care.substance_use.models import TestResult, UseEpisode
+from reknit.care.substance_use.models import Company, TestResult, UseEpisode
 from reknit.core.substance_use.lapse import DEFAULT_RULE
 
 PAGE = 25
@@ -84,7 +85,6 @@ def report_show(request: HttpRequest, client_id: uuid.UUID, key: uuid.UUID) -> H
     form = RevisionForm(
         request.POST if writes else None, initial=initial_of(use_episode), **offered(chart, use_episode)
     )
-    theirs = False
     if writes and form.is_valid():
         try:
             found = actions.change_use_episode(
@@ -95,7 +95,6 @@ def report_show(request: HttpRequest, client_id: uuid.UUID, key: uuid.UUID) -> H
                 **form.said,
             )
         except Conflict as taken:
-            theirs = True
             form.add_error(None, taken.sentence)
             form.data = form.data.copy()  # type: ignore[attr-defined]
             form.data["revision"] = str(use_episode.revision)  # type: ignore[index]
@@ -104,12 +103,13 @@ def report_show(request: HttpRequest, client_id: uuid.UUID, key: uuid.UUID) -> H
         else:
             messages.info(request, said_of(found))
             return redirect("substance_use:report-show", client_id, key)
+    aliases = {str(one.pk): one.alias for one in queries.circle_of(chart.client)}
+    versions = use_episode.versions.select_related("replaced_by").order_by("-revision")
     context = chart.context(
         form=form,
         one=use_episode,
-        theirs=theirs,
-        lines=lines_of(use_episode),
-        versions=use_episode.versions.select_related("replaced_by").order_by("-revision"),
+        lines=lines_of(queries.said_by(use_episode), aliases),
+        versions=[(version, lines_of(version.said, aliases)) for version in versions],
         may_write=chart.may_write(),
     )
     status = 422 if form.errors else 200
@@ -250,22 +250,24 @@ def initial_of(use_episode: UseEpisode) -> dict[str, Any]:
     return {**values, "with_people": people, "revision": use_episode.revision}
 
 
-def lines_of(use_episode: UseEpisode) -> list[tuple[str, str]]:
-    """What was told, line by line, for a reader; what was not told is left out."""
+def lines_of(said: Mapping[str, Any], aliases: Mapping[str, str]) -> list[tuple[str, str, bool]]:
+    """What a report says, line by line for a reader, and whether a line is somebody's words. What was not told is
+    left out, and so is the first day, which is its heading."""
     yes_no = {True: _("Yes"), False: _("No")}
-    people = ", ".join(one.alias for one in use_episode.with_people.all())
     own = {name: str(ReportForm.base_fields[name].label) for name in TOLD}
+    people = ", ".join(aliases[key] for key in said["with_people"] if key in aliases)
+    last = said["ends_on"]
     found = [
-        (own["ends_on"], date_format(use_episode.ends_on, "j F Y") if use_episode.ends_on else ""),
-        (own["substances"], ", ".join(label(code) for code in use_episode.substances)),
-        (own["company"], use_episode.get_company_display() if use_episode.company else ""),
-        (_("With whom"), people),
-        (own["intended"], yes_no.get(use_episode.intended, "")),  # type: ignore[arg-type]
-        (own["overdose_signs"], yes_no.get(use_episode.overdose_signs, "")),  # type: ignore[arg-type]
+        (own["ends_on"], date_format(dt.date.fromisoformat(last), "j F Y") if last else "", False),
+        (own["substances"], ", ".join(label(code) for code in said["substances"]), False),
+        (own["company"], str(Company(said["company"]).label) if said["company"] else "", False),
+        (_("With whom"), people, False),
+        (own["intended"], yes_no.get(said["intended"], ""), False),
+        (own["overdose_signs"], yes_no.get(said["overdose_signs"], ""), False),
     ]
     words = ("place", "trigger", "stopped_by", "told_whom", "after_effects", "learned")
-    found += [(own[name], getattr(use_episode, name)) for name in words]
-    return [(title, text) for title, text in found if text]
+    found += [(own[name], said[name], True) for name in words]
+    return [line for line in found if line[1]]
 
 
 def said_of(found: actions.Reported) -> str:
