@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 
 from reknit.base.accounts.actions import add_person
 from reknit.base.accounts.models import Role, User
-from reknit.base.clock import local_date
+from reknit.base.clock import local_date, now
 from reknit.care.consent.actions import grant_consent
 from reknit.care.people.actions import (
     add_client,
@@ -31,6 +31,11 @@ from reknit.care.programme.models import Episode
 PASSWORD = "a quiet green river 41"
 BEGIN = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)  # a Monday
 ZONE = "Europe/Paris"
+
+
+def today() -> dt.date:
+    """Today as the clinic's calendar has it, which around midnight is another day than that of UTC."""
+    return local_date(now(), ZONE)
 
 
 @dataclass

@@ -34,11 +34,13 @@ from reknit.care.formulation.entries import EventEntry, FocusEntry
 from reknit.care.formulation.models import FocusArea, Formulation, TimelineEvent
 from reknit.care.intake.actions import record_referral
 from reknit.care.measures.actions import make_link, record_administration
+from reknit.care.medication.actions import add_medication
 from reknit.care.network.actions import add_relationship, begin_version, sign_off_version, tie
 from reknit.care.programme.actions import agreement
 from reknit.care.programme.models import Amendment
 from reknit.care.programme.terms import GoalDraft
 from reknit.care.safety.actions import open_risk_item
+from reknit.care.substance_use.actions import record_test_result, report_use_episode
 from reknit.core.programme.goals import LEVELS
 from tests.cast import BEGIN, Cast
 
@@ -117,6 +119,12 @@ ADDRESSES: dict[str, Address] = {
     "safety:risk-board": get(who=CHART_STAFF),
     "safety:risk-show": get("item", who=READERS),
     "safety:risk-client": get("client", who=READERS),
+    "safety:withdrawal-screen": get("client", who=TEAM),
+    "safety:medical-review": get("client", who=TEAM),
+    "safety:overdose-plan": get("client", who=TEAM),
+    "safety:safety-plan": get("client", who=TEAM),
+    "safety:safety-plan-share": post("client", who=TEAM),
+    "safety:violence-flag": get("client", who=TEAM),
     "measures:measure-list": get("client", who=READERS),
     "measures:administration-add": get("client", "measure", who=TEAM),
     "measures:link-make": get("client", "measure", who=TEAM),
@@ -156,6 +164,20 @@ ADDRESSES: dict[str, Address] = {
     "network:relationship-aside": post("client", "relationship", who=TEAM),
     "network:relationship-back": post("client", "relationship", who=TEAM),
     "network:my-people": get(who=frozenset({"cleo_user", "eli_user"})),
+    "substance_use:rule-change": get("client", who=TEAM),
+    "substance_use:use-report": get("client", who=TEAM),
+    "substance_use:report-list": get("client", who=READERS),
+    "substance_use:report-show": get("client", "use_episode", who=READERS),
+    "substance_use:report-take-back": post("client", "use_episode", who=TEAM),
+    "substance_use:test-list": get("client", who=READERS),
+    "substance_use:test-take-back": post("client", "test", who=TEAM),
+    "substance_use:craving-list": get("client", who=READERS),
+    "substance_use:client-report": post(who=frozenset({"cleo_user", "eli_user"})),
+    "substance_use:client-reported": get("use_episode", who=frozenset({"cleo_user"})),
+    "medication:medication-list": get("client", who=READERS),
+    "medication:medication-add": get("client", who=TEAM),
+    "medication:medication-show": get("client", "medication", who=READERS),
+    "medication:review-add": get("client", who=TEAM),
     "encounters:session-list": get("client", who=READERS),
     "encounters:session-start": get("client", who=TEAM),
     "encounters:session-show": get("client", "encounter", who=READERS),
@@ -258,11 +280,24 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
         source="self", received_at=at,
     )  # fmt: skip
     event, focus, text = story(cast, at)
+    use_episode, test, medication = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
+    report_use_episode(
+        by=cast.cleo_user, at=at, client=cleo, key=use_episode, reported_by="client", starts_on=before.date()
+    )
+    record_test_result(
+        by=ana, at=at, client=cleo, key=test, matrix="urine", substance="cocaine", result="positive", taken_at=at
+    )  # fmt: skip
+    add_medication(
+        by=ana, at=at, client=cleo, key=medication, kind="mood", name="Sertraline", starts_on=before.date()
+    )
     return {
         "event": event.pk,
         "focus": focus.pk,
         "step": "stage",
         "formulation": text.pk,
+        "use_episode": use_episode,
+        "test": test,
+        "medication": medication,
         "client": cleo.pk,
         "encounter": encounter.pk,
         "missed": missed.pk,

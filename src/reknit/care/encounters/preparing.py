@@ -21,10 +21,10 @@ from reknit.core.programme.sets import measures_due
 from reknit.core.programme.template import Phase, ProtocolTemplate, phase_of, template
 from reknit.core.substance_use.timeline import Grid
 
-from .models import Appointment, Encounter, Intention, MoodEventUseLink
+from .models import Appointment, Encounter, Intention
 from .tasks import TaskRow, keys_done, rows, rows_at_hand, rows_for_safety
 from .techniques.figures import Focus, focus_of
-from .techniques.reading import RecordLine, Waiting, latest_craving, records_of, waiting
+from .techniques.reading import CravingTold, RecordLine, Waiting, latest_craving, records_of, waiting
 
 MOOD, CHECK_IN = "phq-9", "session-checkin"
 WEEK = dt.timedelta(days=7)
@@ -44,7 +44,7 @@ class Preparation:
     days_before: tuple[DayCell, ...]
     focus: tuple[Focus, ...]
     waiting: Waiting
-    craving: MoodEventUseLink | None
+    craving: CravingTold | None
     risk: tuple[RiskItem, ...]
     before: Intention | None
     agreed: Intention | None
@@ -175,7 +175,7 @@ def prepare(encounter: Encounter) -> Preparation:
         days_before=days_before,
         focus=focus_of(encounter),
         waiting=waiting(encounter.episode, until=until),
-        craving=latest_craving(encounter.episode, before=encounter.starts_at),
+        craving=latest_craving(encounter, until=until),
         risk=_risk(encounter, until=until),
         before=before,
         agreed=agreed,

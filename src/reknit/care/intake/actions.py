@@ -18,7 +18,7 @@ from reknit.care.people.models import Client, Programme
 from reknit.care.people.queries import zone
 from reknit.care.programme.actions import open_episode
 from reknit.care.programme.models import Episode
-from reknit.care.safety.actions import close_risk_item, hand_over, open_risk_item
+from reknit.care.safety.actions import close_risk_item, hand_over, open_risk_item, report_acute_safety
 from reknit.care.safety.models import RiskItem
 from reknit.core.safety.triggers import PHONE_SAFETY, RiskClass, phone_findings
 
@@ -182,6 +182,7 @@ def accept_referral(
         by=by, at=at, client=client, protocol=protocol, starts_on=starts_on, ends_on=ends_on
     )
     set_status(by=by, at=at, client=client, status=Client.Status.IN_CARE)
+    report_acute_safety(by=by, at=at, episode=episode)
     if referral.safety_asked_at is None:
         _open_findings(by=by, at=at, referral=referral)  # nobody asked: that waits for the therapist
     items = RiskItem.objects.filter(client=client, status=RiskItem.Status.OPEN).exclude(owner=clinician)

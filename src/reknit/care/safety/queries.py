@@ -7,15 +7,26 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.utils.translation import gettext as _
 
 from reknit.base.accounts.models import Role, User
 from reknit.care.people.models import Client
 from reknit.care.people.queries import owner_for_risk, site
 from reknit.core.safety import triggers
+from reknit.core.safety.plan import PLAN_PARTS
 from reknit.core.safety.triggers import RiskClass, RiskReason
+from reknit.core.safety.withdrawal import RedFlag, screen
 
 from .access import items_visible_to, may_own
-from .models import RiskEntry, RiskItem
+from .models import (
+    MedicalReview,
+    OverdosePlan,
+    RiskEntry,
+    RiskItem,
+    SafetyPlan,
+    ViolenceFlag,
+    WithdrawalScreen,
+)
 
 # A critical answer stands above one that can wait for the next contact, however old that one is.
 ORDER = (RiskClass.CRITICAL, RiskClass.TRIAGE, RiskClass.ASK_NEXT_CONTACT)
@@ -106,3 +117,101 @@ def possible_owners(item: RiskItem, *, on: dt.date) -> list[User]:
     """Clinicians other than the present owner to whom the item may be handed. A clinic's staff are few."""
     people = sorted(_clinicians(), key=lambda person: person.name)
     return [p for p in people if p.pk != item.owner_id and may_own(p, item, on=on)]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPart:
+    """One part of a safety plan with its words and both its headings."""
+
+    key: str
+    title: str
+    client_title: str
+    words: str
+
+
+def parts_of(plan: SafetyPlan | None) -> list[ShownPart]:
+    """The parts that hold words, in order."""
+    if plan is None:
+        return []
+    return [
+        ShownPart(part.key, _(part.title), _(part.client_title), plan.words[part.key])
+        for part in PLAN_PARTS
+        if plan.words.get(part.key)
+    ]
+
+
+def released_plan(client: Client) -> list[ShownPart]:
+    """What the client may read of their safety plan: the version shown to them, or nothing. One query."""
+    shown = SafetyPlan.objects.filter(client=client, released_at__isnull=False, withdrawn_at=None)
+    return parts_of(shown.first())
+
+
+def safety_plans(client: Client) -> QuerySet[SafetyPlan]:
+    """Every version, latest first."""
+    return SafetyPlan.objects.filter(client=client).select_related("by", "released_by").order_by("-version")
+
+
+def overdose_plans(client: Client) -> QuerySet[OverdosePlan]:
+    """Every version, latest first."""
+    return OverdosePlan.objects.filter(client=client).select_related("by").order_by("-version")
+
+
+def latest_violence_flag(client: Client) -> ViolenceFlag | None:
+    """The row that stands, whether it sets or lifts the flag."""
+    return ViolenceFlag.objects.filter(client=client).select_related("by").order_by("-at", "-id").first()
+
+
+def is_conjoint_barred(client: Client) -> bool:
+    """Whether a session with somebody else in the room is barred: the flag about violence is on. One query."""
+    flag = latest_violence_flag(client)
+    return flag is not None and flag.is_on
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """The screens and plans that stand, each with who made it and when."""
+
+    screen: WithdrawalScreen | None
+    flags: tuple[RedFlag, ...]
+    n_unknown: int
+    review: MedicalReview | None
+    overdose: OverdosePlan | None
+    plan: SafetyPlan | None
+    parts: list[ShownPart]
+    shown: SafetyPlan | None
+    violence: ViolenceFlag | None
+
+    @property
+    def review_is_due(self) -> bool:
+        """A red flag was found and no medical view has been written down since."""
+        if self.screen is None or not self.screen.positive:
+            return False
+        return self.review is None or self.review.at < self.screen.at
+
+
+def plans_of(client: Client) -> Plans:
+    """What stands for one client. Six queries."""
+    screened = (
+        WithdrawalScreen.objects.filter(client=client).select_related("by").order_by("-at", "-id").first()
+    )
+    said = screen(screened.answers) if screened else None
+    plan = safety_plans(client).first()
+    shown = (
+        plan
+        if plan is None or plan.is_shown
+        else safety_plans(client).filter(withdrawn_at=None).exclude(released_at=None).first()
+    )
+    return Plans(
+        screen=screened,
+        flags=said.found if said else (),
+        n_unknown=said.unknown if said else 0,
+        review=MedicalReview.objects.filter(client=client)
+        .select_related("by")
+        .order_by("-at", "-id")
+        .first(),
+        overdose=overdose_plans(client).first(),
+        plan=plan,
+        parts=parts_of(plan),
+        shown=shown,
+        violence=latest_violence_flag(client),
+    )

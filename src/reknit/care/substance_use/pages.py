@@ -6,15 +6,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from reknit.base.accounts.models import User
 from reknit.base.ui.figures import UseDay as DrawnDay
+from reknit.core.substance_use.lapse import (
+    RELAPSE_RULES,
+    Pattern,
+    Recent,
+    Time,
+    WorkflowRule,
+    recent_pattern,
+    time_to_lapse,
+    time_to_relapse,
+)
 from reknit.core.substance_use.summaries import (
     Abstinence,
     abstinence,
     days_since_latest_use,
     longest_abstinence,
 )
+from reknit.core.substance_use.tests_and_days import Fit
 from reknit.core.substance_use.timeline import NOT_USED, USED, Grid
 
 from .cells import Cell, Cells, plain, shown
@@ -177,3 +189,70 @@ def entered(rows: Sequence[UseDay]) -> list[Entered]:
         Entered(label(code), by, at, groups[code, by, at, True], groups[code, by, at, False])
         for code, by, at in sorted(keys, key=lambda key: (key[2], key[0]), reverse=True)
     ]
+
+
+STATISTICAL = next(one for one in RELAPSE_RULES if not one.needs_heavy_days)
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """The latest days in workflow words, and the course in statistical words, each with its rule."""
+
+    rule: WorkflowRule
+    recent: Recent
+    lapse: Time | None
+    relapse: Time | None
+    relapse_rule: str
+    relapse_words: str
+    index: dt.date | None
+
+    @property
+    def sentence(self) -> str:
+        """What the latest days are called, as a fact about days."""
+        words = {
+            Pattern.NONE: _("No use told in the latest %(days)s days."),
+            Pattern.LAPSE: _("Slip or lapse: %(used)s of the latest %(days)s days with use."),
+            Pattern.REGULAR: _("Return to regular use: %(used)s of the latest %(days)s days with use."),
+        }
+        return words[self.recent.pattern] % {"used": self.recent.used, "days": self.recent.days}
+
+
+def patterns(
+    rows: Sequence[UseDay],
+    asked: Sequence[MonitoredSubstance],
+    rule: WorkflowRule,
+    *,
+    index: dt.date | None,
+    today: dt.date,
+) -> Patterns | None:
+    """Both, from the days of "any substance". `index` is the first day of the course; without one no statistics."""
+    start = min(index or today, today - dt.timedelta(days=rule.window_days - 1))
+    line = any_substance(rows, asked, start=start, end=today)
+    if line is None:
+        return None
+    states = [int(cell) for cell in line.cells[0, 0]]
+    followed = states[(index - start).days :] if index and index <= today else []
+    return Patterns(
+        rule=rule,
+        recent=recent_pattern(states, rule),
+        lapse=time_to_lapse(followed) if followed else None,
+        relapse=time_to_relapse(followed, STATISTICAL.key) if followed else None,
+        relapse_rule=STATISTICAL.key,
+        relapse_words=STATISTICAL.words,
+        index=index,
+    )
+
+
+FIT_WORDS = {
+    Fit.NOT_COMPARED: gettext_lazy("Nothing to compare."),
+    Fit.NO_WINDOW: gettext_lazy("How far back this test sees is not known; not compared."),
+    Fit.EXPLAINED: gettext_lazy("Explained: a prescribed medication shows as this."),
+    Fit.FITS: gettext_lazy("Fits: use was told within its window."),
+    Fit.NOT_KNOWN: gettext_lazy("Days within its window are not known: ask about them."),
+    Fit.DISCORDANT: gettext_lazy("Discordant, ask: every day of its window was told as without use."),
+}
+
+
+def fit_words(fit: Fit) -> str:
+    """What a comparison comes to, in a sentence."""
+    return str(FIT_WORDS[fit])

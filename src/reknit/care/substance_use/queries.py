@@ -4,20 +4,44 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from django.db.models import Q, QuerySet
 
 from reknit.base.accounts.models import User
+from reknit.base.clock import local_date
+from reknit.care.medication.queries import explained_substances, prescribed
+from reknit.care.network.models import Relationship
 from reknit.care.people.models import Client
+from reknit.care.people.queries import zone
+from reknit.care.programme.models import CourseFact, Episode
+from reknit.core.substance_use.lapse import DEFAULT_RULE, WorkflowRule
 from reknit.core.substance_use.summaries import day_states
+from reknit.core.substance_use.tests_and_days import Comparison, Result, compare
 from reknit.core.substance_use.timeline import UNKNOWN, Cells, Day, Grid, grid
 
-from .days import DayEntry, counted
-from .models import MonitoredSubstance, UseDay
+from .days import DayEntry, counted, label
+from .models import ClientLapseRule, Craving, MonitoredSubstance, TestResult, UseDay, UseEpisode
 
 ANY = "any"
 """The one line of the grid that `any_substance` gives."""
+SAID = (
+    "starts_on",
+    "ends_on",
+    "substances",
+    "company",
+    "intended",
+    "overdose_signs",
+    "place",
+    "trigger",
+    "stopped_by",
+    "told_whom",
+    "after_effects",
+    "learned",
+)
+"""What a report of use says, apart from the people who were there."""
 
 
 def monitored(client: Client) -> list[MonitoredSubstance]:
@@ -131,3 +155,133 @@ def latest_known_day(client: Client) -> dt.date | None:
     """The latest day anything was told about, or nothing when nothing was told yet."""
     known = UseDay.objects.filter(client=client, superseded_at=None)
     return known.order_by("-on").values_list("on", flat=True).first()
+
+
+def use_episodes(client: Client) -> QuerySet[UseEpisode]:
+    """Returns to use that stand, latest first, with who told and who was there."""
+    rows = UseEpisode.objects.filter(client=client, taken_back_at=None).select_related("entered_by")
+    return rows.prefetch_related("with_people").order_by("-starts_on", "-entered_at", "id")
+
+
+def reviewed_keys(episode: Episode) -> set[str]:
+    """Keys of the use episodes that a session of this course has gone through. One query."""
+    facts = CourseFact.objects.filter(episode=episode, kind="lapse_reviewed", withdrawn_at=None)
+    return {str(value.get("use_episode", "")) for value in facts.values_list("value", flat=True)}
+
+
+def unreviewed_episodes(episode: Episode) -> list[UseEpisode]:
+    """Returns to use of this course that no session has gone through yet, oldest first. Two queries."""
+    reviewed = reviewed_keys(episode)
+    rows = UseEpisode.objects.filter(episode=episode, taken_back_at=None).order_by(
+        "starts_on", "entered_at", "id"
+    )
+    return [one for one in rows if str(one.pk) not in reviewed]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTest:
+    """A test result beside the days that were told of the same substance."""
+
+    test: TestResult
+    label: str
+    on: dt.date
+    comparison: Comparison
+
+
+def results_of_tests(client: Client) -> QuerySet[TestResult]:
+    """Results that stand, latest first."""
+    rows = TestResult.objects.filter(client=client, taken_back_at=None).select_related("entered_by")
+    return rows.order_by("-taken_at", "substance", "id")
+
+
+def beside_days(client: Client, tests: Sequence[TestResult]) -> list[ShownTest]:
+    """Each result set beside the days told and what is prescribed, as they stand now. Two queries."""
+    if not tests:
+        return []
+    here = zone()
+    dates = {test.pk: local_date(test.taken_at, here) for test in tests}
+    reach = {test.pk: dates[test.pk] - dt.timedelta(days=test.window_days or 0) for test in tests}
+    rows = UseDay.objects.filter(
+        client=client, superseded_at=None, on__gte=min(reach.values()), on__lte=max(dates.values())
+    )
+    told: dict[str, dict[dt.date, bool]] = defaultdict(dict)
+    for row in rows:
+        told[row.substance][row.on] = row.used
+    spans = prescribed(client)
+    return [
+        ShownTest(
+            test=test,
+            label=label(test.substance),
+            on=dates[test.pk],
+            comparison=compare(
+                Result(test.result),
+                told[test.substance],
+                taken_on=dates[test.pk],
+                window=test.window_days,
+                substance=test.substance,
+                explained_by=explained_substances(spans, start=reach[test.pk], end=dates[test.pk]),
+            ),
+        )
+        for test in tests
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class LatestCraving:
+    """The latest craving told. A number that was not given is None."""
+
+    now: int | None
+    peak: int | None
+    feeling: str
+    told_at: dt.datetime
+
+    @property
+    def strongest(self) -> int:
+        return max(value for value in (self.now, self.peak) if value is not None)
+
+
+def latest_craving(client: Client) -> LatestCraving | None:
+    """The latest craving told, or nothing. One query."""
+    row = Craving.objects.filter(client=client).order_by("-told_at", "id").first()
+    return LatestCraving(row.now, row.peak, row.feeling, row.told_at) if row else None
+
+
+def cravings(client: Client) -> QuerySet[Craving]:
+    """Cravings told, latest first, with who was there."""
+    rows = Craving.objects.filter(client=client).select_related("entered_by").prefetch_related("with_people")
+    return rows.order_by("-told_at", "id")
+
+
+def lapse_rule(client: Client) -> WorkflowRule:
+    """Where regular use begins for this client: their own rule, or the project's setting. One query."""
+    own = ClientLapseRule.objects.filter(client=client).first()
+    return WorkflowRule(own.window_days, own.regular_from) if own else DEFAULT_RULE
+
+
+def circle_of(client: Client) -> list[Relationship]:
+    """Everybody in the client's life who was ever named, by alias. One query."""
+    return list(Relationship.objects.filter(client=client).order_by("alias", "id"))
+
+
+def own_use_episode(client: Client, key: uuid.UUID) -> UseEpisode | None:
+    """A report that the client themself sent and that stands, with who was there."""
+    rows = use_episodes(client).filter(reported_by=UseEpisode.ReportedBy.CLIENT)
+    return rows.filter(pk=key).first()
+
+
+def days_without_use(client: Client, *, since: dt.date, today: dt.date) -> int:
+    """Known days without use of any counted substance, since a day. A later day of use takes none away. Two queries."""
+    if since > today:
+        return 0
+    asked = ever_monitored(client)
+    line = any_substance(current_days(client, start=since, end=today), asked, start=since, end=today)
+    return int((line.cells == 0).sum()) if line else 0
+
+
+def said_by(use_episode: UseEpisode) -> dict[str, Any]:
+    """Everything a report says, as plain values. People by key."""
+    values = {name: getattr(use_episode, name) for name in SAID}
+    for name in ("starts_on", "ends_on"):
+        values[name] = values[name].isoformat() if values[name] else None
+    keys = use_episode.with_people.values_list("pk", flat=True) if not use_episode._state.adding else ()
+    return {**values, "with_people": sorted(str(key) for key in keys)}

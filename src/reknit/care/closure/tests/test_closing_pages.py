@@ -9,10 +9,10 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.architecture.test_words import LOOK_DOWN
-from tests.cast import Cast
+from tests.cast import ZONE, Cast
 
 from reknit.base.accounts.models import User
-from reknit.base.clock import now
+from reknit.base.clock import local_date, now
 from reknit.care.closure.actions import book_follow_ups, close_course, take_back_record
 from reknit.care.closure.kinds import RECORDS
 from reknit.care.closure.models import ClosingRecord, FollowUp
@@ -307,7 +307,7 @@ def test_due_follow_up_stands_on_the_day_list(cast: Cast, ana: Browser) -> None:
     at = now()
     book_follow_ups(
         by=cast.ana, at=at, episode=cast.cleo_episode,
-        ended_on=max(at.date() - dt.timedelta(days=40), cast.cleo_episode.starts_on), months=(1,),
+        ended_on=max(local_date(at, ZONE) - dt.timedelta(days=40), cast.cleo_episode.starts_on), months=(1,),
     )  # fmt: skip
     body = ana.get(reverse("home:today")).content.decode()
     assert (

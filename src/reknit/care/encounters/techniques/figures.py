@@ -11,10 +11,10 @@ from reknit.care.measures.models import Administration
 from reknit.care.people.queries import zone
 from reknit.care.programme.models import CourseFact
 from reknit.care.substance_use.days import counted, label
-from reknit.care.substance_use.queries import any_substance, current_days, ever_monitored
+from reknit.care.substance_use.queries import any_substance, current_days, ever_monitored, lapse_rule
 from reknit.core.programme.response import Response, response
+from reknit.core.substance_use.lapse import Recent, WorkflowRule, heaviest_pattern
 from reknit.core.substance_use.summaries import WINDOW_DAYS, Abstinence, abstinence
-from reknit.core.substance_use.workflow_words import DEFAULT, Reading, reading
 
 MOOD = "phq-9"
 WINDOW = dt.timedelta(days=WINDOW_DAYS)
@@ -137,8 +137,11 @@ def _use(
     return before, abstinence(grid.between(lately, end)), substances
 
 
-def lapse_words(encounter: Encounter, day: str) -> Reading | None:
-    """The word for the days around a return to use, up to this session. None without a day. Two queries."""
+def lapse_words(encounter: Encounter, day: str) -> tuple[Recent, WorkflowRule] | None:
+    """The word for the days around a return to use, up to this session, by the client's rule. None without a day.
+
+    Three queries.
+    """
     try:
         on = dt.date.fromisoformat(day)
     except ValueError:
@@ -146,8 +149,9 @@ def lapse_words(encounter: Encounter, day: str) -> Reading | None:
     until = local_date(encounter.starts_at, zone())
     if not encounter.episode.starts_on - dt.timedelta(days=366) <= on <= until:
         return None
-    asked, start = ever_monitored(encounter.client), on - dt.timedelta(days=DEFAULT.window - 1)
+    rule = lapse_rule(encounter.client)
+    asked, start = ever_monitored(encounter.client), on - dt.timedelta(days=rule.window_days - 1)
     grid = any_substance(
         current_days(encounter.client, start=start, end=until), asked, start=start, end=until
     )
-    return reading(grid.cells[0][0].tolist()) if grid is not None else None
+    return (heaviest_pattern(grid.cells[0][0].tolist(), rule), rule) if grid is not None else None

@@ -20,6 +20,7 @@ from reknit.care.encounters.models import (
     SessionRecord,
 )
 from reknit.care.programme.models import CourseFact, Episode
+from reknit.care.substance_use.queries import cravings
 
 from .lines import line, title
 
@@ -133,16 +134,30 @@ def _lapse(value: dict[str, Any]) -> OpenLapse | None:
         return None
 
 
-def latest_craving(episode: Episode, *, before: dt.datetime) -> MoodEventUseLink | None:
-    """The latest craving that was told in a session of the course. One query."""
-    return (
+@dataclass(frozen=True, slots=True)
+class CravingTold:
+    """The latest craving that was told, in a session or beside one."""
+
+    value: int
+    at: dt.datetime
+
+
+def latest_craving(encounter: Encounter, *, until: dt.datetime) -> CravingTold | None:
+    """The latest craving told by the day of a session: in a link of the course, or by itself. Two queries."""
+    link = (
         MoodEventUseLink.objects.filter(
-            encounter__episode=episode, encounter__starts_at__lte=before, craving__isnull=False
+            encounter__episode=encounter.episode_id, encounter__starts_at__lt=until, craving__isnull=False
         )
-        .select_related("encounter")
         .order_by("-encounter__starts_at", "-made_at")
+        .values_list("craving", "encounter__starts_at")
         .first()
     )
+    told = cravings(encounter.client).filter(told_at__lt=until).first()
+    found = [CravingTold(link[0], link[1])] if link and link[0] is not None else []
+    if told:
+        values = [value for value in (told.now, told.peak) if value is not None]
+        found += [CravingTold(max(values), told.told_at)] if values else []
+    return max(found, key=lambda one: one.at, default=None)
 
 
 Earlier = CommunicationAnalysis | DecisionAnalysis | RolePlay

@@ -11,12 +11,12 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.cast import Cast
+from tests.cast import ZONE, Cast, today
 from tests.forms_on_pages import PageForm, forms_of
 from tests.test_hostile_input import faults_on
 
 from reknit.base.accounts.models import User
-from reknit.base.clock import now
+from reknit.base.clock import local_date, now
 from reknit.care.encounters import actions
 from reknit.care.encounters.models import (
     RECORDS,
@@ -107,7 +107,7 @@ def test_record_is_added_and_changed_without_script(
         )
         make("role-play", before, by=cast.ana, at=at)
     address = add(session, kind)
-    sent = form_at(ana, address).values(today=at.date())
+    sent = form_at(ana, address).values(today=local_date(at, ZONE))
     sent = {name: ["5"] if value == ["50"] else value for name, value in sent.items()}
     sent.pop("more", None)
     answer = ana.post(address, sent)
@@ -143,7 +143,7 @@ def test_script_gets_the_form_and_then_the_parts_that_changed(ana: Browser, sess
 
 def test_two_editors_see_both_and_lose_nothing(cast: Cast, ana: Browser, session: Encounter) -> None:
     step = make("step", session, by=cast.ana, at=now())
-    sent = form_at(ana, change(session, step)).values(today=now().date())
+    sent = form_at(ana, change(session, step)).values(today=today())
     make("step", session, by=cast.ana, at=now(), key=step.pk, revision=1, note="Their words.")
     answer = ana.post(change(session, step), sent | {"note": "My words."})
     page = html.unescape(answer.content.decode())
@@ -158,7 +158,7 @@ def test_more_turns_are_offered_without_keeping_anything(ana: Browser, session: 
     address = add(session, "conversation")
     page = ana.get(address).content.decode()
     assert page.count('name="turns-') > 4 and 'name="turns-5-words"' in page
-    sent = form_at(ana, address).values(today=now().date()) | {
+    sent = form_at(ana, address).values(today=today()) | {
         "turns-0-words": "You are late.",
         "more": "turns",
     }
@@ -215,7 +215,7 @@ def test_no_line_of_a_record_takes_what_it_should_not(
     at = now()
     person(cast.cleo, alias=HOSTILE[:40], by=cast.ana, at=at)
     make(kind, session, by=cast.ana, at=at)
-    assert faults_on(ana, add(session, kind), {"today": at.date()}) == []
+    assert faults_on(ana, add(session, kind), {"today": local_date(at, ZONE)}) == []
 
 
 @pytest.mark.parametrize("name", ["contact-add", "re-engagement-write"])
@@ -225,7 +225,7 @@ def test_no_line_after_a_missed_session_takes_what_it_should_not(cast: Cast, ana
         by=cast.ana, at=at, episode=cast.cleo_episode, outcome="no_show", starts_at=at
     )
     args = [cast.cleo.pk, missed.pk] if name == "contact-add" else [cast.cleo.pk]
-    assert faults_on(ana, reverse(f"encounters:{name}", args=args), {"today": at.date()}) == []
+    assert faults_on(ana, reverse(f"encounters:{name}", args=args), {"today": local_date(at, ZONE)}) == []
 
 
 def test_two_minute_view_stands_before_the_session_and_starts_it(cast: Cast, ana: Browser) -> None:
@@ -252,7 +252,7 @@ def test_two_minute_view_stands_before_the_session_and_starts_it(cast: Cast, ana
     assert "Craving, latest told" in page and "Start session 2 now" in page
     assert Encounter.objects.count() == 1, "looking starts nothing"
     started = next(one for one in forms_of(page, address) if one.action == address)
-    answer = ana.post(address, started.values(today=at.date()))
+    answer = ana.post(address, started.values(today=local_date(at, ZONE)))
     session = Encounter.objects.latest("made_at")
     assert answer.headers["Location"] == show(session)
     page = text(ana, show(session))
@@ -327,7 +327,7 @@ def test_midcourse_review_is_due_lays_out_and_leads_to_a_plan_b(cast: Cast, ana:
     assert answer.headers["Location"] == add(eighth, "plan-b")
     assert "A plan B is to be written." in text(ana, show(eighth))
     plan = {"key": str(uuid.uuid4()), "revision": "0", "choices": ["cbt", "level"], "reason": "Slow.",
-            "decided_on": now().date().isoformat()}  # fmt: skip
+            "decided_on": today().isoformat()}  # fmt: skip
     ana.post(add(eighth, "plan-b"), plan)
     assert PlanB.objects.get().choices == ["cbt", "level"]
     page = text(ana, show(eighth))
@@ -341,7 +341,7 @@ def test_lapse_review_asks_safety_first_and_resets_nothing(
     page = text(ana, add(session, "lapse"))
     assert page.index("Safety first") < page.index("People, feeling, place")
     assert "nothing that was gained is reset" in page
-    sent = form_at(ana, add(session, "lapse")).values(today=now().date())
+    sent = form_at(ana, add(session, "lapse")).values(today=today())
     ana.post(add(session, "lapse"), sent)
     assert LapseReview.objects.get().use_episode_id is None
 
@@ -362,12 +362,12 @@ def test_missed_sessions_show_what_is_asked_for_and_close_nothing(cast: Cast, an
     assert "Get in touch by" in page and "Write a plan to come back" in page
     assert "For the supervisor to look at" in page
     contact = reverse("encounters:contact-add", args=[cast.cleo.pk, missed[-1].pk])
-    ana.post(contact, {"key": str(uuid.uuid4()), "on": at.date().isoformat(), "how": "phone", "answer": "reached",
+    ana.post(contact, {"key": str(uuid.uuid4()), "on": local_date(at, ZONE).isoformat(), "how": "phone", "answer": "reached",
                        "what_happened": "A row."})  # fmt: skip
     assert ContactAfterMiss.objects.get().by == cast.ana
     plan = reverse("encounters:re-engagement-write", args=[cast.cleo.pk])
     ana.post(plan, {"key": str(uuid.uuid4()), "in_the_way": "Shifts.", "steps": "Ring.", "who": "Ana",
-                    "next_on": at.date().isoformat()})  # fmt: skip
+                    "next_on": local_date(at, ZONE).isoformat()})  # fmt: skip
     assert ReEngagementPlan.objects.get().steps == "Ring."
     page = text(ana, address)
     assert "Get in touch by" not in page and "Write a plan to come back" not in page

@@ -19,6 +19,7 @@ from reknit.care.encounters.preparing import CHECK_IN, MOOD, Preparation, prepar
 from reknit.care.encounters.queries import assembled, is_unaltered
 from reknit.care.encounters.sections import EMERGENCY
 from reknit.care.measures.models import Administration
+from reknit.care.medication.queries import current_medication
 from reknit.care.people.queries import zone
 from reknit.care.programme.charts import Chart
 from reknit.care.programme.queries import clinical_content
@@ -160,6 +161,7 @@ def preparation(session: Preparation) -> dict[str, Any]:
         "check_in": _check_in(session),
         "use": _use(session),
         "risk": [(facts.risk_words(item.reason), item) for item in session.risk],
+        "medication": current_medication(session.encounter.client, on=session.on),
         "due": [
             DueMeasure(id_, measure(id_).short_title, sheet, facts.total(sheet))
             for id_, sheet in session.measures

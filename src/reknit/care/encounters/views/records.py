@@ -198,7 +198,8 @@ def _panel(encounter: Encounter, of: Kind, context: dict[str, Any]) -> dict[str,
         return {"figures": midcourse_figures(encounter), "areas": _areas(encounter)}
     if of.slug == "lapse":
         on = context["form"]["on"].value()
-        return {"words": lapse_words(encounter, str(on or ""))}
+        words = lapse_words(encounter, str(on or ""))
+        return {"words": words[0], "rule": words[1]} if words else {}
     return {}
 
 

@@ -10,9 +10,8 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.cast import Cast
+from tests.cast import Cast, today
 
-from reknit.base.clock import now
 from reknit.care.encounters.actions import start_encounter
 from reknit.care.formulation.actions import answer_formulation_as_client, mark_closest_change, mark_onset
 from reknit.care.formulation.known import as_person
@@ -307,7 +306,7 @@ def test_focus_goes_from_proposal_to_agreement_stage_and_switch(cast: Cast, at: 
         return opened.post(url, {f"{name}-{key}": value for key, value in data.items()}).status_code
 
     assert step("agree") == 302
-    assert step("stage", stage="impasse", on=str(now().date())) == 302
+    assert step("stage", stage="impasse", on=str(today())) == 302
     assert step("stage", stage="shouting", on="never") == 422
     assert step("switch", area="grief", named="her sister") == 422  # no reason
     assert step("switch", area="grief", named="her sister", why="She died.") == 302

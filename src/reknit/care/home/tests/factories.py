@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from tests.cast import Cast
+from tests.cast import Cast, today
 
 from reknit.base.accounts.models import User
 from reknit.base.clock import now
@@ -81,7 +81,7 @@ def use_days(episode: Episode, clinician: User, *, marks: str) -> None:
         starts_on=episode.starts_on,
         is_primary=True,
     )
-    first = now().date() - dt.timedelta(days=len(marks))
+    first = today() - dt.timedelta(days=len(marks))
     days = [
         DayEntry(first + dt.timedelta(days=place), "alcohol", mark == "u")
         for place, mark in enumerate(marks)

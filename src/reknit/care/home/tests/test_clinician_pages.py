@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.cast import Cast
+from tests.cast import Cast, today
 
 from reknit.base.clock import now
 from reknit.care.closure.actions import book_follow_ups
@@ -200,7 +200,7 @@ def test_page_of_a_client_without_a_course_opens(cast: Cast, ana: Browser) -> No
     from reknit.care.people.actions import add_client, join_care_team
 
     client = add_client(by=cast.ina, at=now(), programme=cast.programme, family_name="Imported")
-    join_care_team(by=cast.ina, at=now(), client=client, clinician=cast.ana, starts_on=now().date())
+    join_care_team(by=cast.ina, at=now(), client=client, clinician=cast.ana, starts_on=today())
     shown = page(ana, "home:client-course", client.pk)
     assert "No course yet" in shown and "Open session" not in shown
 

@@ -1,5 +1,7 @@
 """The client's own front page."""
 
+import uuid
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -10,11 +12,12 @@ from reknit.base.clock import local_date, now
 from reknit.care.home.queries.front import front_of
 from reknit.care.people.models import Client
 from reknit.care.people.queries import site, zone
+from reknit.care.safety.queries import released_plan
 
 
 @require_GET
 def client_front(request: HttpRequest) -> HttpResponse:
-    """Where I am, what comes next, whom I can call. Only ever the signed-in client's own."""
+    """Where I am, what comes next, whom I can call, and the safety plan that was shown to me. Only ever the signed-in client's own."""
     user = request.user
     if not isinstance(user, User) or not user.has(Role.CLIENT):
         raise Http404
@@ -24,4 +27,10 @@ def client_front(request: HttpRequest) -> HttpResponse:
     if client:
         front = front_of(client, at=at, today=local_date(at, zone()))
         record_read("my notes", by=user, at=at, client=client)
-    return render(request, "home/client/front.html", {"front": front, "site": site()})
+    context = {
+        "front": front,
+        "site": site(),
+        "plan": released_plan(client) if client else [],
+        "key": uuid.uuid4(),
+    }
+    return render(request, "home/client/front.html", context)

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.cast import BEGIN, Cast, staff
+from tests.cast import BEGIN, Cast, staff, today
 
 from reknit.base.accounts.models import Role, User
 from reknit.base.audit.models import AuditEvent
@@ -94,11 +94,11 @@ def test_a_help_line_is_taken_away(client: Browser, cast: Cast) -> None:
 
 
 def test_a_line_not_checked_for_half_a_year_is_marked(client: Browser, cast: Cast) -> None:
-    today = now().date()
+    day = today()
     for days, marked in ((170, False), (190, True)):
-        checked = (today - dt.timedelta(days=days)).isoformat()
+        checked = (day - dt.timedelta(days=days)).isoformat()
         change_site(by=cast.adi, at=BEGIN, site=cast.site, help_lines=[{**LINE, "checked_on": checked}])
-        assert ("Call it, then write today." in as_(client, cast.adi).get(CLINIC).content.decode()) is marked
+        assert ("Call it, then write day." in as_(client, cast.adi).get(CLINIC).content.decode()) is marked
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.cast import BEGIN, Cast, staff
+from tests.cast import BEGIN, Cast, staff, today
 
 from reknit.base.accounts.models import User
 from reknit.base.clock import now
@@ -155,7 +155,7 @@ class TestReading:
         self, cast: Cast, fresh: Episode
     ) -> None:
         draft = actions.begin_contract(by=cast.ana, at=now(), episode=fresh)
-        close = now().date() + 9 * WEEK
+        close = today() + 9 * WEEK
         actions.save_contract(by=cast.ana, at=now(), contract=draft, revision=0, terms={"ends_on": close})
         assert "only 10 sessions fit" in text(page(cast.ana, "agreement-show", fresh.client_id))
 
@@ -287,12 +287,12 @@ class TestExtensions:
     def test_another_supervisor_of_the_same_chart_cannot_answer(self, cast: Cast, at: dt.datetime) -> None:
         an_agreement(cast, at)
         ask, sol = asked(cast, at), staff("Sol", "supervisor")
-        today = now().date()
+        day = today()
         open_supervisory_line(
             by=cast.adi, at=BEGIN, supervisor=sol, supervisee=cast.fay, starts_on=BEGIN.date()
         )
         join_care_team(
-            by=cast.ina, at=now(), client=cast.cleo, clinician=cast.fay, starts_on=today, part="member"
+            by=cast.ina, at=now(), client=cast.cleo, clinician=cast.fay, starts_on=day, part="member"
         )
         assert browser(sol).get(url("agreement-show", cast.cleo.pk)).status_code == 200
         answer = url("agreement-answer", cast.cleo.pk, ask.pk)

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.cast import ZONE, Cast
+from tests.cast import ZONE, Cast, today
 
 from reknit.base.accounts.models import User
 from reknit.base.audit.models import AuditEvent
@@ -139,7 +139,7 @@ def test_closing_what_another_closed_shows_what_they_did(cast: Cast) -> None:
 def test_handing_over_offers_only_people_who_may_see_the_client(cast: Cast) -> None:
     item = opened(cast)
     join_care_team(
-        by=cast.ana, at=now(), client=cast.cleo, clinician=cast.fay, starts_on=now().date(), part="cover"
+        by=cast.ana, at=now(), client=cast.cleo, clinician=cast.fay, starts_on=today(), part="cover"
     )
     address = reverse("safety:risk-show", args=[item.pk])
     shown = page(cast.ana, address)

@@ -13,10 +13,10 @@ from tests.cast import BEGIN, Cast
 
 from reknit.base.accounts.models import User
 from reknit.care.programme import charts
-from reknit.care.substance_use import views
 from reknit.care.substance_use.actions import monitor, record_use_days
 from reknit.care.substance_use.days import DayEntry
 from reknit.care.substance_use.models import UseDay
+from reknit.care.substance_use.views import calendar
 
 FIRST = BEGIN.date()
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -198,4 +198,4 @@ def test_versions_come_in_pages(drinker: Cast, at: dt.datetime) -> None:
         record_use_days(by=drinker.ana, at=at, client=drinker.cleo, days=entries, source="interview")
     page = browser(drinker.ana).get(address(drinker, "?days=28&page=2")).content.decode()
     assert "51 to 60 of 60" in page
-    assert views.VERSIONS_A_PAGE == 50
+    assert calendar.VERSIONS_A_PAGE == 50

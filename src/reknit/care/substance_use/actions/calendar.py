@@ -20,12 +20,11 @@ from reknit.care.people.models import Client
 from reknit.care.people.queries import zone
 from reknit.care.programme.actions import record_fact
 from reknit.care.programme.queries import clinical_content, current_episode
+from reknit.care.substance_use.days import DayEntry, label
+from reknit.care.substance_use.models import MonitoredSubstance, UseDay
+from reknit.care.substance_use.queries import ever_monitored
 from reknit.core.errors import BadInput
 from reknit.core.substance_use.catalogue import substance as known_substance
-
-from .days import DayEntry, label
-from .models import MonitoredSubstance, UseDay
-from .queries import ever_monitored
 
 LEAST, MOST = Decimal("0.01"), Decimal("999999.99")
 """The smallest and the largest amount of one day that a row can hold."""
@@ -44,8 +43,8 @@ def monitor(
     is_primary: bool = False,
 ) -> MonitoredSubstance:
     """Ask about a substance from a date on; asking again takes it up again. The primary one is one alone."""
-    _open_for_writing(client, at=at)
-    _check_code(substance)
+    open_for_writing(client, at=at)
+    check_code(substance)
     found = MonitoredSubstance.objects.filter(client=client, substance=substance).first()
     if found and found.ends_on is None and found.is_primary == is_primary:
         audit.unchanged()
@@ -95,7 +94,7 @@ def choose_substances(
         raise DomainError(_("Choose at least one substance to ask about."), field="substances")
     if primary and primary not in substances:
         raise DomainError(_("Choose the primary substance from those that are asked about."), field="primary")
-    _open_for_writing(client, at=at)
+    open_for_writing(client, at=at)
     before = ever_monitored(client)
     chosen = list(dict.fromkeys(substances))
     for one in before:
@@ -112,7 +111,7 @@ def choose_substances(
 def monitor_imported(*, by: User | None, at: dt.datetime, rows: Sequence[MonitoredSubstance]) -> int:
     """Write what many imported or made-up clients are asked about, at once."""
     for code in {row.substance for row in rows}:
-        _check_code(code)
+        check_code(code)
     MonitoredSubstance.objects.bulk_create(rows, batch_size=500)
     audit.record_many(
         [audit.event("monitor substance", by=by, at=at, subject=row, client=row.client_id) for row in rows]
@@ -125,7 +124,7 @@ def record_use_days(
     *, by: User | None, at: dt.datetime, client: Client, days: Sequence[DayEntry], source: str
 ) -> int:
     """Write what was told. Equal entries are skipped, so a double send writes nothing; gives the days changed."""
-    _open_for_writing(client, at=at)
+    open_for_writing(client, at=at)
     asked = {one.substance for one in ever_monitored(client)}
     episode = current_episode(client)
     today = local_date(at, zone())
@@ -136,7 +135,7 @@ def record_use_days(
         if wanted.setdefault((entry.substance, entry.on), entry) != entry:
             raise DomainError(
                 _("%(substance)s on %(day)s is entered twice with different answers. Keep one of them.")
-                % {"substance": label(entry.substance), "day": _spoken(entry.on)}
+                % {"substance": label(entry.substance), "day": spoken(entry.on)}
             )
     standing = _standing(client, [entry.on for entry in wanted.values()])
     changed = {key: entry for key, entry in wanted.items() if not _says_the_same(standing.get(key), entry)}
@@ -177,10 +176,10 @@ def record_imported_days(*, by: User | None, at: dt.datetime, days: Sequence[Use
     """Write the history of many clients at once. A day that stands already and says the same is skipped."""
     today = local_date(at, zone())
     for code in {row.substance for row in days}:
-        _check_code(code)
+        check_code(code)
     for row in days:
         if row.on > today:
-            raise DomainError(_("%(day)s has not come yet. Correct the date.") % {"day": _spoken(row.on)})
+            raise DomainError(_("%(day)s has not come yet. Correct the date.") % {"day": spoken(row.on)})
     standing = _standing_of_many({row.client_id for row in days})
     new: dict[tuple[uuid.UUID, str, dt.date], UseDay] = {}
     for row in days:
@@ -191,7 +190,7 @@ def record_imported_days(*, by: User | None, at: dt.datetime, days: Sequence[Use
         elif (before.used, before.amount, before.unit) != (row.used, row.amount, row.unit):
             raise DomainError(
                 _("%(substance)s on %(day)s already stands with another answer. Leave this row out.")
-                % {"substance": label(row.substance), "day": _spoken(row.on)}
+                % {"substance": label(row.substance), "day": spoken(row.on)}
             )
     if not new:
         audit.unchanged()
@@ -209,7 +208,7 @@ def record_imported_days(*, by: User | None, at: dt.datetime, days: Sequence[Use
     return len(new)
 
 
-def _open_for_writing(client: Client, *, at: dt.datetime) -> None:
+def open_for_writing(client: Client, *, at: dt.datetime) -> None:
     """Ask gate G01, and hold the client's row so that two people who save at once queue one behind the other."""
     hold(client)
     gate = clinical_content(client, at=at)
@@ -217,7 +216,7 @@ def _open_for_writing(client: Client, *, at: dt.datetime) -> None:
         raise DomainError(gate.reason)
 
 
-def _check_code(code: str) -> None:
+def check_code(code: str) -> None:
     try:
         known_substance(code)
     except BadInput:
@@ -225,8 +224,8 @@ def _check_code(code: str) -> None:
 
 
 def _check_entry(entry: DayEntry, *, asked: set[str], earliest: dt.date, today: dt.date) -> None:
-    _check_code(entry.substance)
-    words = {"substance": label(entry.substance), "day": _spoken(entry.on)}
+    check_code(entry.substance)
+    words = {"substance": label(entry.substance), "day": spoken(entry.on)}
     if entry.substance not in asked:
         raise DomainError(_("Add %(substance)s to the substances asked about, then enter its days.") % words)
     if entry.on > today:
@@ -234,7 +233,7 @@ def _check_entry(entry: DayEntry, *, asked: set[str], earliest: dt.date, today: 
     if entry.on < earliest:
         raise DomainError(
             _("%(day)s is more than a year before the course. The calendar begins on %(first)s.")
-            % {**words, "first": _spoken(earliest)}
+            % {**words, "first": spoken(earliest)}
         )
     if entry.amount is None:
         return
@@ -308,5 +307,5 @@ def _row(client: Client, entry: DayEntry, *, source: str, by: User | None, at: d
     )
 
 
-def _spoken(on: dt.date) -> str:
+def spoken(on: dt.date) -> str:
     return date_format(on, "j F Y")

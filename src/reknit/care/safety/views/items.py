@@ -16,12 +16,11 @@ from reknit.base.errors import Conflict, DomainError
 from reknit.care.people.access import may_read_chart
 from reknit.care.people.queries import zone
 from reknit.care.programme.charts import open_chart
-
-from .access import items_visible_to, may_work_here
-from .actions import close_risk_item, hand_over
-from .forms import CloseForm, HandOverForm
-from .models import RiskItem
-from .queries import history, items_of, open_items_for, possible_owners, shown
+from reknit.care.safety.access import items_visible_to, may_work_here
+from reknit.care.safety.actions import close_risk_item, hand_over
+from reknit.care.safety.forms import CloseForm, HandOverForm
+from reknit.care.safety.models import RiskItem
+from reknit.care.safety.queries import history, items_of, open_items_for, plans_of, possible_owners, shown
 
 PAGE = 25
 
@@ -47,7 +46,7 @@ def risk_board(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def risk_client(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
-    """One client's items: what is open, then what was closed."""
+    """One client's items and plans: what is open, the screens and plans that stand, then what was closed."""
     chart = open_chart(request, client_id, page="risk")
     waiting = items_of(chart.client, status=RiskItem.Status.OPEN)
     closed = items_of(chart.client, status=RiskItem.Status.CLOSED)
@@ -57,6 +56,8 @@ def risk_client(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
         closed=shown(page.object_list, to=chart.user, at=chart.at),
         page=page,
         zone=zone(),
+        plans=plans_of(chart.client),
+        may_write=chart.may_write(),
     )
     return render(request, "safety/clinician/client.html", context)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from reknit.base.accounts.models import User
@@ -16,11 +17,13 @@ from reknit.base.errors import Conflict, DomainError
 from reknit.base.fields import CONTROL_CHARACTERS
 from reknit.care.people.models import Client
 from reknit.care.people.queries import zone
+from reknit.care.programme.actions import record_fact
+from reknit.care.programme.models import Episode
+from reknit.care.safety.access import may_own
+from reknit.care.safety.models import RiskEntry, RiskItem
+from reknit.care.safety.queries import owner_for
 from reknit.core.safety import triggers
-
-from .access import may_own
-from .models import RiskEntry, RiskItem
-from .queries import owner_for
+from reknit.core.safety.triggers import RiskClass
 
 NOTE_LENGTH = 4000
 
@@ -72,7 +75,38 @@ def open_risk_item(
         return found
     _enter(item, RiskEntry.Kind.OPENED, by=by, at=at, facts=given)
     audit.record("open risk item", by=by, at=at, subject=item, client=item.client_id, detail=_told(item))
+    if client and item.klass == RiskClass.CRITICAL and not _critical(client).exclude(pk=item.pk).exists():
+        _tell_course(client, by=by, at=at, item=item, is_open=True)
     return item
+
+
+@action
+def report_acute_safety(*, by: User | None, at: dt.datetime, episode: Episode) -> None:
+    """Tell a course that has just begun of a critical item that was open before it."""
+    item = _critical(episode.client).order_by("opened_at").first()
+    audit.unchanged()
+    if item:
+        _tell_course(episode.client, by=by, at=at, item=item, is_open=True)
+
+
+def _critical(client: Client) -> QuerySet[RiskItem]:
+    """The client's open items that a clinician must act on."""
+    return RiskItem.objects.filter(client=client, status=RiskItem.Status.OPEN, klass=RiskClass.CRITICAL)
+
+
+def _tell_course(client: Client, *, by: User | None, at: dt.datetime, item: RiskItem, is_open: bool) -> None:
+    """Report to the open course whether a critical item is open; a client without one has nobody to tell."""
+    episode = Episode.objects.filter(client=client, status=Episode.Status.OPEN).first()
+    if episode:
+        record_fact(
+            by=by,
+            at=at,
+            episode=episode,
+            kind="acute_safety",
+            source="safety",
+            source_id=item.pk,
+            value={"open": is_open},
+        )
 
 
 def _refresh(
@@ -150,6 +184,8 @@ def close_risk_item(*, by: User, at: dt.datetime, item: RiskItem, closing: str, 
     _enter(item, RiskEntry.Kind.CLOSED, by=by, at=at, facts={"closing": closing})
     detail = {"reason": item.reason, "closing": closing}
     audit.record("close risk item", by=by, at=at, subject=item, client=item.client_id, detail=detail)
+    if item.client and item.klass == RiskClass.CRITICAL and not _critical(item.client).exists():
+        _tell_course(item.client, by=by, at=at, item=item, is_open=False)
     return item
 
 

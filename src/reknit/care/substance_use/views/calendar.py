@@ -17,13 +17,12 @@ from django.views.decorators.http import require_http_methods
 
 from reknit.base.errors import DomainError
 from reknit.care.programme.charts import Chart, open_chart
-
-from . import actions, pages, queries
-from .cells import cells_of
-from .days import UNITS, label
-from .forms import CalendarForm, SubstanceForm
-from .models import UseDay
-from .span import LOOK_BACK, WINDOW, Span
+from reknit.care.substance_use import actions, pages, queries
+from reknit.care.substance_use.cells import cells_of
+from reknit.care.substance_use.days import UNITS, label
+from reknit.care.substance_use.forms import CalendarForm, SubstanceForm
+from reknit.care.substance_use.models import MonitoredSubstance, UseDay
+from reknit.care.substance_use.span import LOOK_BACK, WINDOW, Span
 
 VERSIONS_A_PAGE = 50
 
@@ -118,11 +117,22 @@ def _page(request: HttpRequest, chart: Chart, span: Span, form: CalendarForm | N
         "read_at": (form.read_at if form else None) or chart.at,
         "weekdays": [date_format(dt.date(2024, 1, day), "D") for day in range(1, 8)],
         "may_write": chart.may_write(),
+        "patterns": _patterns(chart, ever),
+        "unreviewed": queries.unreviewed_episodes(chart.episode) if chart.episode else [],
     }
     status = 422 if form else 200
     return render(
         request, "substance_use/clinician/calendar_show.html", chart.context(**context), status=status
     )
+
+
+def _patterns(chart: Chart, ever: list[MonitoredSubstance]) -> pages.Patterns | None:
+    """The latest days in workflow words, and the course in statistical ones. Two queries."""
+    rule = queries.lapse_rule(chart.client)
+    index = chart.episode.starts_on if chart.episode else None
+    back = chart.today - dt.timedelta(days=rule.window_days - 1)
+    rows = queries.current_days(chart.client, start=min(index or back, back), end=chart.today)
+    return pages.patterns(rows, ever, rule, index=index, today=chart.today)
 
 
 def _saved(count: int, others: list[tuple[str, dt.datetime]]) -> str:

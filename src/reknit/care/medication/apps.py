@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class MedicationConfig(AppConfig):
+    name = "reknit.care.medication"

@@ -1,0 +1,1 @@
+"""Pages: `calendar` and `reports` for the care team, `client` for the client's own phone."""

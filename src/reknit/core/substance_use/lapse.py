@@ -1,0 +1,210 @@
+"""Lapse and return to regular use, in two languages that are never mixed.
+
+**Workflow words** say what to do next for one client: a slip or lapse is 3 or fewer days of use in 14, a return to
+regular use 4 or more. Both numbers are settings of this project, which a clinician may change for one client.
+
+**Statistical words** belong to outcome reports: a lapse is any use after the index day; of relapse there are several
+definitions, no consensus, and none predicts best, so each has a name here and is never shown without it.
+
+Neither is a label of a person, and an earlier day without use is never taken away.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from reknit.core.errors import BadInput
+
+from .timeline import NOT_USED, UNKNOWN, USED
+
+LONGEST_GAP: Final = 7
+"""A client is followed up to the latest day told before more than this many unknown days in a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowRule:
+    """Where regular use begins: `regular_from` or more days of use in the latest `window_days`."""
+
+    window_days: int = 14
+    regular_from: int = 4
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.regular_from <= self.window_days <= 366:
+            raise BadInput("Regular use begins at one day or more, within a window that can hold as many.")
+
+    @property
+    def lapse_up_to(self) -> int:
+        """The most days that still are a slip or lapse."""
+        return self.regular_from - 1
+
+
+DEFAULT_RULE: Final = WorkflowRule()
+
+
+class Pattern(StrEnum):
+    """What the latest days look like, in workflow words."""
+
+    NONE = "none"
+    LAPSE = "lapse"
+    REGULAR = "regular_use"
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """Use days of the latest window. `may_be_more`: days not known could make it a return to regular use."""
+
+    pattern: Pattern
+    used: int
+    unknown: int
+    days: int
+    may_be_more: bool
+
+
+def recent_pattern(states: Sequence[int], rule: WorkflowRule = DEFAULT_RULE) -> Recent:
+    """The workflow word for the latest days of `states` (1 used, 0 not used, -1 unknown), oldest first.
+
+    Days before the first one given are unknown. A day not known is not counted as either.
+
+    >>> recent_pattern([0] * 11 + [1, 1, 1]).pattern
+    <Pattern.LAPSE: 'lapse'>
+    >>> recent_pattern([0] * 10 + [1, 1, 1, 1]).pattern
+    <Pattern.REGULAR: 'regular_use'>
+    """
+    latest = list(states[-rule.window_days :])
+    latest = [UNKNOWN] * (rule.window_days - len(latest)) + latest
+    used, unknown = latest.count(USED), latest.count(UNKNOWN)
+    pattern = Pattern.NONE if not used else Pattern.LAPSE
+    if used >= rule.regular_from:
+        pattern = Pattern.REGULAR
+    hidden = pattern is not Pattern.REGULAR and used + unknown >= rule.regular_from
+    return Recent(pattern, used, unknown, rule.window_days, hidden)
+
+
+def heaviest_pattern(states: Sequence[int], rule: WorkflowRule = DEFAULT_RULE) -> Recent:
+    """The workflow word for the window of the most use days within these days, oldest first.
+
+    For looking back at a return to use and the days around it, where the latest window may already be quiet.
+
+    >>> heaviest_pattern([1] * 4 + [0] * 20).pattern, recent_pattern([1] * 4 + [0] * 20).pattern
+    (<Pattern.REGULAR: 'regular_use'>, <Pattern.NONE: 'none'>)
+    """
+    ends = range(min(rule.window_days, max(len(states), 1)), max(len(states), 1) + 1)
+    found = [recent_pattern(states[:end], rule) for end in ends]
+    worst = max(found, key=lambda one: (one.used, one.unknown))
+    is_regular = worst.pattern is Pattern.REGULAR
+    hidden = not is_regular and any(one.used + one.unknown >= rule.regular_from for one in found)
+    return Recent(worst.pattern, worst.used, worst.unknown, worst.days, hidden)
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """Days from the index day (day 0) to an event, or, without one, to the latest day that was followed.
+
+    Both are None when nothing at all was told.
+    """
+
+    event: int | None
+    followed_to: int | None
+
+
+def time_to_lapse(states: Sequence[int], *, longest_gap: int = LONGEST_GAP) -> Time:
+    """Statistical lapse: the first day of any use on or after the index day.
+
+    >>> time_to_lapse([0, 0, -1, 1])
+    Time(event=3, followed_to=3)
+    >>> time_to_lapse([0, 0, -1, -1, -1, 1], longest_gap=2)
+    Time(event=None, followed_to=1)
+    """
+    followed = _followed(states, longest_gap)
+    event = next((day for day, state in enumerate(followed) if state == USED), None)
+    return Time(event, event if event is not None else len(followed) - 1 if followed else None)
+
+
+@dataclass(frozen=True, slots=True)
+class RelapseRule:
+    """A published definition of relapse, with its name and what it says."""
+
+    key: str
+    words: str
+    needs_heavy_days: bool
+
+
+RELAPSE_RULES: Final = (
+    RelapseRule("R1", "the first heavy drinking day", needs_heavy_days=True),
+    RelapseRule("R2", "a heavy drinking day after at least 4 days without use in a row", needs_heavy_days=True),
+    RelapseRule(
+        "R3", "use on 7 days in a row, or in each of 2 weeks running, counted from the index day",
+        needs_heavy_days=False,
+    ),
+)  # fmt: skip
+"""R1: alcohol trials. R2: a variant of adolescent studies. R3: from smoking research. Return to baseline grams (R4) and
+a client's own definition (R5) need what the calendar does not hold, and are not offered."""
+
+
+def time_to_relapse(
+    states: Sequence[int],
+    rule: str,
+    *,
+    heavy: Sequence[int] | None = None,
+    longest_gap: int = LONGEST_GAP,
+) -> Time:
+    """Statistical relapse by a named rule: the day on which its condition is first met.
+
+    `heavy` has 1, 0 or -1 for each day: a heavy drinking day, none, not known. Raises `BadInput` for a rule that
+    is not known, or that needs heavy days and got none.
+
+    >>> time_to_relapse([1] * 7, "R3").event
+    6
+    >>> time_to_relapse([0, 1, 0, 0, 0, 0, 0, 0, 0, 1], "R3").event
+    9
+    """
+    known = {one.key: one for one in RELAPSE_RULES}
+    if rule not in known:
+        raise BadInput(f"There is no relapse rule called '{rule}'. Known: {', '.join(known)}.")
+    followed = _followed(states, longest_gap)
+    if known[rule].needs_heavy_days:
+        if heavy is None or len(heavy) != len(states):
+            raise BadInput(f"Rule {rule} needs to know for each day whether it was a heavy drinking day.")
+        event = _first_heavy(followed, heavy, free_before=4 if rule == "R2" else 0)
+    else:
+        event = _seven_days_or_two_weeks(followed)
+    return Time(event, event if event is not None else len(followed) - 1 if followed else None)
+
+
+def _followed(states: Sequence[int], longest_gap: int) -> list[int]:
+    """The days up to the latest one told before the first gap that is too long. An unknown start is a gap too."""
+    if longest_gap < 0:
+        raise BadInput("The longest gap is no day or more.")
+    latest = -1
+    for day, state in enumerate(states):
+        if state not in (USED, NOT_USED, UNKNOWN):
+            raise BadInput("A day is 1 (used), 0 (not used) or -1 (unknown).")
+        if state == UNKNOWN:
+            if day - latest > longest_gap:
+                break
+        else:
+            latest = day
+    return list(states[: latest + 1])
+
+
+def _first_heavy(states: Sequence[int], heavy: Sequence[int], *, free_before: int) -> int | None:
+    run, reached = 0, free_before == 0
+    for day, state in enumerate(states):
+        if heavy[day] == USED and reached:
+            return day
+        run = run + 1 if state == NOT_USED else 0
+        reached = reached or run >= free_before
+    return None
+
+
+def _seven_days_or_two_weeks(states: Sequence[int]) -> int | None:
+    run, weeks = 0, set()
+    for day, state in enumerate(states):
+        run = run + 1 if state == USED else 0
+        if state != USED:
+            continue
+        weeks.add(day // 7)
+        if run == 7 or day // 7 - 1 in weeks:
+            return day
+    return None
