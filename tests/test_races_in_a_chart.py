@@ -23,7 +23,7 @@ from reknit.care.encounters.actions import (
 from reknit.care.encounters.models import Addendum, Appointment, Encounter, Intention, ProgressNote
 from reknit.care.measures.actions import make_link, record_administration, submit_link
 from reknit.care.measures.models import Administration, FormLink
-from reknit.care.programme.models import Episode, TaskCompletion
+from reknit.care.programme.models import CourseFact, Episode
 from reknit.care.safety.actions import open_risk_item
 from reknit.care.safety.models import RiskItem
 from reknit.care.substance_use.actions import choose_substances, record_use_days
@@ -184,7 +184,7 @@ def test_what_is_written_in_one_session_at_once_stands_once(crowd: Cast) -> None
     ticks = at_once(
         *[lambda: tick(by=crowd.ana, at=AT, encounter=encounter, code="I01", done=True)] * 3,
     )
-    assert ticks == [None] * 3 and TaskCompletion.objects.count() == 1
+    assert ticks == [None] * 3 and CourseFact.objects.filter(kind="task_done").count() == 1
     words = at_once(
         *[lambda: set_intention(by=crowd.ana, at=AT, encounter=encounter, text="Ring a friend.")] * 3
     )

@@ -133,8 +133,9 @@ def start_encounter(
     if outcome in Encounter.HELD:
         ProgressNote.objects.create(encounter=encounter, author=by, begun_at=at)
     value = {"slot": numbers.slot, "outcome": outcome}
+    told = {**value, "on": local_date(starts_at, zone()).isoformat()}
     record_fact(
-        by=by, at=at, episode=episode, kind="session", source="encounter", source_id=encounter.pk, value=value
+        by=by, at=at, episode=episode, kind="session", source="encounter", source_id=encounter.pk, value=told
     )
     audit.record("start encounter", by=by, at=at, subject=encounter, client=episode.client_id, detail=value)
     return encounter
@@ -144,7 +145,15 @@ def start_encounter(
 def tick(*, by: User, at: dt.datetime, encounter: Encounter, code: str, done: bool) -> None:
     """Tick a task of the course as done in this session, or take the tick back."""
     check_unlocked(encounter)
-    set_task(by=by, at=at, episode=encounter.episode, code=code, encounter_id=encounter.pk, done=done)
+    set_task(
+        by=by,
+        at=at,
+        episode=encounter.episode,
+        code=code,
+        encounter_id=encounter.pk,
+        done=done,
+        slot=encounter.slot,
+    )
 
 
 @action

@@ -10,14 +10,15 @@ from reknit.base.accounts.models import User
 from reknit.base.clock import local_date
 from reknit.care.people.models import Client, SupervisoryLine, current
 from reknit.care.people.queries import zone
-from reknit.care.programme.models import Episode, TaskCompletion
+from reknit.care.programme.models import Episode
+from reknit.care.programme.queries import course_of
 from reknit.care.safety.models import RiskItem
 from reknit.core.programme.attendance import Meeting, MissedStanding, standing
+from reknit.core.programme.due import done_before
 from reknit.core.programme.replan import Replan, replan
-from reknit.core.programme.template import library, phase_of, template
+from reknit.core.programme.template import library, phase_of
 
 from .models import ContactAfterMiss, Encounter, ReEngagementPlan
-from .tasks import keys_done
 
 MOST_COURSES = 300
 
@@ -128,9 +129,9 @@ def for_supervisor(user: User, *, today: dt.date) -> list[Standing]:
 
 def proposal(episode: Episode, *, today: dt.date) -> Proposal | None:
     """A shorter way to the end when sessions were lost or no longer fit before the ending date. Two queries."""
-    plan = template(episode.protocol, episode.protocol_version)
+    course = course_of(episode)
+    plan = course.template
     held = list(Encounter.objects.filter(episode=episode))
-    completions = list(TaskCompletion.objects.filter(episode=episode))
     used = [row.slot for row in held if row.slot]
     next_slot = max(used, default=0) + 1
     planned = max(episode.planned_sessions - next_slot + 1, 0)
@@ -138,7 +139,7 @@ def proposal(episode: Episode, *, today: dt.date) -> Proposal | None:
     lost = {row.slot for row in held if row.slot and row.outcome not in Encounter.HELD}
     if not planned or (not lost and left == planned):
         return None
-    done = keys_done(plan, completions, {row.pk: row.slot for row in held}, next_slot)
+    done = done_before(course, next_slot)
     middle = [
         row
         for row in held

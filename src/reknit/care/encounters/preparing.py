@@ -11,18 +11,20 @@ from reknit.base.clock import local_date, start_of
 from reknit.base.ui.figures import UseDay as DayCell
 from reknit.care.measures.models import Administration
 from reknit.care.people.queries import zone
-from reknit.care.programme.models import TaskCompletion
+from reknit.care.programme.models import CourseFact
+from reknit.care.programme.queries import course_from, facts_of
 from reknit.care.safety.models import RiskItem
 from reknit.care.substance_use.days import counted, label
 from reknit.care.substance_use.models import MonitoredSubstance
 from reknit.care.substance_use.queries import any_substance, current_days, ever_monitored
+from reknit.core.programme.course import Course
 from reknit.core.programme.response import Standing, review_standing
 from reknit.core.programme.sets import measures_due
-from reknit.core.programme.template import Phase, ProtocolTemplate, phase_of, template
+from reknit.core.programme.template import Phase, ProtocolTemplate, phase_of
 from reknit.core.substance_use.timeline import Grid
 
 from .models import Appointment, Encounter, Intention
-from .tasks import TaskRow, keys_done, rows, rows_at_hand, rows_for_safety
+from .tasks import TaskRow, left_in, rows, rows_at_hand, rows_for_safety
 from .techniques.figures import Focus, focus_of
 from .techniques.reading import CravingTold, RecordLine, Waiting, latest_craving, records_of, waiting
 
@@ -48,9 +50,14 @@ class Preparation:
     risk: tuple[RiskItem, ...]
     before: Intention | None
     agreed: Intention | None
-    completions: tuple[TaskCompletion, ...]
+    facts: tuple[CourseFact, ...]
+    standing: Course = field(repr=False)
     next_appointment: Appointment | None
-    plan: ProtocolTemplate = field(repr=False)
+
+    @property
+    def plan(self) -> ProtocolTemplate:
+        """The protocol over the sessions that were agreed."""
+        return self.standing.template
 
     @property
     def on(self) -> dt.date:
@@ -76,7 +83,7 @@ class Preparation:
         return self.slot or None
 
     @property
-    def left(self) -> int:
+    def still_to_come(self) -> int:
         """Planned sessions after this one."""
         return max(self.encounter.episode.planned_sessions - self.slot, 0)
 
@@ -92,7 +99,13 @@ class Preparation:
     @cached_property
     def ticked(self) -> dict[str, dt.datetime]:
         """Codes ticked in this session, with the time."""
-        return {row.code: row.at for row in self.completions if row.encounter_id == self.encounter.pk}
+        mine = [row for row in self.facts if row.source_id == self.encounter.pk and row.withdrawn_at is None]
+        return {str(row.value["code"]): row.at for row in mine if row.kind == "task_done"}
+
+    @cached_property
+    def recorded(self) -> dict[str, dt.datetime]:
+        """Codes whose record was left in this session, with the time."""
+        return left_in(self.standing, self.slot, self.facts)
 
     @cached_property
     def records(self) -> tuple[RecordLine, ...]:
@@ -108,16 +121,14 @@ class Preparation:
     def tasks(self) -> list[TaskRow]:
         if self.is_beside:
             return rows_for_safety(self.plan, self.ticked)
-        slots = {row.pk: row.slot for row in self.course}
-        done = keys_done(self.plan, self.completions, slots, self.slot)
-        return rows(self.plan, self.slot, done, self.ticked)
+        return rows(self.standing, self.slot, self.ticked, self.recorded)
 
     @cached_property
     def at_hand(self) -> list[TaskRow]:
         """Tasks of the phase that belong to no session: used when they fit."""
         if self.is_beside:
             return []
-        return rows_at_hand(self.plan, self.slot, self.ticked)
+        return rows_at_hand(self.standing, self.slot, self.ticked, self.recorded)
 
     @property
     def due_now(self) -> list[TaskRow]:
@@ -165,6 +176,7 @@ def prepare(encounter: Encounter) -> Preparation:
     before, agreed = _intentions(encounter)
     course = tuple(Encounter.objects.filter(episode=encounter.episode_id).order_by("starts_at", "made_at"))
     days, days_before = _days(encounter, asked, on=on, earlier=_met_before(encounter, course, zone=here))
+    facts = tuple(facts_of(encounter.episode))
     return Preparation(
         encounter=encounter,
         zone=here,
@@ -179,13 +191,13 @@ def prepare(encounter: Encounter) -> Preparation:
         risk=_risk(encounter, until=until),
         before=before,
         agreed=agreed,
-        completions=tuple(TaskCompletion.objects.filter(episode=encounter.episode_id)),
+        facts=facts,
+        standing=course_from(encounter.episode, facts),
         next_appointment=Appointment.objects.filter(
             episode=encounter.episode_id, status=Appointment.Status.BOOKED, starts_at__gt=encounter.starts_at
         )
         .order_by("starts_at")
         .first(),
-        plan=template(encounter.episode.protocol, encounter.episode.protocol_version),
     )
 
 

@@ -8,8 +8,9 @@ from django.db.models.functions import Coalesce
 
 from reknit.base.accounts.models import Role, User
 from reknit.care.people.models import Client, SupervisoryLine, current
-from reknit.care.programme.models import Episode, TaskCompletion
-from reknit.core.programme.template import Phase, phase_of, template
+from reknit.care.programme.models import CourseFact, Episode
+from reknit.care.programme.queries import plan_of
+from reknit.core.programme.template import Phase, phase_of
 
 from .facts import facts
 from .models import Appointment, Encounter, Intention, ProgressNote
@@ -52,16 +53,16 @@ def position_of(
         attended=sum(outcome == Encounter.Outcome.ATTENDED for _slot, outcome in found),
         planned=episode.planned_sessions,
         missed=tuple(sorted(slot for slot, outcome in found if slot and outcome not in Encounter.HELD)),
-        phase=phase_of(template(episode.protocol, episode.protocol_version), following),
+        phase=phase_of(plan_of(episode), following),
     )
 
 
 def encounters_of(episode: Episode) -> QuerySet[Encounter]:
     """Every session of a course, latest first, with its note and the number of tasks ticked in it."""
     ticked = (
-        TaskCompletion.objects.filter(encounter_id=OuterRef("pk"))
+        CourseFact.objects.filter(source_id=OuterRef("pk"), kind="task_done", withdrawn_at=None)
         .order_by()
-        .values("encounter_id")
+        .values("source_id")
         .annotate(n=Count("pk"))
     )
     return (

@@ -1,12 +1,15 @@
 """The therapist's tasks as they stand in one session: told, never enforced."""
 
 import datetime as dt
-import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from reknit.care.programme.models import TaskCompletion
-from reknit.core.programme.template import ProtocolTemplate, Task, library, tasks_at_hand, tasks_due
+from reknit.care.programme.models import CourseFact
+from reknit.core.programme.conditions import task_slots
+from reknit.core.programme.course import Course
+from reknit.core.programme.due import at_hand, tasks_at
+from reknit.core.programme.facts import Fact
+from reknit.core.programme.template import ProtocolTemplate, Task, library
 
 EXPECTED = ("CORE", "REQ")  # the classes whose absence a note tells
 
@@ -24,6 +27,7 @@ class TaskRow:
     done_at: dt.datetime | None
 
     later: bool  # there is time left: a later session will do
+    by_record: bool = False  # a record of this session shows it; taking the record back takes the tick back
 
     @property
     def expected(self) -> bool:
@@ -32,23 +36,39 @@ class TaskRow:
 
 
 def rows(
-    plan: ProtocolTemplate, slot: int, done: Iterable[str], here: Mapping[str, dt.datetime]
+    course: Course, slot: int, here: Mapping[str, dt.datetime], left: Mapping[str, dt.datetime]
 ) -> list[TaskRow]:
     """The tasks of a slot: what is overdue, what every session asks, what the slot asks. One row a code.
 
-    `done` holds keys done in earlier sessions and `here` the codes ticked in this one with their times, so that a
-    task that was overdue stays on the list, ticked, for as long as the session is open.
+    `here` holds the codes ticked in this session and `left` those whose record was left in it, each with its time, so
+    that a task that was overdue stays on the list, ticked, for as long as the session is open.
     """
     found: dict[str, TaskRow] = {}
-    for task in tasks_due(plan, slot, set(done)):
+    for task in tasks_at(course, slot):
         # A review that was missed and comes round again is asked for once.
-        found[task.code] = _row(task, slot, here) if task.code not in found else found[task.code]
+        found.setdefault(task.code, _row(task, slot, here, left))
     return list(found.values())
 
 
-def rows_at_hand(plan: ProtocolTemplate, slot: int, here: Mapping[str, dt.datetime]) -> list[TaskRow]:
+def rows_at_hand(
+    course: Course, slot: int, here: Mapping[str, dt.datetime], left: Mapping[str, dt.datetime]
+) -> list[TaskRow]:
     """Tasks of the phase that no slot asks for; used when they fit or a condition holds."""
-    return [_row(task, slot, here) for task in tasks_at_hand(plan, slot)]
+    asked = {task.code for task in tasks_at(course, slot)}
+    return [_row(task, slot, here, left) for task in at_hand(course, slot) if task.code not in asked]
+
+
+def left_in(course: Course, slot: int, facts: Iterable[CourseFact]) -> dict[str, dt.datetime]:
+    """Codes of tasks whose record was left in a slot, with the time of the first of it."""
+    found: dict[str, dt.datetime] = {}
+    standing = [one for one in facts if one.slot == slot and one.withdrawn_at is None]
+    names = {code: {*words.left_by, *words.left_by_all} for code, words in course.template.library.items()}
+    for one in standing:
+        said = {one.kind, Fact(one.kind, one.at, one.slot, one.value).named()}
+        for code, wanted in names.items():
+            if said & wanted and slot in task_slots(course, code):
+                found.setdefault(code, one.at)
+    return found
 
 
 def rows_for_safety(plan: ProtocolTemplate, here: Mapping[str, dt.datetime]) -> list[TaskRow]:
@@ -61,32 +81,7 @@ def rows_for_safety(plan: ProtocolTemplate, here: Mapping[str, dt.datetime]) -> 
     ]
 
 
-def keys_done(
-    plan: ProtocolTemplate,
-    completions: Sequence[TaskCompletion],
-    slots: Mapping[uuid.UUID, int | None],
-    before: int,
-) -> set[str]:
-    """Keys of the occasions that ticks in sessions before a slot have covered.
-
-    A tick in the session where an occasion is due covers it and any earlier one that was passed over; any other
-    tick covers the earliest occasion still open.
-    """
-    done: set[str] = set()
-    ticks = sorted((slots.get(row.encounter_id) or 0, row.code) for row in completions)
-    for slot, code in ticks:
-        if slot >= before:
-            continue
-        occasions = [due for due in plan.tasks if due.code == code]
-        here = [due for due in occasions if due.due_slot == slot]
-        if here:
-            done |= {due.key for due in occasions if (due.latest_slot or 0) <= slot}
-        elif still_open := [due.key for due in occasions if due.key not in done]:
-            done.add(still_open[0])
-    return done
-
-
-def _row(task: Task, slot: int, here: Mapping[str, dt.datetime]) -> TaskRow:
+def _row(task: Task, slot: int, here: Mapping[str, dt.datetime], left: Mapping[str, dt.datetime]) -> TaskRow:
     return TaskRow(
         code=task.code,
         title=task.title,
@@ -94,6 +89,7 @@ def _row(task: Task, slot: int, here: Mapping[str, dt.datetime]) -> TaskRow:
         due_slot=None if task.is_every_session else task.due_slot,
         overdue=task.overdue,
         condition=task.condition or "",
-        done_at=here.get(task.code),
+        done_at=left.get(task.code) or here.get(task.code),
         later=not task.is_every_session and task.due_slot is not None and task.due_slot > slot,
+        by_record=task.code in left,
     )

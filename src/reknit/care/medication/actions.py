@@ -117,6 +117,16 @@ def record_taking(
     taking = Taking.objects.create(
         medication=medication, starts_on=starts_on, ends_on=ends_on, how=how, entered_by=by, entered_at=at
     )
+    episode = current_episode(medication.client)
+    if episode and episode.status == Episode.Status.OPEN:
+        record_fact(
+            by=by,
+            at=at,
+            episode=episode,
+            kind="medication_taken",
+            source="medication.taking",
+            source_id=taking.pk,
+        )
     audit.record("record taking", by=by, at=at, subject=taking, client=medication.client_id)
     return taking
 

@@ -62,20 +62,29 @@ class CourseFact(models.Model):
     """
 
     id = KeyField()
-    episode = models.ForeignKey(Episode, models.PROTECT, related_name="facts")
+    episode = models.ForeignKey(Episode, models.PROTECT, related_name="facts", db_index=False)
     kind = models.CharField(max_length=40)
     value = models.JSONField(default=dict)
     source = models.CharField(max_length=40)
     source_id = models.UUIDField(null=True)
     slot = models.PositiveSmallIntegerField(null=True, blank=True)  # the planned session it belongs to
-    by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+", db_index=False)
     at = models.DateTimeField()
     # A fact that no longer holds stays, with who took it back and when: a signature was corrected, a tick undone.
-    withdrawn_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_by = models.ForeignKey(
+        PERSON, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["episode", "kind", "at"])]
+        indexes = [
+            models.Index(fields=["episode", "kind", "at"]),
+            # Whoever leaves is looked for among these; a fact of the system or one that holds needs no entry.
+            models.Index(fields=["by"], name="fact_by", condition=Q(by__isnull=False)),
+            models.Index(
+                fields=["withdrawn_by"], name="fact_withdrawn_by", condition=Q(withdrawn_by__isnull=False)
+            ),
+        ]
 
     class Personal:
         fields = ("value",)
@@ -83,28 +92,6 @@ class CourseFact(models.Model):
 
     def __str__(self) -> str:
         return f"Course fact {self.pk}"
-
-
-class TaskCompletion(models.Model):
-    """A task of the protocol done in an encounter."""
-
-    id = KeyField()
-    episode = models.ForeignKey(Episode, models.PROTECT, related_name="tasks_done")
-    code = models.CharField(max_length=8)
-    encounter_id = models.UUIDField()
-    by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["encounter_id", "code"], name="task_ticked_once")]
-        indexes = [models.Index(fields=["episode", "code"])]
-
-    class Personal:
-        fields = ()
-        plain = ("code",)
-
-    def __str__(self) -> str:
-        return f"Task completion {self.pk}"
 
 
 # The agreement: contract, goals, amendments.

@@ -8,13 +8,16 @@ from django.db.models import Max
 
 from reknit.care.consent.queries import has_care_consent
 from reknit.care.people.models import Client
+from reknit.core.errors import BadInput
 from reknit.core.programme.course import Course
+from reknit.core.programme.extension import planned_for
 from reknit.core.programme.facts import Fact
 from reknit.core.programme.gates import Decision, consent_gate
+from reknit.core.programme.protocol import ProtocolTemplate
 from reknit.core.programme.reading import read_course
 from reknit.core.programme.template import template
 
-from .models import CourseFact, Episode, TaskCompletion
+from .models import CourseFact, Episode
 
 
 def current_episode(client: Client) -> Episode | None:
@@ -22,14 +25,29 @@ def current_episode(client: Client) -> Episode | None:
     return Episode.objects.filter(client=client).order_by("-status", "-starts_on").first()
 
 
-def tasks_done(episode: Episode) -> set[str]:
-    """Codes of every task done so far in the course."""
-    return set(TaskCompletion.objects.filter(episode=episode).values_list("code", flat=True))
-
-
 def clinical_content(client: Client, *, at: dt.datetime, emergency_reason: str | None = None) -> Decision:
     """Gate G01: may clinical content be written about this client now?"""
     return consent_gate(has_care_consent(client, at=at), emergency_reason)
+
+
+def plan_of(episode: Episode) -> ProtocolTemplate:
+    """The protocol of a course over the sessions that are agreed for it. No query."""
+    plan = template(episode.protocol, episode.protocol_version)
+    try:
+        return planned_for(plan, episode.planned_sessions)
+    except BadInput:
+        return plan
+
+
+def facts_of(episode: Episode) -> list[CourseFact]:
+    """Every fact of a course, in the order of time. One query."""
+    return list(CourseFact.objects.filter(episode=episode).order_by("at"))
+
+
+def course_from(episode: Episode, facts: Iterable[CourseFact]) -> Course:
+    """Where a course stands, from facts that were read already."""
+    read = [Fact(one.kind, one.at, one.slot, one.value, one.withdrawn_at) for one in facts]
+    return read_course(template(episode.protocol, episode.protocol_version), read)
 
 
 def course_of(episode: Episode) -> Course:

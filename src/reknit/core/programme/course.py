@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
-from reknit.core.programme.extension import extended
+from reknit.core.errors import BadInput
+from reknit.core.programme.extension import planned_for
 from reknit.core.programme.facts import Fact
 from reknit.core.programme.protocol import Phase, ProtocolTemplate, phase_of
 
@@ -31,7 +32,7 @@ class Entry:
 class Course:
     """One course as its facts tell it. `slot` is the latest planned session used; 0 before the first.
 
-    `template` is the course's protocol with any extension worked in; `base` is the protocol as it began.
+    `template` is the course's protocol over the sessions that were agreed; `base` is the protocol as it is written.
     """
 
     base: ProtocolTemplate
@@ -40,7 +41,6 @@ class Course:
     attended: int = 0
     misses_in_a_row: int = 0
     latest_contact: dt.datetime | None = None
-    extra: int = 0
     standing: Counter[str] = field(default_factory=Counter)
     latest: dict[str, Fact] = field(default_factory=dict)
     done: dict[str, list[int]] = field(default_factory=dict)
@@ -118,10 +118,20 @@ def _focus(course: Course, fact: Fact) -> None:
         course.focuses[focus] = area
 
 
+def _agreement(course: Course, fact: Fact) -> None:
+    _plan(course, int(fact.value.get("planned") or 0) or course.planned)
+
+
 def _amendment(course: Course, fact: Fact) -> None:
     if fact.value.get("what") == "extension":
-        course.extra += max(0, int(fact.value.get("sessions") or 0))
-        course.template = extended(course.base, course.extra)
+        _plan(course, course.planned + max(0, int(fact.value.get("sessions") or 0)))
+
+
+def _plan(course: Course, sessions: int) -> None:
+    try:
+        course.template = planned_for(course.base, sessions)
+    except BadInput:
+        return  # fewer sessions than the protocol can be told in: its own map stands
 
 
 def _lapse(course: Course, fact: Fact) -> None:
@@ -141,6 +151,7 @@ HANDLERS: Final = MappingProxyType[str, Callable[[Course, Fact], None]](
         "focus_switched": _focus,
         "focus_resolved": _focus,
         "amendment": _amendment,
+        "contract_agreed": _agreement,
         "lapse_reported": _lapse,
         "lapse_reviewed": _lapse,
         "gate_override": _override,

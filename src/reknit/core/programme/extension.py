@@ -1,46 +1,58 @@
-"""A protocol made longer: an extension lengthens the middle and keeps the closing whole."""
+"""A protocol made longer or shorter: the middle gives way, and the opening and the closing stay whole."""
 
 from dataclasses import replace
 
+from reknit.core.errors import BadInput
 from reknit.core.programme.protocol import MeasureSet, Phase, ProtocolTemplate, TaskDue
 
 
-def extended(template: ProtocolTemplate, extra: int) -> ProtocolTemplate:
-    """The same protocol with more sessions before the closing phase. Codes and keys of tasks stay as they are.
+def planned_for(template: ProtocolTemplate, sessions: int) -> ProtocolTemplate:
+    """The same protocol over another number of sessions, as an agreement or an extension has it.
+
+    Codes and keys of tasks stay as they are. What was due late in a middle that became shorter is due at its end. Raises
+    `BadInput` when no session would be left between the opening and the closing.
 
     >>> from reknit.core.programme.template import template
-    >>> longer = extended(template("ipt-16"), 4)
-    >>> longer.planned_sessions, [(phase.from_slot, phase.to_slot) for phase in longer.phases]
-    (20, [(1, 3), (4, 17), (18, 20)])
+    >>> [(p.from_slot, p.to_slot) for p in planned_for(template("ipt-16"), 20).phases]
+    [(1, 3), (4, 17), (18, 20)]
+    >>> [(p.from_slot, p.to_slot) for p in planned_for(template("ipt-16"), 12).phases]
+    [(1, 3), (4, 9), (10, 12)]
     """
+    extra = sessions - template.planned_sessions
     if not extra:
         return template
-    closing = template.phases[-1].from_slot
+    closing, opening = template.phases[-1].from_slot, template.phases[0].to_slot
+    last = closing + extra - 1  # the last session before the closing, as it is now
+    if len(template.phases) < 2 or last <= opening:
+        raise BadInput("Too few sessions: the opening and the closing would leave nothing between them.")
 
     def moved(slot: int) -> int:
-        return slot + extra if slot >= closing else slot
+        if slot >= closing:
+            return slot + extra
+        return min(slot, last) if slot > opening else slot
+
+    def end(slot: int) -> int:
+        """The end of a span: what lasted until the closing, or into it, lasts as long as it does now."""
+        return slot + extra if slot >= closing - 1 else moved(slot)
 
     def phase(one: Phase) -> Phase:
-        later = one.to_slot + 1 >= closing
-        return replace(
-            one, from_slot=moved(one.from_slot), to_slot=one.to_slot + extra if later else one.to_slot
-        )
+        return replace(one, from_slot=moved(one.from_slot), to_slot=end(one.to_slot))
 
     def task(one: TaskDue) -> TaskDue:
         return replace(
             one,
             due_slot=None if one.due_slot is None else moved(one.due_slot),
-            due_by_slot=None if one.due_by_slot is None else _last(one.due_by_slot, closing, extra),
-            every=(moved(one.every[0]), _last(one.every[1], closing, extra)) if one.every else None,
+            due_by_slot=None if one.due_by_slot is None else end(one.due_by_slot),
+            every=(moved(one.every[0]), end(one.every[1])) if one.every else None,
         )
 
     def measures(one: MeasureSet) -> MeasureSet:
-        span = (one.span[0], _last(one.span[1], closing, extra)) if one.span else None
-        return replace(one, slots=tuple(moved(slot) for slot in one.slots), span=span)
+        span = (one.span[0], end(one.span[1])) if one.span else None
+        return replace(one, slots=tuple(dict.fromkeys(moved(slot) for slot in one.slots)), span=span)
 
     return replace(
         template,
-        planned_sessions=template.planned_sessions + extra,
+        planned_sessions=sessions,
         phases=tuple(phase(one) for one in template.phases),
         tasks=tuple(task(one) for one in template.tasks),
         sets=tuple(measures(one) for one in template.sets),
@@ -49,8 +61,3 @@ def extended(template: ProtocolTemplate, extra: int) -> ProtocolTemplate:
             for gate in template.gates
         ),
     )
-
-
-def _last(slot: int, closing: int, extra: int) -> int:
-    """The end of a span: what lasted until the closing, or into it, lasts as long as it does now."""
-    return slot + extra if slot >= closing - 1 else slot

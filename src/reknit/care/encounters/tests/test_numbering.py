@@ -67,4 +67,9 @@ def test_third_miss_uses_a_session_up(cast: Cast, at: dt.datetime) -> None:
 def test_course_learns_of_every_meeting(cast: Cast, at: dt.datetime, outcome: str) -> None:
     actions.start_encounter(by=cast.ana, at=at, episode=cast.cleo_episode, outcome=outcome, starts_at=at)
     fact = cast.cleo_episode.facts.get(kind="session")
-    assert fact.value == {"slot": 1 if outcome == "attended" else None, "outcome": outcome}
+    assert fact.value == {
+        "slot": 1 if outcome == "attended" else None,
+        "outcome": outcome,
+        "on": "2026-03-23",
+    }
+    assert fact.slot == fact.value["slot"]

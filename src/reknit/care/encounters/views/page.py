@@ -204,7 +204,9 @@ def note_form(note: ProgressNote, *, needs_reason: bool) -> forms.NoteForm:
 def lede(session: Preparation) -> str:
     """One line: which session, how many are left, when the course ends."""
     planned = session.encounter.episode.planned_sessions
-    left = ngettext("%(count)s left", "%(count)s left", session.left) % {"count": in_words(session.left)}
+    left = ngettext("%(count)s left", "%(count)s left", session.still_to_come) % {
+        "count": in_words(session.still_to_come)
+    }
     if session.is_beside:
         return " · ".join(
             [
@@ -215,7 +217,7 @@ def lede(session: Preparation) -> str:
         )
     said = [
         _("Session %(slot)s of %(planned)s") % {"slot": session.slot, "planned": planned},
-        left if session.left else _("the last one"),
+        left if session.still_to_come else _("the last one"),
         facts.ends(session.encounter.episode.ends_on),
         _(session.phase.title).lower(),
         *(facts.focus_words(one) for one in session.focus),

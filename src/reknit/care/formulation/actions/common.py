@@ -5,14 +5,17 @@ import uuid
 from typing import Any
 
 from reknit.base.accounts.models import User
+from reknit.base.races import hold
 from reknit.care.formulation.entries import check_open
 from reknit.care.programme.actions import record_fact
 from reknit.care.programme.models import Episode
 
 
 def locked(episode: Episode) -> Episode:
-    """The episode's row, held until the end: whether something is there already is decided under it."""
-    episode = Episode.objects.select_for_update(of=("self",)).select_related("client").get(pk=episode.pk)
+    """The episode as it stands, held until the end: whether something is there already is decided under it."""
+    client = hold(episode.client)  # a chart is held from its client down
+    episode = hold(episode)
+    episode.client = client
     check_open(episode)
     return episode
 

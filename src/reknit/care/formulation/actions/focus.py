@@ -12,6 +12,8 @@ from reknit.base.errors import DomainError
 from reknit.care.formulation.entries import EARLIEST, FocusEntry, check_theirs, sentence
 from reknit.care.formulation.models import DisputeStage, FocusArea, FocusStep
 from reknit.care.formulation.queries import mid_course_slot, slot_at_hand
+from reknit.care.network.actions import set_focus
+from reknit.care.network.models import Relationship
 from reknit.care.people.queries import zone
 from reknit.care.programme.actions import withdraw_fact
 from reknit.care.programme.models import Episode
@@ -159,7 +161,16 @@ def _new_focus(
 
 def _to_move(focus: FocusArea) -> tuple[FocusArea, Episode]:
     episode = locked(focus.episode)
-    return FocusArea.objects.select_for_update().get(pk=focus.pk), episode
+    focus = FocusArea.objects.select_for_update(of=("self",)).get(pk=focus.pk)
+    focus.episode = episode
+    return focus, episode
+
+
+def _ring(episode: Episode, *, by: User, at: dt.datetime) -> None:
+    """Let the circle draw a ring round whoever the course works on now."""
+    active = FocusArea.objects.filter(episode=episode, status=Status.ACTIVE)
+    people = Relationship.objects.filter(pk__in=active.values("relationships"))
+    set_focus(by=by, at=at, client=episode.client, relationships=people)
 
 
 def _step(
@@ -185,3 +196,4 @@ def _step(
         by=by,
         at=at,
     )
+    _ring(focus.episode, by=by, at=at)

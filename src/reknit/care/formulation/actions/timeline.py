@@ -11,6 +11,7 @@ from reknit.base.audit import record as audit
 from reknit.base.audit.record import action
 from reknit.base.clock import local_date
 from reknit.base.errors import Conflict, DomainError
+from reknit.base.races import hold
 from reknit.care.formulation.entries import EventEntry, check_event
 from reknit.care.formulation.models import TimelineEvent, TimelineVersion
 from reknit.care.formulation.queries import events_of
@@ -133,7 +134,7 @@ def _columns(entry: EventEntry) -> dict[str, Any]:
 def _mark(
     flag: str, event: TimelineEvent, episode: Episode | None, *, by: User, at: dt.datetime
 ) -> TimelineEvent:
-    Client.objects.select_for_update().only("pk").get(pk=event.client_id)
+    hold(event.client)
     event = TimelineEvent.objects.select_for_update().get(pk=event.pk)
     if event.set_aside_at:
         raise DomainError(_("This event was set aside. Add it again if it belongs here."))

@@ -17,7 +17,7 @@ from reknit.base.races import hold
 from reknit.care.people.models import Client
 from reknit.care.people.queries import zone
 from reknit.care.programme.access import may_override
-from reknit.care.programme.models import CourseFact, Episode, TaskCompletion
+from reknit.care.programme.models import CourseFact, Episode
 from reknit.care.programme.queries import clinical_content, course_of, latest_slot
 from reknit.core.errors import BadInput
 from reknit.core.programme.facts import fact_kinds
@@ -135,7 +135,9 @@ def record_facts(*, by: User | None, at: dt.datetime, facts: Sequence[CourseFact
 @action
 def override_gate(*, by: User, at: dt.datetime, episode: Episode, code: str, reason: str) -> CourseFact:
     """Pass a gate that holds a phase mark, with a written reason. The course says so from then on."""
-    episode = Episode.objects.select_for_update(of=("self",)).select_related("client").get(pk=episode.pk)
+    client = hold(episode.client)
+    episode = hold(episode)
+    episode.client = client
     try:
         gate = template(episode.protocol, episode.protocol_version).gate(code)
     except BadInput as problem:
@@ -162,20 +164,38 @@ def override_gate(*, by: User, at: dt.datetime, episode: Episode, code: str, rea
 
 @action
 def set_task(
-    *, by: User, at: dt.datetime, episode: Episode, code: str, encounter_id: uuid.UUID, done: bool
+    *,
+    by: User,
+    at: dt.datetime,
+    episode: Episode,
+    code: str,
+    encounter_id: uuid.UUID,
+    done: bool,
+    slot: int | None = None,
 ) -> None:
-    """Tick a task as done in an encounter, or take the tick back."""
+    """Tick a task as done in an encounter, or take the tick back. The caller holds the session's note meanwhile."""
     known = {task.code for task in template(episode.protocol, episode.protocol_version).tasks}
     if code not in known:
         raise DomainError(_("This task is not part of the course's protocol."))
-    rows = TaskCompletion.objects.filter(encounter_id=encounter_id, code=code)
-    if done == rows.exists():
+    standing = CourseFact.objects.filter(
+        episode=episode, kind="task_done", source_id=encounter_id, value__code=code, withdrawn_at=None
+    )
+    if done == standing.exists():
         audit.unchanged()
         return
     if done:
-        TaskCompletion.objects.create(episode=episode, code=code, encounter_id=encounter_id, by=by, at=at)
+        CourseFact.objects.create(
+            episode=episode,
+            kind="task_done",
+            value={"code": code},
+            source="encounter",
+            source_id=encounter_id,
+            slot=latest_slot(episode) if slot is None else slot,
+            by=by,
+            at=at,
+        )
     else:
-        rows.delete()
+        standing.update(withdrawn_by=by, withdrawn_at=at)
     audit.record(
         "tick task" if done else "untick task",
         by=by,

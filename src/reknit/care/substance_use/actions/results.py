@@ -137,6 +137,15 @@ def record_craving(
         entered_by=by,
     )
     craving.with_people.set(people)
+    if craving.episode:
+        record_fact(
+            by=by,
+            at=at,
+            episode=craving.episode,
+            kind="craving",
+            source="substance_use.craving",
+            source_id=craving.pk,
+        )
     audit.record("record craving", by=by, at=at, subject=craving, client=client)
     if by.has(Role.CLIENT) and asks_for_a_look(now, peak, before.strongest if before else None):
         open_risk_item(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reknit.core.programme.course import Course
 from reknit.core.programme.due import at_hand, done_before, tasks_at
-from reknit.core.programme.extension import extended
+from reknit.core.programme.extension import planned_for
 from reknit.core.programme.facts import Fact
 from reknit.core.programme.fidelity import completeness
 from reknit.core.programme.gates import blocking
@@ -71,7 +71,7 @@ def test_a_phase_once_entered_stays_when_a_formulation_is_revised() -> None:
 
 
 def test_an_extension_lengthens_the_middle_and_keeps_the_closing_whole() -> None:
-    longer = extended(IPT16, 4)
+    longer = planned_for(IPT16, 20)
     assert [(p.code, p.from_slot, p.to_slot) for p in longer.phases] == [
         ("initial", 1, 3),
         ("middle", 4, 17),
@@ -86,6 +86,23 @@ def test_an_extension_lengthens_the_middle_and_keeps_the_closing_whole() -> None
     assert next(task.every for task in longer.tasks if task.code == "E01") == (1, 20)
     course = read_course(IPT16, [held(1), Fact("amendment", at(60), 9, {"what": "extension", "sessions": 4})])
     assert course.planned == 20
+
+
+def test_an_agreement_for_fewer_sessions_shortens_the_middle_and_keeps_the_closing_whole() -> None:
+    course = read_course(IPT16, [held(1), Fact("contract_agreed", at(14), 3, {"planned": 12})])
+    assert [(p.from_slot, p.to_slot) for p in course.template.phases] == [(1, 3), (4, 9), (10, 12)]
+    due = {task.key: task.latest_slot for task in course.template.tasks}
+    assert (due["C01"], due["C12"], due["M09"], due["M08@12"], due["M03"]) == (10, 12, 8, 9, 9)
+    later = [
+        held(1),
+        Fact("contract_agreed", at(14), 3, {"planned": 12}),
+        Fact("amendment", at(60), 8, {"what": "extension", "sessions": 3}),
+    ]
+    assert read_course(IPT16, later).planned == 15
+
+
+def test_too_few_sessions_leave_the_map_of_the_protocol() -> None:
+    assert read_course(IPT16, [Fact("contract_agreed", at(14), 3, {"planned": 4})]).planned == 16
 
 
 def test_switching_the_focus_keeps_the_numbers_of_sessions() -> None:
