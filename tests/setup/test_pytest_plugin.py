@@ -46,6 +46,21 @@ def test_report_counts_each_test_once_by_how_it_ended(tmp_path: Path) -> None:
     assert report["journeys"] == {"collected": 2, "passed": 1, "failed": 1, "skipped": 0}
 
 
+def test_a_run_shared_out_counts_the_same(tmp_path: Path) -> None:
+    report = counts(tmp_path, "-n", "2", chromium="/usr/bin/chromium")
+    assert report["tests"] == {"passed": 2, "failed": 2, "skipped": 0}
+    assert report["journeys"] == {"collected": 2, "passed": 1, "failed": 1, "skipped": 0}
+
+
+def test_parts_of_a_run_add_up_and_one_failure_fails_it() -> None:
+    first = {"exit_code": 0, "tests": {"passed": 3, "failed": 0}, "journeys": {"collected": 0}}
+    second = {"exit_code": 1, "tests": {"passed": 1, "failed": 1}, "journeys": {"collected": 2}}
+    total = {"tests": {"passed": 4, "failed": 1}, "journeys": {"collected": 2}}
+    assert testing.add_up([first, second]) == {"exit_code": 1, **total}
+    assert testing.add_up([second, first]) == {"exit_code": 1, **total}
+    assert testing.add_up([first, first])["exit_code"] == 0
+
+
 def test_journeys_are_skipped_without_a_browser_and_long_tests_run_when_asked(tmp_path: Path) -> None:
     report = counts(tmp_path, "--long", chromium="")
     assert report["tests"] == {"passed": 2, "failed": 1, "skipped": 2}

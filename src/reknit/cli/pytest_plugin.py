@@ -20,9 +20,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Count, when a report is wanted."""
+    """Count, when a report is wanted; of a run that is shared out, only where the parts come together."""
     path = config.getoption("--report-to")
-    if path:
+    if path and not hasattr(config, "workerinput"):
         config.pluginmanager.register(Tally(Path(path)), "reknit-tally")
 
 
@@ -52,10 +52,13 @@ class Tally:
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Remember which tests are journeys."""
-        self.journeys = {item.nodeid for item in session.items if item.get_closest_marker("journey")}
+        self.journeys |= {item.nodeid for item in session.items if item.get_closest_marker("journey")}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """A test has failed if any part of it did, set-up and clean-up included."""
+        # A run that is shared out collects elsewhere, so here the mark comes with the report.
+        if "journey" in report.keywords:
+            self.journeys.add(report.nodeid)
         before = self.ended.get(report.nodeid)
         if report.failed or before == "failed":
             self.ended[report.nodeid] = "failed"

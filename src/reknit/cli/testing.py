@@ -74,23 +74,51 @@ def find_chromium() -> str | None:
 
 
 def run_pytest(options: argparse.Namespace, extra: list[str]) -> dict[str, Any]:
-    """Run pytest in a process of its own and return the report that `pytest_plugin` wrote."""
+    """Run pytest and return the report that `pytest_plugin` wrote.
+
+    Everything at once goes in two parts: first what needs no browser, shared out over the machine's
+    processors, then the journeys one by one, since two browsers on one small machine only wait for
+    each other. A run that names paths or options stays one process, which a debugger can follow.
+    """
+    whole = not extra and not options.rest
+    shared_out = ["-m", "not journey", "-n", str(processors()), "--dist", "worksteal"]
+    parts = [shared_out, ["-m", "journey"]] if whole else [[*extra, *options.rest]]
+    kept = os.environ.get("REKNIT_TEST_REPORT")
+    if kept:
+        Path(kept).unlink(missing_ok=True)
+    report = add_up([run_part(options, part) for part in parts])
+    if kept:
+        Path(kept).write_text(json.dumps(report, indent=1), encoding="utf-8")
+    return report
+
+
+def run_part(options: argparse.Namespace, arguments: list[str]) -> dict[str, Any]:
+    """Run pytest in a process of its own, with data and keys made for the run."""
     with scratch_environment() as environment, tempfile.TemporaryDirectory(prefix="reknit-") as scratch:
-        report = Path(os.environ.get("REKNIT_TEST_REPORT") or Path(scratch) / "report.json").absolute()
-        report.unlink(missing_ok=True)
+        report = Path(scratch) / "report.json"
         environment["REKNIT_DATABASE_URL"] = database_url(options)
         environment["REKNIT_CHROMIUM"] = find_chromium() or ""
-        arguments = ["-p", "reknit.cli.pytest_plugin", "--report-to", str(report)]
-        arguments += ["--long"] if options.long else []
+        ours = ["-p", "reknit.cli.pytest_plugin", "--report-to", str(report)]
+        ours += ["--long"] if options.long else []
         code = subprocess.run(
-            [sys.executable, "-m", "pytest", *arguments, *extra, *options.rest],
-            cwd=PROJECT,
-            env=environment,
-            check=False,
+            [sys.executable, "-m", "pytest", *ours, *arguments], cwd=PROJECT, env=environment, check=False
         ).returncode
         if not report.exists():
             raise CommandError("pytest ended before it had run anything.", code=code or 1)
         return {**json.loads(report.read_text(encoding="utf-8")), "exit_code": code}
+
+
+def add_up(reports: list[dict[str, Any]]) -> dict[str, Any]:
+    """One report of several; it failed as the first did that failed."""
+    total: dict[str, Any] = {"exit_code": next((r["exit_code"] for r in reports if r["exit_code"]), 0)}
+    for group in ("tests", "journeys"):
+        total[group] = {name: sum(r[group][name] for r in reports) for name in reports[0][group]}
+    return total
+
+
+def processors() -> int:
+    """How many this process may use; a container may have fewer than the machine."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def database_url(options: argparse.Namespace) -> str:
