@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_list_or_404, get_object_or_404, redirect, render
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -125,7 +125,11 @@ def save(request: HttpRequest, chart: Chart, letter: Letter) -> HttpResponse:
 def letter_issue(request: HttpRequest, client_id: uuid.UUID, kind: str) -> HttpResponse:
     """Freeze the letter as it stands."""
     chart = open_chart(request, client_id, page="closing", write=True)
-    letter = get_object_or_404(drafts(chart, kind))
+    letter = drafts(chart, kind).first()
+    if letter is None:  # pressed twice, or by two people: what they wanted is done
+        get_list_or_404(Letter, episode=chart.episode, kind=kind, state=Letter.State.ISSUED)
+        messages.info(request, _("This letter was issued already. It no longer changes."))
+        return redirect("closure:letter-list", client_id=chart.client.pk)
     form = IssueForm(request.POST)
     read = form.cleaned_data["revision"] if form.is_valid() else UNREAD
     try:

@@ -34,6 +34,7 @@ from reknit.care.encounters.models import (
 from reknit.care.network.models import Relationship
 from reknit.care.people.queries import zone
 from reknit.care.programme.actions import record_fact, withdraw_fact
+from reknit.care.safety.actions import open_risk_item
 from reknit.core.programme.strategies import steps
 
 from .figures import midcourse_figures
@@ -178,7 +179,10 @@ def keep_went(
 def keep_lapse(
     *, by: User, at: dt.datetime, encounter: Encounter, key: uuid.UUID, revision: int = 0, **values: Any
 ) -> LapseReview:
-    """Review a return to use: safety first, then people, feeling and place. Nothing is reset by it."""
+    """Review a return to use: safety first, then people, feeling and place. Nothing is reset by it.
+
+    What is raised about safety waits for a clinician by name from this moment on, whatever becomes of the note.
+    """
     _check_same_course(encounter, values.get("analysis"), field="analysis")
     episode = values.get("use_episode_id")
     others = LapseReview.objects.filter(encounter=encounter, use_episode_id=episode).exclude(pk=key)
@@ -186,7 +190,20 @@ def keep_lapse(
         raise DomainError(
             _("This return to use has its review in this session. Open that one."), field="use_episode_id"
         )
-    return _keep(LapseReview, by, at, encounter, key, revision, values)
+    before = LapseReview.objects.filter(pk=key).first()
+    kept = _keep(LapseReview, by, at, encounter, key, revision, values)
+    for question in LapseReview.SAFETY:
+        said = LapseReview.Raised.SOMETHING
+        if getattr(kept, question) == said and (before is None or getattr(before, question) != said):
+            open_risk_item(
+                by=by,
+                at=at,
+                client=encounter.client,
+                reason=f"lapse_{question}",
+                source="encounters.lapse_review",
+                source_id=kept.pk,
+            )
+    return kept
 
 
 @action

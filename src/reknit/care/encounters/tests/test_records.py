@@ -31,6 +31,7 @@ from reknit.care.encounters.techniques.reading import records_of, waiting, witho
 from reknit.care.people.actions import join_care_team
 from reknit.care.programme.actions import record_fact
 from reknit.care.programme.models import CourseFact
+from reknit.care.safety.models import RiskItem
 
 from .records import KINDS, make, person
 
@@ -350,3 +351,23 @@ def test_reading_a_session_asks_as_often_for_thirty_records_as_for_three(
         return len(found)
 
     assert asked(3) == asked(30) <= 16
+
+
+def test_safety_raised_in_a_lapse_review_waits_for_a_clinician_by_name(
+    cast: Cast, at: dt.datetime, session: Encounter
+) -> None:
+    raised = {"overdose": "yes", "suicide": "yes", "driving": "no", "withdrawal": "", "children": "no"}
+    review = make("lapse", session, by=cast.ana, at=at, **raised)
+    items = {item.reason: item for item in RiskItem.objects.filter(client=cast.cleo)}
+    assert set(items) == {"lapse_overdose", "lapse_suicide"}
+    assert all(item.owner == cast.ana and item.source_id == review.pk for item in items.values())
+    assert all(at < item.due_at <= at + dt.timedelta(hours=24) for item in items.values())
+    # Saved again with another word, nothing is raised anew; a question answered later is.
+    again = {**raised, "learned": "Ring first.", "children": "yes"}
+    make("lapse", session, by=cast.ana, at=at, key=review.pk, revision=1, **again)
+    assert set(RiskItem.objects.filter(client=cast.cleo).values_list("reason", "seen_count")) == {
+        ("lapse_overdose", 1), ("lapse_suicide", 1), ("lapse_children", 1),
+    }  # fmt: skip
+    # Taking the record away does not take away what somebody was told.
+    actions.remove_record(by=cast.ana, at=at, record=review, revision=2)
+    assert RiskItem.objects.filter(client=cast.cleo, status=RiskItem.Status.OPEN).count() == 3
