@@ -110,10 +110,10 @@ def _standing(
     return Standing(episode, asks, missed[-1] if missed else None)
 
 
-def for_supervisor(user: User, *, today: dt.date) -> list[Standing]:
-    """Courses of the clinicians this person supervises that ask for a look, the longest silence first. Six queries."""
+def supervised(user: User, *, today: dt.date) -> list[Episode]:
+    """Open courses of the clinicians this person supervises, oldest first. One query."""
     lines = SupervisoryLine.objects.filter(current(today), supervisor=user).values("supervisee")
-    episodes = list(
+    return list(
         Episode.objects.filter(
             status=Episode.Status.OPEN,
             client__in=Client.objects.visible_to(user, on=today),
@@ -123,6 +123,10 @@ def for_supervisor(user: User, *, today: dt.date) -> list[Standing]:
         .distinct()
         .order_by("starts_on", "pk")[:MOST_COURSES]
     )
+
+
+def for_supervisor(episodes: Sequence[Episode], *, today: dt.date) -> list[Standing]:
+    """Those of these courses whose missed sessions ask for a look, the longest silence first. Five queries."""
     found = [one for one in standings(episodes, today=today).values() if one.asks.asks_for_review]
     return sorted(found, key=lambda one: -one.asks.silent_for)
 

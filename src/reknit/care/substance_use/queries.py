@@ -17,7 +17,14 @@ from reknit.care.network.models import Relationship
 from reknit.care.people.models import Client
 from reknit.care.people.queries import zone
 from reknit.care.programme.models import CourseFact, Episode
-from reknit.core.substance_use.lapse import DEFAULT_RULE, WorkflowRule
+from reknit.core.substance_use.lapse import (
+    DEFAULT_RULE,
+    SUPERVISION_DAYS,
+    Recent,
+    WorkflowRule,
+    asks_for_supervision,
+    recent_pattern,
+)
 from reknit.core.substance_use.summaries import day_states
 from reknit.core.substance_use.tests_and_days import Comparison, Result, compare
 from reknit.core.substance_use.timeline import UNKNOWN, Cells, Day, Grid, grid
@@ -256,6 +263,42 @@ def lapse_rule(client: Client) -> WorkflowRule:
     """Where regular use begins for this client: their own rule, or the project's setting. One query."""
     own = ClientLapseRule.objects.filter(client=client).first()
     return WorkflowRule(own.window_days, own.regular_from) if own else DEFAULT_RULE
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """A client whose returns to use ask for a look in supervision."""
+
+    starts: tuple[dt.date, ...]  # of the latest SUPERVISION_DAYS, latest first
+    recent: Recent
+
+
+def returns_for_supervision(client_ids: Collection[uuid.UUID], *, today: dt.date) -> dict[uuid.UUID, Returns]:
+    """Those of these clients whose returns to use ask for a look in supervision. Four queries, however many."""
+    rules = {
+        one.client_id: WorkflowRule(one.window_days, one.regular_from)
+        for one in ClientLapseRule.objects.filter(client__in=client_ids)
+    }
+    asked: dict[uuid.UUID, list[MonitoredSubstance]] = defaultdict(list)
+    for substance in MonitoredSubstance.objects.filter(client__in=client_ids):
+        asked[substance.client_id].append(substance)
+    first = today - dt.timedelta(days=SUPERVISION_DAYS - 1)
+    starts: dict[uuid.UUID, set[dt.date]] = defaultdict(set)
+    for told in UseEpisode.objects.filter(
+        client__in=client_ids, taken_back_at=None, starts_on__gte=first, starts_on__lte=today
+    ):
+        starts[told.client_id].add(told.starts_on)
+    widest = max((rule.window_days for rule in rules.values()), default=0)
+    begin = today - dt.timedelta(days=max(widest, DEFAULT_RULE.window_days) - 1)
+    days = days_for(client_ids, start=begin, end=today)
+    found = {}
+    for key in client_ids:
+        line = any_substance(days.get(key, ()), asked[key], start=begin, end=today)
+        states = [] if line is None else line.cells[0][0].tolist()
+        recent = recent_pattern(states, rules.get(key, DEFAULT_RULE))
+        if asks_for_supervision(list(starts[key]), recent, today=today):
+            found[key] = Returns(tuple(sorted(starts[key], reverse=True)), recent)
+    return found
 
 
 def circle_of(client: Client) -> list[Relationship]:

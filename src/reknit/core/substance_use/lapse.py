@@ -11,12 +11,16 @@ Neither is a label of a person, and an earlier day without use is never taken aw
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
 from reknit.core.errors import BadInput
 
 from .timeline import NOT_USED, UNKNOWN, USED
+
+SUPERVISION_DAYS: Final = 30
+"""A second return to use within this many days is brought to supervision: a setting of this project."""
 
 LONGEST_GAP: Final = 7
 """A client is followed up to the latest day told before more than this many unknown days in a row."""
@@ -95,6 +99,23 @@ def heaviest_pattern(states: Sequence[int], rule: WorkflowRule = DEFAULT_RULE) -
     is_regular = worst.pattern is Pattern.REGULAR
     hidden = not is_regular and any(one.used + one.unknown >= rule.regular_from for one in found)
     return Recent(worst.pattern, worst.used, worst.unknown, worst.days, hidden)
+
+
+def asks_for_supervision(starts: Sequence[date], recent: Recent, *, today: date) -> bool:
+    """Whether a supervisor is told: a second return within `SUPERVISION_DAYS`, or a return to regular use.
+
+    `starts` are first days of returns to use, in any order; two reports of one day are one. It asks for a look
+    together and says nothing about the person.
+
+    >>> none, day = recent_pattern([0] * 14), date(2026, 3, 30)
+    >>> asks_for_supervision([date(2026, 3, 1), date(2026, 3, 29)], none, today=day)
+    True
+    >>> asks_for_supervision([date(2026, 2, 27), date(2026, 3, 29)], none, today=day)
+    False
+    """
+    first = today - timedelta(days=SUPERVISION_DAYS - 1)
+    near = {day for day in starts if first <= day <= today}
+    return len(near) > 1 or recent.pattern is Pattern.REGULAR
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from reknit.care.encounters.models import (
 from reknit.care.formulation.models import FocusArea
 from reknit.care.programme.actions import record_fact
 from reknit.care.programme.models import CourseFact
+from reknit.care.substance_use.actions import report_use_episode
 
 from .records import KINDS, make, person
 
@@ -376,6 +377,19 @@ def test_missed_sessions_show_what_is_asked_for_and_close_nothing(cast: Cast, an
     assert "A row." in text(ana, show(missed[-1]))
     seen = text(browser_of(cast.ben), reverse("encounters:cosign-list"))
     assert "Missed sessions to look at" in seen and "3 missed in a row" in seen
+
+
+def test_second_return_to_use_is_shown_to_the_supervisor_alone(cast: Cast) -> None:
+    address = reverse("encounters:cosign-list")
+    for days in (1, 9):
+        assert "look at together" not in text(browser_of(cast.ben), address)
+        on = today() - dt.timedelta(days=days)
+        report_use_episode(
+            by=cast.ana, at=now(), client=cast.cleo, key=uuid.uuid4(), reported_by="therapist", starts_on=on
+        )
+    seen = text(browser_of(cast.ben), address)
+    assert "Returns to use to look at together" in seen and "2 returns told in 30 days" in seen
+    assert browser_of(cast.ana).get(address).status_code == 403
 
 
 def test_lost_sessions_show_a_map_that_moves_nothing(cast: Cast, ana: Browser) -> None:

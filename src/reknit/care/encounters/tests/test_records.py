@@ -356,7 +356,13 @@ def test_reading_a_session_asks_as_often_for_thirty_records_as_for_three(
 def test_safety_raised_in_a_lapse_review_waits_for_a_clinician_by_name(
     cast: Cast, at: dt.datetime, session: Encounter
 ) -> None:
-    raised = {"overdose": "yes", "suicide": "yes", "driving": "no", "withdrawal": "", "children": "no"}
+    raised: dict[str, Any] = {
+        "overdose": "yes",
+        "suicide": "yes",
+        "driving": "no",
+        "withdrawal": "",
+        "children": "no",
+    }
     review = make("lapse", session, by=cast.ana, at=at, **raised)
     items = {item.reason: item for item in RiskItem.objects.filter(client=cast.cleo)}
     assert set(items) == {"lapse_overdose", "lapse_suicide"}

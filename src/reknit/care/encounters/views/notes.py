@@ -19,13 +19,14 @@ from reknit.base.errors import Conflict, DomainError, Refused
 from reknit.care.encounters import actions
 from reknit.care.encounters.access import may_cosign
 from reknit.care.encounters.forms import AddendumForm, CosignForm, NoteForm
-from reknit.care.encounters.missed import for_supervisor
+from reknit.care.encounters.missed import for_supervisor, supervised
 from reknit.care.encounters.models import ProgressNote
 from reknit.care.encounters.preparing import prepare
 from reknit.care.encounters.queries import assembled, notes_to_cosign
 from reknit.care.encounters.sections import title
 from reknit.care.people.queries import supervisor_who_cosigns, zone
 from reknit.care.programme.charts import Chart, open_chart
+from reknit.care.substance_use.queries import returns_for_supervision
 
 from . import page
 
@@ -157,7 +158,14 @@ def cosign_list(request: HttpRequest) -> HttpResponse:
     record_read("co-sign list", by=user, at=at, client=None, notes=len(rows.object_list))
     for note in rows:
         note.age = (today - local_date(note.signed_at or at, here)).days  # type: ignore[attr-defined]
-    context = {"page": rows, "zone": here, "look_at": for_supervisor(user, today=today)}
+    courses = supervised(user, today=today)
+    returns = returns_for_supervision([one.client_id for one in courses], today=today)
+    context = {
+        "page": rows,
+        "zone": here,
+        "look_at": for_supervisor(courses, today=today),
+        "returns": [(one.client, returns[one.client_id]) for one in courses if one.client_id in returns],
+    }
     return render(request, "encounters/cosign_list.html", context)
 
 

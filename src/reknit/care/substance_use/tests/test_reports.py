@@ -22,11 +22,12 @@ from reknit.care.substance_use.actions import (
     change_use_episode,
     record_use_days,
     report_use_episode,
+    set_lapse_rule,
     take_back_use_episode,
 )
 from reknit.care.substance_use.days import DayEntry
 from reknit.care.substance_use.models import UseDay, UseEpisode, UseEpisodeVersion
-from reknit.care.substance_use.queries import unreviewed_episodes, use_episodes
+from reknit.care.substance_use.queries import returns_for_supervision, unreviewed_episodes, use_episodes
 
 FIRST = BEGIN.date()
 
@@ -251,3 +252,38 @@ def test_database_keeps_what_a_report_said(watched: Cast, at: dt.datetime) -> No
     for change in (lambda: kept.update(said={}), lambda: kept.delete()):
         with pytest.raises(DatabaseError, match="never"), transaction.atomic():
             change()
+
+
+def test_a_second_return_in_30_days_asks_for_supervision_and_the_first_alone_does_not(
+    watched: Cast, at: dt.datetime
+) -> None:
+    def asks(today: int) -> tuple[int, int] | None:
+        with CaptureQueriesContext(connection) as asked:
+            found = returns_for_supervision([watched.cleo.pk], today=on(today))
+        assert len(asked) == 4
+        one = found.get(watched.cleo.pk)
+        return None if one is None else (len(one.starts), one.recent.used)
+
+    report(watched, at, starts_on=on(1))
+    report(watched, at, starts_on=on(1))  # told twice, one return
+    assert asks(20) is None
+    second = report(watched, at, starts_on=on(10)).use_episode
+    assert asks(20) == (2, 0)
+    assert asks(30) == (2, 0) and asks(31) is None
+    take_back_use_episode(by=watched.ana, at=at, use_episode=second)
+    assert asks(20) is None
+
+
+def test_a_return_to_regular_use_asks_for_supervision_by_the_clients_own_rule(
+    watched: Cast, at: dt.datetime
+) -> None:
+    def asks() -> bool:
+        return watched.cleo.pk in returns_for_supervision([watched.cleo.pk], today=on(14))
+
+    told = [DayEntry(on(day), "alcohol", True) for day in (2, 5, 9)]
+    record_use_days(by=watched.ana, at=at, client=watched.cleo, days=told, source="interview")
+    assert not asks()
+    set_lapse_rule(by=watched.ana, at=at, client=watched.cleo, window_days=14, regular_from=3)
+    assert asks()
+    set_lapse_rule(by=watched.ana, at=at, client=watched.cleo, window_days=7, regular_from=3)
+    assert not asks()
