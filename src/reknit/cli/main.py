@@ -6,12 +6,24 @@ import sys
 from collections.abc import Callable, Sequence
 from types import ModuleType
 
-from . import audit, bench, change, checks, clinic, data, docs, evidence, testing
+from . import audit, bench, change, checks, clinic, data, docs, evidence, measures, score, testing
 from .errors import CommandError, say
 from .help import DESCRIPTION, help_text
 
 # Explicit, in the order in which help shows them. A family is a module with `add_to(commands)`.
-FAMILIES: tuple[ModuleType, ...] = (clinic, data, audit, change, evidence, testing, checks, bench, docs)
+FAMILIES: tuple[ModuleType, ...] = (
+    clinic,
+    data,
+    audit,
+    measures,
+    score,
+    change,
+    evidence,
+    testing,
+    checks,
+    bench,
+    docs,
+)
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -12,6 +12,7 @@ from reknit.base.ui.figures import UseDay as DayCell
 from reknit.care.measures.models import Administration
 from reknit.care.people.queries import zone
 from reknit.care.programme.models import TaskCompletion
+from reknit.care.programme.queries import this_site
 from reknit.care.safety.models import RiskItem
 from reknit.care.substance_use.days import counted, label
 from reknit.care.substance_use.models import MonitoredSubstance
@@ -104,7 +105,9 @@ class Preparation:
     @property
     def measures(self) -> list[tuple[str, Administration | None]]:
         """The measures due in this session, each with the sheet given for it."""
-        return [(measure, self.given(measure)) for measure in measures_due(self.plan, self.slot)]
+        return [
+            (measure, self.given(measure)) for measure in measures_due(self.plan, self.slot, site=this_site())
+        ]
 
     def given(self, measure: str) -> Administration | None:
         """The latest sheet of this session: made in it, for its slot, or answered on its day."""

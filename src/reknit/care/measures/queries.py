@@ -14,11 +14,12 @@ from django.db.models import F, QuerySet
 from reknit.base.ui.figures import ScorePoint
 from reknit.care.people.models import Client
 from reknit.care.people.queries import zone
+from reknit.care.programme.queries import this_site
 from reknit.core.errors import UnknownWording
 from reknit.core.measures import catalogue
 from reknit.core.measures.definition import Item, Measure
 from reknit.core.measures.scoring import CriticalFinding, score
-from reknit.core.measures.wording import Wording
+from reknit.core.measures.wording import Wording, bare_wording
 from reknit.core.safety import triggers
 
 from .links import fingerprint
@@ -72,8 +73,8 @@ def link_for(secret: str) -> FormLink | None:
 
 
 def is_offered(measure: str) -> bool:
-    """Whether this measure ships with words that may be shown."""
-    return measure in catalogue.MEASURE_IDS and catalogue.measure(measure).licence.text_shippable
+    """Whether this measure has words that this clinic may show."""
+    return measure in catalogue.MEASURE_IDS and catalogue.wording_state(measure, this_site()) == "shown"
 
 
 def offered() -> tuple[Measure, ...]:
@@ -99,11 +100,13 @@ def asks_for_someone(administration: Administration) -> bool:
 
 
 def wording_for(measure: str, language: str) -> Wording:
-    """The words of a measure in a person's language, or in English where it has no others yet."""
-    try:
-        return catalogue.wording(measure, language)
-    except UnknownWording:
-        return catalogue.wording(measure)
+    """The words of a measure in a person's language, or in English; its topics alone where no words may be shown."""
+    for one in (language, "en"):
+        try:
+            return catalogue.wording(measure, one, this_site())
+        except UnknownWording:
+            continue
+    return bare_wording(catalogue.measure(measure))
 
 
 def in_clinic_time(at: dt.datetime) -> dt.datetime:
@@ -201,6 +204,8 @@ def answers_in_words(sheet: Administration, language: str) -> list[AnswerInWords
     wording = wording_for(sheet.measure, language)
     found = []
     for item in catalogue.measure(sheet.measure).items:
+        if item.id not in wording.items:
+            continue  # a helper, such as sex, is no question of the sheet
         value = sheet.answers.get(item.id)
         label = dict(wording.options[item.id]).get(value, "") if value is not None else ""
         found.append(AnswerInWords(item, wording.items[item.id], value, label))

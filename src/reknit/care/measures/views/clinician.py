@@ -36,7 +36,7 @@ from reknit.care.measures.queries import (
 )
 from reknit.care.people.queries import zone
 from reknit.care.programme.charts import Chart, open_chart
-from reknit.care.programme.queries import course_of
+from reknit.care.programme.queries import course_of, this_site
 from reknit.care.safety.queries import open_by_client
 from reknit.core.measures import catalogue
 from reknit.core.measures.definition import Measure
@@ -62,7 +62,7 @@ def measure_list(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
         measures=offered(),
         links=[(link, catalogue.measure(link.measure)) for link in links_of(chart.client, at=chart.at)],
         page=page,
-        sets=sets_open(course_of(chart.episode)) if chart.episode else (),
+        sets=sets_open(course_of(chart.episode), site=this_site()) if chart.episode else (),
         may_write=chart.may_write(),
         zone=zone(),
     )
