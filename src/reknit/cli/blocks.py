@@ -14,6 +14,7 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
+from numpy.typing import NDArray
 
 from .errors import CommandError
 from .tables import name_of, open_binary
@@ -39,6 +40,26 @@ class Piece(NamedTuple):
     lines: bytes
     has_quotes: bool
     is_rest: bool
+
+
+def texts(cells: Sequence[str]) -> Any:
+    """Texts as an Arrow array, put together by hand: `pyarrow.array` would load pandas where there is one."""
+    parts = [cell.encode() for cell in cells]
+    ends = np.zeros(len(parts) + 1, dtype=np.int32)
+    np.cumsum([len(part) for part in parts], out=ends[1:], dtype=np.int32)
+    return pa.StringArray.from_buffers(len(parts), pa.py_buffer(ends), pa.py_buffer(b"".join(parts)))
+
+
+def places(column: Any) -> NDArray[np.int64]:
+    """Where the text of each row stands in the dictionary of a column."""
+    indices = column.indices
+    found = np.frombuffer(indices.buffers()[1], dtype=indices.type.to_pandas_dtype(), count=len(indices))
+    return found.astype(np.int64)
+
+
+def picked(words: Any, rows: NDArray[np.int64]) -> Any:
+    """One of some texts for each row."""
+    return words.take(pa.Array.from_buffers(pa.int64(), len(rows), [None, pa.py_buffer(rows)]))
 
 
 def read_blocks(path: str, coded: Sequence[str]) -> tuple[list[str], Iterator[Block]]:
@@ -154,14 +175,14 @@ def _fast(piece: Piece, header: list[str], coded: frozenset[str]) -> Block | Non
         )
     except pa.ArrowInvalid as error:
         if "Empty CSV" in str(error):
-            return Block({name: pa.array([], pa.string()) for name in header}, 0)
+            return Block({name: texts([]) for name in header}, 0)
         return None
     table = table.unify_dictionaries().combine_chunks()
     return Block({name: _one(table.column(name)) for name in header}, table.num_rows)
 
 
 def _one(column: Any) -> Any:
-    return column.chunk(0) if column.num_chunks == 1 else pa.array([], column.type)
+    return column.chunk(0) if column.num_chunks == 1 else texts([])
 
 
 def _slow(source: IO[bytes], header: list[str]) -> Iterator[Block]:
@@ -188,7 +209,7 @@ def _slow(source: IO[bytes], header: list[str]) -> Iterator[Block]:
 def _block(rows: list[list[str]], header: list[str], problems: dict[int, str]) -> Block:
     columns = zip(*rows, strict=True)
     return Block(
-        {name: pa.array(cells, pa.string()) for name, cells in zip(header, columns, strict=True)},
+        {name: texts(cells) for name, cells in zip(header, columns, strict=True)},
         len(rows),
         problems,
     )

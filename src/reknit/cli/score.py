@@ -120,10 +120,12 @@ def _scored(chosen: Measure, columns: dict[str, tuple[Item, str]], block: Any) -
 
 def _codes(chosen: Measure, item: Item, column: Any) -> tuple[Any, NDArray[np.int8]]:
     """A column as a dictionary, and as codes: each different text is read once."""
+    from .blocks import places
+
     words = column if hasattr(column, "dictionary") else column.dictionary_encode()
     options, numbers = chosen.options_for(item), takes_numbers(chosen, item)
     read = [cell_code(options, one, numbers=numbers) for one in words.dictionary.to_pylist()]
-    return words, np.array(read or [0], dtype=np.int8)[words.indices.to_numpy(zero_copy_only=False)]
+    return words, np.array(read or [0], dtype=np.int8)[places(words)]
 
 
 def _totals(chosen: Measure, result: ScoreColumns, unreadable: NDArray[np.bool_]) -> Column:
@@ -225,6 +227,9 @@ def _csv_writer(keep: dict[str, str], outputs: list[str]) -> Callable[[Any, dict
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    from .blocks import picked, texts
+
+    comma, quote, nothing = texts([",", '"', ""])
     out = sys.stdout.buffer
     sys.stdout.flush()
     out.write((",".join(quoted(name) for name in [*keep.values(), *outputs]) + "\n").encode())
@@ -235,16 +240,15 @@ def _csv_writer(keep: dict[str, str], outputs: list[str]) -> Callable[[Any, dict
         if not pc.any(needs).as_py():
             return column
         doubled = pc.replace_substring(column, '"', '""')
-        return pc.if_else(needs, pc.binary_join_element_wise('"', doubled, '"', ""), column)
+        return pc.if_else(needs, pc.binary_join_element_wise(quote, doubled, quote, nothing), column)
 
     def write(block: Any, found: dict[str, Column]) -> None:
         parts = [text(block.columns[name]) for name in keep]
         for name in outputs:
             column = found[name]
             end = "\n" if name == outputs[-1] else ""
-            labels = pa.array([quoted(one) + end for one in column.texts], pa.string())
-            parts.append(labels.take(pa.array(column.places)))
-        lines = pc.binary_join_element_wise(*parts, ",")
+            parts.append(picked(texts([quoted(one) + end for one in column.texts]), column.places))
+        lines = pc.binary_join_element_wise(*parts, comma)
         for start in range(0, block.rows, 1 << 16):
             part = pa.concat_arrays([lines.slice(start, 1 << 16)])
             out.write(memoryview(part.buffers()[2])[: pc.sum(pc.binary_length(part)).as_py()])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from reknit.core.measures.catalogue import loinc_notice
 from reknit.core.measures.definition import Band, Item, Measure
 from reknit.core.measures.wording import wording_state
 
@@ -188,3 +189,5 @@ def _licence(measure: Measure) -> Iterator[str]:
     yield f"- **holder**: {licence.holder}"
     yield f"- **notice**: {licence.notice}"
     yield f"- **looked up**: {licence.url}, {licence.checked_on}"
+    if measure.loinc_panel or measure.loinc_total or any(item.loinc for item in measure.items):
+        yield f"- **LOINC notice**: {loinc_notice()}"

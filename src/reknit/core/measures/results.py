@@ -37,7 +37,14 @@ class Sheets:
 
 
 def half_up(numerator: Whole, denominator: Whole | int) -> Whole:
-    """`missing.half_up` for columns: whole-number arithmetic, so no rounding error can creep in."""
+    """Fractions of whole numbers, zero or more, rounded to the nearest whole; a half goes up.
+
+    Rounding to the even neighbour, as Python does, would put a prorated 9.5 on the PHQ-9 now in one band and now
+    in the other. Whole-number arithmetic lets no rounding error creep in.
+
+    >>> half_up(np.array([19, 21, 1]), np.array([2, 2, 3])).tolist()
+    [10, 11, 0]
+    """
     return (2 * numerator + denominator) // (2 * denominator)
 
 

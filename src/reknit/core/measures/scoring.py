@@ -20,7 +20,6 @@ __all__ = [
     "Score",
     "ScoreColumns",
     "ScoreState",
-    "band_key",
     "result_of",
     "score",
     "score_codes",
@@ -121,16 +120,6 @@ def _computed(computed: Computed, value: float) -> Result:
     if computed.kind == "choice":
         return computed.values[int(value)]
     return bool(value) if computed.kind == "truth" else value
-
-
-def band_key(measure: Measure, rounded_total: int) -> str | None:
-    """Key of the band a whole-number total falls in, or nothing when the measure has no bands.
-
-    >>> from reknit.core.measures.catalogue import measure
-    >>> band_key(measure("gad-7"), 15)
-    'severe'
-    """
-    return next((b.key for b in measure.bands if b.low <= rounded_total <= b.high), None)
 
 
 def _code(given: object, legal: int | None) -> Codes:
