@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from django.db import connection
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from reknit.base.ui.figures import ScorePoint
 from reknit.care.people.models import Client
@@ -18,7 +19,7 @@ from reknit.care.programme.queries import this_site
 from reknit.core.errors import UnknownWording
 from reknit.core.measures import catalogue
 from reknit.core.measures.definition import Item, Measure
-from reknit.core.measures.scoring import CriticalFinding, score
+from reknit.core.measures.scoring import CriticalFinding, Result, score
 from reknit.core.measures.wording import Wording, bare_wording
 from reknit.core.safety import triggers
 
@@ -187,6 +188,20 @@ def courses_of_scores(sheets: Sequence[Administration]) -> list[ScoreCourse]:
         for key, measure in by_measure.items()
     ]
     return [course for course in courses if course.sheets]
+
+
+def subscales_in_words(sheet: Administration) -> list[tuple[str, str]]:
+    """Subscales of a sheet by title; none where another version scored it, and no short forms inside a form."""
+    measure = catalogue.measure(sheet.measure)
+    items = [item for scale in measure.subscales for item in scale.items]
+    if sheet.definition_version != measure.version or len(items) != len(set(items)):
+        return []
+    found = score(measure, sheet.answers).results
+    return [(scale.title, _said(found[scale.id])) for scale in measure.subscales]
+
+
+def _said(value: Result) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else _("not known")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 import datetime as dt
 import re
 import uuid
+from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +39,7 @@ def address(cast: Cast, page: str, *more: Any) -> str:
     return reverse(f"measures:{page}", args=[cast.cleo.pk, *more])
 
 
-def fields(answers: dict[str, int | None], **more: Any) -> dict[str, Any]:
+def fields(answers: Mapping[str, int | None], **more: Any) -> dict[str, Any]:
     typed = {f"q-{item}": "" if value is None else str(value) for item, value in answers.items()}
     return {"key": str(uuid.uuid4()), "mode": "session", **typed, **more}
 
@@ -102,6 +104,16 @@ def options_of(measure: str) -> list[tuple[Item, tuple[ResponseOption, ...]]]:
     return [(item, chosen.options_for(item)) for item in chosen.items if not item.helper]
 
 
+def test_sheet_shows_its_subscales(cast: Cast) -> None:
+    answers = {f"pcl5_{n}": 2 if n in (1, 6, 8, 9, 15, 16) else 0 for n in range(1, 21)}
+    page = address(cast, "administration-add", "pcl-5")
+    shown = text(browser(cast.ana).post(page, fields(answers), follow=True))
+    assert "<dt>Cluster D, thoughts and mood</dt><dd>4</dd>" in shown
+    recorded(cast, now(), CALM)
+    mood = Administration.objects.get(measure="phq-9")
+    assert "PHQ-2" not in text(browser(cast.ana).get(address(cast, "administration-show", mood.pk)))
+
+
 def test_measure_without_a_total_is_listed_without_a_range_or_a_chart(cast: Cast) -> None:
     ana = browser(cast.ana)
     for day in (3, 7):
@@ -128,7 +140,7 @@ def test_words_of_others_are_offered_once_the_clinic_may_show_them(
     assert "World Health Organization 2001" in shown
     ana.post(page, fields({f"auditc_{n}": 1 for n in (1, 2, 3)}))
     sheet = Administration.objects.get()
-    assert (sheet.total, sheet.band) == (3, "")  # a band needs a sex here
+    assert (sheet.total, sheet.band) == (Decimal(3), "")  # a band needs a sex here
     settings.DATA = before
     kept = text(ana.get(address(cast, "administration-show", sheet.pk)))
     assert (

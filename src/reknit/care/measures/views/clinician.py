@@ -32,6 +32,7 @@ from reknit.care.measures.queries import (
     offered,
     sheets_given,
     shown,
+    subscales_in_words,
     wording_for,
 )
 from reknit.care.people.queries import zone
@@ -152,6 +153,7 @@ def administration_show(
     context = chart.context(
         row=shown(sheet),
         answers=answers_in_words(sheet, chart.client.language),
+        subscales=subscales_in_words(sheet),
         wording=wording_for(sheet.measure, chart.client.language),
         waiting=[item for item in waiting if item.reason in reasons],
         stands=corrected_by(sheet) if sheet.superseded_at else None,
