@@ -108,6 +108,19 @@ def test_columns_with_names_of_their_own(tmp_path: Path, capsys: pytest.CaptureF
     assert [(r["total"], r["flags"]) for r in table(capsys, "epds", epds)] == [("18", "")]
 
 
+def test_screener_without_the_question_on_three_months(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A screen that never asked how long ago it was is unfinished after a yes, and complete after a no."""
+    path = written(tmp_path, f"{items(*range(1, 7))}\nN,N,,,,N\nN,N,,,,Y\n")
+    rows = table(capsys, "c-ssrs-screener", path)
+    assert [(row["status"], row["band"], row["flags"]) for row in rows] == [
+        ("complete", "none", ""), ("incomplete", "", "item-6;item-7-missing"),
+    ]  # fmt: skip
+    named = written(tmp_path, f"{items(*range(1, 7))},q6_past_3_months\nN,N,,,,Y,yes\n")
+    assert table(capsys, "c-ssrs-screener", named)[0]["band"] == "high"
+
+
 def test_skips_fill_blanks_and_flag_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = written(tmp_path, f"{items(*range(1, 11))}\n0,,,,,,,,0,0\n0,3,,,,,,,4,0\n1,0,0,,2,,,,0,0\n")
     rows = table(capsys, "audit", path)

@@ -86,7 +86,7 @@ def _columns(path: str, chosen: Measure, header: list[str]) -> dict[str, tuple[I
         name = next((one for one in (item.column, *item.also) if one in header), None)
         if name is not None:
             found[item.id] = (item, name)
-        elif item.scored or item.required:
+        elif (item.scored or item.required) and not item.optional:
             where = "standard input" if path == "-" else path
             raise CommandError(f"{where} has no column called {item.column}.")
     return found

@@ -32,7 +32,8 @@ class Item:
 
     `column` is its name in a table, nothing for one that tables do not carry. A `reverse` item counts the other
     way round. A `helper` is asked about the sheet (which substance, which sex) and enters no score; a `lenient`
-    helper reads what it does not know as blank, and a `required` one leaves the sheet incomplete when blank.
+    helper reads what it does not know as blank, and a `required` one leaves the sheet incomplete when blank. A table
+    may lack the column of an `optional` item.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Item:
     helper: bool = False
     lenient: bool = False
     required: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

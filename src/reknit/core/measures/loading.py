@@ -146,6 +146,7 @@ def _item(table: Table, place: int, shared: tuple[ResponseOption, ...]) -> Item:
         helper=table.flag("helper", default=False),
         lenient=table.flag("lenient", default=False),
         required=table.flag("required", default=False),
+        optional=table.flag("optional", default=False),
     )
 
 
