@@ -15,6 +15,8 @@ from reknit.base.accounts.actions import add_person
 from reknit.base.accounts.models import Role, User
 from reknit.base.clock import local_date, now
 from reknit.care.consent.actions import grant_consent
+from reknit.care.encounters.actions import start_encounter
+from reknit.care.encounters.models import Encounter
 from reknit.care.people.actions import (
     add_client,
     change_site,
@@ -71,6 +73,11 @@ def staff(name: str, *roles: str) -> User:
     return add_person(
         by=None, at=BEGIN, email=f"{name.lower()}@clinic.example", name=f"{name} Test", roles=roles
     )
+
+
+def meet_cleo(cast: "Cast", at: dt.datetime) -> Encounter:
+    """Ana and Cleo meet, and Cleo comes; for tests of rooms that stand below the one of sessions."""
+    return start_encounter(by=cast.ana, at=at, episode=cast.cleo_episode, outcome="attended", starts_at=at)
 
 
 def make_cast() -> Cast:

@@ -1,12 +1,13 @@
-"""`docs`: the page of commands in the reference, written from the commands themselves."""
+"""`docs`: the pages of the reference that are written from the code: commands, and measures."""
 
 import argparse
 import os
+from pathlib import Path
 
 from .help import commands_of, help_text
+from .measure_pages import measure_pages
 from .paths import PROJECT
 
-PAGE = PROJECT / "docs" / "reference" / "commands.md"
 HEAD = """\
 # Commands
 
@@ -22,18 +23,35 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 
 def run_docs(options: argparse.Namespace) -> int:
-    """Write the page, or compare it."""
-    text = page(options.parser)
+    """Write the pages, or compare them."""
+    pages = {"commands.md": page(options.parser)} | measure_pages()
+    folder = PROJECT / "docs" / "reference"
     if options.check:
-        current = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-        if current != text:
-            print(f"{PAGE.relative_to(PROJECT)} is out of date: run ./reknit docs")
-            return 1
-        return 0
-    PAGE.parent.mkdir(parents=True, exist_ok=True)
-    PAGE.write_text(text, encoding="utf-8")
-    print(f"wrote {PAGE.relative_to(PROJECT)}")
+        return _compare(folder, pages)
+    for name, text in pages.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    for stray in _strays(folder, pages):
+        (folder / stray).unlink()
+    print(f"wrote {len(pages)} pages in {folder.relative_to(PROJECT)}")
     return 0
+
+
+def _compare(folder: Path, pages: dict[str, str]) -> int:
+    stale = [name for name, text in pages.items() if _current(folder / name) != text]
+    for name in [*stale, *_strays(folder, pages)]:
+        print(f"{(folder / name).relative_to(PROJECT)} is out of date: run ./reknit docs")
+    return int(bool(stale) or bool(_strays(folder, pages)))
+
+
+def _current(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def _strays(folder: Path, pages: dict[str, str]) -> list[str]:
+    """Pages of measures that are there no longer."""
+    names = [f"measures/{path.name}" for path in sorted((folder / "measures").glob("*.md"))]
+    return [name for name in names if name not in pages]
 
 
 def page(parser: argparse.ArgumentParser) -> str:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from types import ModuleType
 
-from . import audit, bench, change, checks, clinic, data, docs, evidence, testing, use_days
+from . import audit, bench, change, checks, clinic, data, docs, evidence, measures, score, testing, use_days
 from .errors import CommandError, say
 from .help import DESCRIPTION, help_text
 
@@ -15,6 +15,8 @@ FAMILIES: tuple[ModuleType, ...] = (
     clinic,
     data,
     audit,
+    measures,
+    score,
     change,
     use_days,
     evidence,

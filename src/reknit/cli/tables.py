@@ -36,15 +36,19 @@ def add_file(parser: argparse.ArgumentParser, *, what: str) -> None:
     parser.add_argument("--json", action="store_true", help="write JSON lines instead of CSV")
 
 
-def open_text(path: str) -> IO[str]:
-    """The text of a file, or of standard input for `-`, with any byte order mark taken off."""
+def open_binary(path: str) -> IO[bytes]:
+    """The bytes of a file, or of standard input for `-`. Raises `CommandError` when there is no such file."""
     try:
-        raw = sys.stdin.buffer if path == "-" else open(path, "rb")  # noqa: SIM115 - read to its end by the caller
+        return sys.stdin.buffer if path == "-" else open(path, "rb")  # noqa: SIM115 - read to its end by the caller
     except FileNotFoundError:
         raise CommandError(f"there is no file called {path}.") from None
     except (OSError, ValueError) as error:
         raise CommandError(f"{path} cannot be read ({getattr(error, 'strerror', None) or error}).") from None
-    return io.TextIOWrapper(raw, encoding="utf-8-sig", errors="strict", newline="")
+
+
+def open_text(path: str) -> IO[str]:
+    """The text of a file, or of standard input for `-`, with any byte order mark taken off."""
+    return io.TextIOWrapper(open_binary(path), encoding="utf-8-sig", errors="strict", newline="")
 
 
 def read_table(path: str) -> tuple[list[str], Iterator[Row]]:
@@ -57,11 +61,11 @@ def read_table(path: str) -> tuple[list[str], Iterator[Row]]:
     try:
         header = [name.strip() for name in next(reader, [])]
     except (UnicodeDecodeError, csv.Error):
-        raise CommandError(f"{_name(path)} is not a table in UTF-8.") from None
+        raise CommandError(f"{name_of(path)} is not a table in UTF-8.") from None
     if not any(header):
-        raise CommandError(f"{_name(path)} is empty: its first line must name the columns.")
+        raise CommandError(f"{name_of(path)} is empty: its first line must name the columns.")
     if doubled := sorted({name for name in header if header.count(name) > 1}):
-        raise CommandError(f"{_name(path)} names the column {doubled[0] or '(no name)'} twice.")
+        raise CommandError(f"{name_of(path)} names the column {doubled[0] or '(no name)'} twice.")
     return header, _rows(path, reader, header)
 
 
@@ -77,16 +81,16 @@ def _rows(path: str, reader: Any, header: Sequence[str]) -> Iterator[Row]:
                 reader.line_num, dict(zip(header, [*cells, *[""] * len(header)], strict=False)), problem
             )
     except UnicodeDecodeError:
-        raise CommandError(f"{_name(path)} is not a table in UTF-8.") from None
+        raise CommandError(f"{name_of(path)} is not a table in UTF-8.") from None
     except csv.Error as error:
-        raise CommandError(f"{_name(path)} cannot be read as CSV ({error}).") from None
+        raise CommandError(f"{name_of(path)} cannot be read as CSV ({error}).") from None
 
 
 def require(path: str, header: Sequence[str], *names: str) -> None:
     """Refuse a table that lacks a column."""
     for name in names:
         if name not in header:
-            raise CommandError(f"{_name(path)} has no column called {name}.")
+            raise CommandError(f"{name_of(path)} has no column called {name}.")
 
 
 def carried(header: Sequence[str], outputs: Sequence[str]) -> dict[str, str]:
@@ -146,5 +150,6 @@ class Writer:
             self.csv.writerow([shown(row.get(name)) for name in self.fields])
 
 
-def _name(path: str) -> str:
+def name_of(path: str) -> str:
+    """What a sentence calls the file."""
     return "standard input" if path == "-" else path

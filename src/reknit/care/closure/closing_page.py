@@ -9,6 +9,7 @@ from reknit.base.clock import local_date
 from reknit.care.measures.models import Administration
 from reknit.care.people.queries import zone
 from reknit.care.programme.models import CourseFact, Episode
+from reknit.care.programme.queries import this_site
 from reknit.core.measures.catalogue import measure
 from reknit.core.programme.sets import measures_due
 from reknit.core.programme.template import template
@@ -155,7 +156,7 @@ def _sheets(episode: Episode) -> tuple[EndSheet, ...]:
             measure(one).short_title,
             answered.get(one),
         )
-        for one in measures_due(plan, plan.planned_sessions)
+        for one in measures_due(plan, plan.planned_sessions, site=this_site())
     )
 
 

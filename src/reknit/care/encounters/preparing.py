@@ -12,7 +12,7 @@ from reknit.base.ui.figures import UseDay as DayCell
 from reknit.care.measures.models import Administration
 from reknit.care.people.queries import zone
 from reknit.care.programme.models import CourseFact
-from reknit.care.programme.queries import course_from, facts_of
+from reknit.care.programme.queries import course_from, facts_of, this_site
 from reknit.care.safety.models import RiskItem
 from reknit.care.substance_use.days import counted, label
 from reknit.care.substance_use.models import MonitoredSubstance
@@ -152,7 +152,8 @@ class Preparation:
         """The measures due in this session, each with the sheet given for it."""
         if self.is_beside:
             return []
-        return [(measure, self.given(measure)) for measure in measures_due(self.plan, self.slot)]
+        due = measures_due(self.plan, self.slot, site=this_site())
+        return [(measure, self.given(measure)) for measure in due]
 
     def given(self, measure: str) -> Administration | None:
         """The latest sheet of this session: made in it, for its slot, or answered on its day."""

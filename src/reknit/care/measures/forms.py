@@ -55,7 +55,8 @@ class SheetForm(forms.Form):
         self.measure = measure
         self.fields["key"].required = not draft
         for item in measure.items:
-            self.fields[PREFIX + item.id] = _item_field(item, wording, blank)
+            if item.id in wording.items:
+                self.fields[PREFIX + item.id] = _item_field(item, wording, blank)
 
     def clean(self) -> dict[str, Any]:
         """Say what cannot be said under a field: an item that does not exist, a page that was changed."""
@@ -74,7 +75,8 @@ class SheetForm(forms.Form):
     @property
     def answers(self) -> dict[str, int | None]:
         """Answers by item id."""
-        return {item.id: self.cleaned_data[PREFIX + item.id] for item in self.measure.items}
+        asked = [item.id for item in self.measure.items if PREFIX + item.id in self.fields]
+        return {item: self.cleaned_data[PREFIX + item] for item in asked}
 
     @staticmethod
     def initial_for(answers: Mapping[str, int | None]) -> dict[str, int | None]:

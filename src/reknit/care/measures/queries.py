@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from reknit.base.fetching import fetch_one
 from reknit.base.ui.figures import ScorePoint
 from reknit.care.people.models import Client
 from reknit.care.people.queries import zone
+from reknit.care.programme.queries import this_site
 from reknit.core.errors import UnknownWording
 from reknit.core.measures import catalogue
 from reknit.core.measures.definition import Item, Measure
-from reknit.core.measures.scoring import CriticalFinding, score
-from reknit.core.measures.wording import Wording
+from reknit.core.measures.scoring import CriticalFinding, Result, score
+from reknit.core.measures.wording import Wording, bare_wording
 from reknit.core.safety import triggers
 
 from .links import fingerprint
@@ -70,8 +72,8 @@ def link_for(secret: str) -> FormLink | None:
 
 
 def is_offered(measure: str) -> bool:
-    """Whether this measure ships with words that may be shown."""
-    return measure in catalogue.MEASURE_IDS and catalogue.measure(measure).licence.text_shippable
+    """Whether this measure has words that this clinic may show."""
+    return measure in catalogue.MEASURE_IDS and catalogue.wording_state(measure, this_site()) == "shown"
 
 
 def offered() -> tuple[Measure, ...]:
@@ -97,11 +99,13 @@ def asks_for_someone(administration: Administration) -> bool:
 
 
 def wording_for(measure: str, language: str) -> Wording:
-    """The words of a measure in a person's language, or in English where it has no others yet."""
-    try:
-        return catalogue.wording(measure, language)
-    except UnknownWording:
-        return catalogue.wording(measure)
+    """The words of a measure in a person's language, or in English; its topics alone where no words may be shown."""
+    for one in (language, "en"):
+        try:
+            return catalogue.wording(measure, one, this_site())
+        except UnknownWording:
+            continue
+    return bare_wording(catalogue.measure(measure))
 
 
 def in_clinic_time(at: dt.datetime) -> dt.datetime:
@@ -184,6 +188,20 @@ def courses_of_scores(sheets: Sequence[Administration]) -> list[ScoreCourse]:
     return [course for course in courses if course.sheets]
 
 
+def subscales_in_words(sheet: Administration) -> list[tuple[str, str]]:
+    """Subscales of a sheet by title; none where another version scored it, and no short forms inside a form."""
+    measure = catalogue.measure(sheet.measure)
+    items = [item for scale in measure.subscales for item in scale.items]
+    if sheet.definition_version != measure.version or len(items) != len(set(items)):
+        return []
+    found = score(measure, sheet.answers).results
+    return [(scale.title, _said(found[scale.id])) for scale in measure.subscales]
+
+
+def _said(value: Result) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else _("not known")
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerInWords:
     """One item with the answer given; no label means it was left blank."""
@@ -199,6 +217,8 @@ def answers_in_words(sheet: Administration, language: str) -> list[AnswerInWords
     wording = wording_for(sheet.measure, language)
     found = []
     for item in catalogue.measure(sheet.measure).items:
+        if item.id not in wording.items:
+            continue  # a helper, such as sex, is no question of the sheet
         value = sheet.answers.get(item.id)
         label = dict(wording.options[item.id]).get(value, "") if value is not None else ""
         found.append(AnswerInWords(item, wording.items[item.id], value, label))

@@ -13,6 +13,8 @@ from reknit.core.programme.protocol import Gate, Phase
 from reknit.core.programme.sets import SetState, set_state, sets_due
 from reknit.core.programme.template import TaskDue
 
+from .queries import this_site
+
 State = Literal["done", "missing", "now", "ahead"]
 
 
@@ -124,7 +126,7 @@ def _slot(course: Course, slot: int) -> SlotRow:
         slot,
         _when(course, slot),
         tuple(_cell(course, due, slot) for due in own),
-        tuple(set_state(course, one, slot) for one in sets_due(course.template, slot)),
+        tuple(set_state(course, one, slot, site=this_site()) for one in sets_due(course.template, slot)),
     )
 
 

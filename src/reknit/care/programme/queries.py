@@ -3,12 +3,16 @@
 import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable
+from functools import cache
+from pathlib import Path
 
+from django.conf import settings
 from django.db.models import Max
 
 from reknit.care.consent.queries import has_care_consent
 from reknit.care.people.models import Client
 from reknit.core.errors import BadInput
+from reknit.core.measures.site import Site, read_site
 from reknit.core.programme.course import Course
 from reknit.core.programme.extension import planned_for
 from reknit.core.programme.facts import Fact
@@ -23,6 +27,16 @@ from .models import CourseFact, Episode
 def current_episode(client: Client) -> Episode | None:
     """The open episode, else the latest closed one, else nothing."""
     return Episode.objects.filter(client=client).order_by("-status", "-starts_on").first()
+
+
+def this_site() -> Site:
+    """Which words this clinic may show: packs it switched on, permissions it recorded. Read once, at first use."""
+    return _site(settings.DATA / "measures")
+
+
+@cache
+def _site(folder: Path) -> Site:
+    return read_site(folder)
 
 
 def clinical_content(client: Client, *, at: dt.datetime, emergency_reason: str | None = None) -> Decision:

@@ -10,9 +10,18 @@ from importlib.resources import files
 from reknit.core.errors import UnknownMeasure
 from reknit.core.measures.definition import Measure
 from reknit.core.measures.loading import PACKAGE, read_measure
-from reknit.core.measures.wording import Pack, Wording, read_pack, read_wording
+from reknit.core.measures.site import NO_SITE, Site
+from reknit.core.measures.wording import Pack, Wording, WordingState, read_pack, read_wording
+from reknit.core.measures.wording import wording_state as state_of_wording
 
-MEASURE_IDS = ("phq-9", "gad-7", "session-checkin")
+MEASURE_IDS = (
+    "phq-9", "phq-2", "gad-7", "gad-2", "k10", "pcl-5", "ham-d-17", "epds", "c-ssrs-screener",
+    "audit", "audit-c", "dast-10-always-able", "dast-10-unable", "dudit", "assist",
+    "bam", "bam-7-day", "sip-2r", "pacs", "aware", "craving", "daily-checkin",
+    "barc-10", "mirc", "sure", "wsas", "whodas-12", "peg",
+    "ucla-3", "ucla-20", "mspss", "ipip-ipc",
+    "session-checkin", "wai-sr", "haq-ii", "arm-5", "group-checkin", "gcq-s", "satisfaction", "mhsip",
+)  # fmt: skip
 
 
 @cache
@@ -23,9 +32,9 @@ def measure(measure_id: str) -> Measure:
 
     >>> measure("phq-9").score_range
     (0, 27)
-    >>> measure("phq9")
+    >>> measure("phq9")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    reknit.core.errors.UnknownMeasure: There is no measure called 'phq9'. Known: phq-9, gad-7, session-checkin.
+    reknit.core.errors.UnknownMeasure: There is no measure called 'phq9'. Known: phq-9, phq-2, ...
     """
     if measure_id not in MEASURE_IDS:
         raise UnknownMeasure(f"There is no measure called '{measure_id}'. Known: {', '.join(MEASURE_IDS)}.")
@@ -39,15 +48,21 @@ def measures() -> tuple[Measure, ...]:
 
 
 @cache
-def wording(measure_id: str, language: str = "en") -> Wording:
+def wording(measure_id: str, language: str = "en", site: Site = NO_SITE) -> Wording:
     """The words of a measure with the notice to show beside them.
 
-    Raises `UnknownMeasure`, or `UnknownWording` when the pack lacks the language.
+    Raises `UnknownMeasure`, or `UnknownWording` when the words are not in hand or the site may not show them.
 
     >>> wording("gad-7").options["gad7_1"][0]
     (0, 'Not at all')
     """
-    return read_wording(measure(measure_id), language)
+    return read_wording(measure(measure_id), language, site)
+
+
+@cache
+def wording_state(measure_id: str, site: Site = NO_SITE) -> WordingState:
+    """Whether the words of a measure can be shown at a site, and if not, what is missing."""
+    return state_of_wording(measure(measure_id), site)
 
 
 @cache

@@ -5,21 +5,36 @@ from typing import Literal
 
 Direction = Literal["higher_worse", "higher_better"]
 MissingKind = Literal["mean_substitution", "none"]
-ScoringMethod = Literal["sum", "mean"]
+ScoringMethod = Literal["sum", "mean", "none"]
+ComputedKind = Literal["points", "number", "choice", "truth"]
+LicenceState = Literal["shipped", "own_terms", "site_permission"]
+BandRule = Literal["rounded", "exact"]
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseOption:
-    """One answer a person can give: its value, a key for the wording, its LOINC answer code."""
+    """One answer a person can give: its value, a key for the wording, its LOINC answer code.
+
+    `points` is what it counts, its value unless the key of the measure says otherwise. `written` holds other
+    ways in which a table may write it, in small letters.
+    """
 
     value: int
     key: str
     loinc: str | None = None
+    points: int = 0
+    written: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One question. `options` is empty unless it differs from the measure's own options."""
+    """One question. `options` is empty unless it differs from the measure's own options.
+
+    `column` is its name in a table, nothing for one that tables do not carry. A `reverse` item counts the other
+    way round. A `helper` is asked about the sheet (which substance, which sex) and enters no score; a `lenient`
+    helper reads what it does not know as blank, and a `required` one leaves the sheet incomplete when blank. A table
+    may lack the column of an `optional` item.
+    """
 
     id: str
     number: int
@@ -27,11 +42,22 @@ class Item:
     scored: bool = True
     loinc: str | None = None
     options: tuple[ResponseOption, ...] = ()
+    column: str | None = None
+    also: tuple[str, ...] = ()
+    reverse: bool = False
+    helper: bool = False
+    lenient: bool = False
+    required: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A named range of the total, both ends included, with the people it was drawn from."""
+    """A named range of the total, with the people it was drawn from.
+
+    Both ends are included, of the total rounded half up. Where the bands of a measure are `exact`, they meet at
+    `low`, which belongs to the lower band when `above` is set.
+    """
 
     key: str
     label: str
@@ -39,6 +65,83 @@ class Band:
     high: int
     source: str
     population: str
+    above: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BandSet:
+    """Bands that hold where an item has one of these values: by sex, by substance."""
+
+    item: str
+    values: tuple[int, ...]
+    bands: tuple[Band, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscale:
+    """A score of some of the items, given when enough of them are answered.
+
+    `within_missing_rule` ties it to the sheet: it is given only where the sheet as a whole is not incomplete.
+    """
+
+    id: str
+    title: str
+    items: tuple[str, ...]
+    scoring: ScoringMethod
+    min_answered: int
+    within_missing_rule: bool = False
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A result that is no sum and no mean, worked out by the measure's own module in `special`."""
+
+    id: str
+    title: str
+    kind: ComputedKind
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Items that are not asked, and count nothing, where each of `when` is answered with no points.
+
+    It fills blanks only: an answered item always counts, and a sheet that answers one with points is flagged.
+    """
+
+    when: tuple[str, ...]
+    items: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplicable:
+    """Items that do not apply where a helper has one of these values: ignored, and never missing."""
+
+    items: tuple[str, ...]
+    when: str
+    values: tuple[int, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Two answers that cannot both be right: the first is higher than the second."""
+
+    higher: str
+    than: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class SumFlag:
+    """A flag raised when the points of some items reach a limit."""
+
+    flag: str
+    items: tuple[str, ...]
+    at_least: int
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +151,16 @@ class CriticalItem:
     item: str
     at_least: int
     reason: str
-    blank_reason: str
+    blank_reason: str | None
     source: str
+    flag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """One published reliability with the spread it belongs to; `r_type` names the kind."""
+    """One published reliability with the spread it belongs to, where one is known; `r_type` names the kind."""
 
-    sd: float
+    sd: float | None
     r: float
     r_type: str
     population: str
@@ -65,8 +169,13 @@ class Reliability:
 
 @dataclass(frozen=True, slots=True)
 class Licence:
-    """Terms of the wording. `text_shippable` says if the words may travel with the software."""
+    """Terms of the wording. `text_shippable` says if the words may travel with the software.
 
+    `state`: `shipped` comes switched on; `own_terms` comes in a pack that the site switches on, since its terms are
+    narrower than ours; `site_permission` is shown only where the site has recorded its own permission.
+    """
+
+    state: LicenceState
     status: str
     holder: str
     notice: str
@@ -84,9 +193,9 @@ class MissingRule:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Measure:
-    """An instrument, complete apart from its words (see `catalogue.wording`).
+    """An instrument, complete apart from its words (see `catalogue.wording`). Read once, compared by identity.
 
     `version` changes whenever a score or band could come out differently, and is kept with each
     score, so that a later change never re-labels an older result.
@@ -113,11 +222,28 @@ class Measure:
     validated: bool = True
     notes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    recall: str | None = None
+    subscales: tuple[Subscale, ...] = ()
+    computed: tuple[Computed, ...] = ()
+    skips: tuple[Skip, ...] = ()
+    not_applicable: tuple[NotApplicable, ...] = ()
+    checks: tuple[Check, ...] = ()
+    sum_flags: tuple[SumFlag, ...] = ()
+    band_sets: tuple[BandSet, ...] = ()
+    band_rule: BandRule = "rounded"
+    band_on: str = "total"
+    special: str | None = None
+    unverified: tuple[str, ...] = ()
 
     @property
     def scored_items(self) -> tuple[Item, ...]:
         """The items that enter the total, in order."""
         return tuple(item for item in self.items if item.scored)
+
+    @property
+    def results(self) -> tuple[str, ...]:
+        """Names of the subscales and computed results, in order."""
+        return (*(one.id for one in self.subscales), *(one.id for one in self.computed))
 
     def item(self, item_id: str) -> Item | None:
         """The item of this id, or nothing."""

@@ -1,27 +1,41 @@
-"""From a definition file to a `Measure`, refusing anything that would score wrongly.
+"""From a definition file to a `Measure`, each part read by its own function.
 
-Item numbers come from the order of the file. Bands must cover the score range without gap or overlap,
-so that every total has exactly one band.
+Item numbers come from the order of the file unless the printed form numbers them otherwise. `checking` refuses
+what would score wrongly.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import cast
 
 from reknit.core.data import Table, read_table
+from reknit.core.measures.checking import check
 from reknit.core.measures.definition import (
     Band,
+    BandRule,
+    BandSet,
+    Check,
+    Computed,
+    ComputedKind,
     CriticalItem,
     Direction,
     Item,
     Licence,
+    LicenceState,
     Measure,
     MissingKind,
     MissingRule,
+    NotApplicable,
     Reliability,
     ResponseOption,
     ScoringMethod,
+    Skip,
+    Subscale,
+    SumFlag,
 )
 
 PACKAGE = "reknit.core.measures"
+METHODS = ("sum", "mean", "none")
 
 
 def read_measure(measure_id: str) -> Measure:
@@ -32,18 +46,29 @@ def read_measure(measure_id: str) -> Measure:
 def build_measure(table: Table) -> Measure:
     """Turn one definition table into a `Measure` and check it as a whole. Raises `DefinitionError`."""
     low, high = _score_range(table)
+    options = _scale(table) if "scale" in table else _options(table)
+    items = tuple(_item(one, number, options) for number, one in enumerate(table.tables("items"), start=1))
+    bands = _bands(table.table("bands")) if "bands" in table else ()
+    sets = tuple(_band_set(one) for one in table.tables("band_sets"))
     measure = Measure(
         id=table.text("id"),
         version=table.text("version"),
         title=table.text("title"),
         short_title=table.text("short_title"),
         recall_days=table.optional_whole("recall_days"),
+        recall=table.optional_text("recall"),
         direction=cast(Direction, table.choice("direction", ("higher_worse", "higher_better"))),
-        scoring=cast(ScoringMethod, table.choice("scoring", ("sum", "mean"))),
-        items=tuple(_item(one, number) for number, one in enumerate(table.tables("items"), start=1)),
-        options=_scale(table) if "scale" in table else _options(table),
+        scoring=cast(ScoringMethod, table.choice("scoring", METHODS)),
+        items=items,
+        options=options,
         missing=_missing(table.table("missing")),
-        bands=_bands(table.table("bands")) if "bands" in table else (),
+        bands=bands or (sets[0].bands if sets else ()),
+        band_sets=sets,
+        band_rule=cast(
+            BandRule,
+            table.choice("band_rule", ("rounded", "exact")) if "band_rule" in table else "rounded",
+        ),
+        band_on=table.optional_text("band_on") or "total",
         critical=tuple(_critical(one) for one in table.tables("critical")),
         reliability=tuple(_reliability(one) for one in table.tables("reliability")),
         licence=_licence(table.table("licence")),
@@ -54,39 +79,137 @@ def build_measure(table: Table) -> Measure:
         validated=table.flag("validated", default=True),
         notes=table.texts("notes"),
         sources=table.texts("sources"),
+        unverified=table.texts("unverified"),
+        subscales=tuple(_subscale(one, items) for one in table.tables("subscales")),
+        computed=tuple(_computed(one) for one in table.tables("computed")),
+        skips=tuple(_skip(one, items) for one in table.tables("skips")),
+        not_applicable=tuple(_not_applicable(one, items) for one in table.tables("not_applicable")),
+        checks=tuple(
+            Check(one.text("higher"), one.text("than"), one.text("source")) for one in table.tables("checks")
+        ),
+        sum_flags=tuple(_sum_flag(one, items) for one in table.tables("sum_flags")),
+        special=table.optional_text("special"),
     )
-    _check(measure, table)
+    check(measure, table)
     return measure
 
 
 def _score_range(table: Table) -> tuple[int, int]:
-    values = table.wholes("score_range")
-    if len(values) != 2 or values[0] >= values[1]:
-        table.refuse("`score_range` must be two whole numbers, lowest first.")
-    return values[0], values[1]
+    if table.text("scoring") == "none":
+        return 0, 0
+    bounds = table.wholes("score_range")
+    if len(bounds) != 2:
+        table.refuse("`score_range` must be the lowest and the highest possible score.")
+    return bounds[0], bounds[1]
 
 
 def _scale(table: Table) -> tuple[ResponseOption, ...]:
-    """A numbered scale, one point apart; keys are v0, v1, ..."""
+    """A run of whole numbers in place of one table per option; `labels` names the words of some."""
     scale = table.table("scale")
-    return tuple(ResponseOption(n, f"v{n}") for n in range(scale.whole("low"), scale.whole("high") + 1))
+    return tuple(
+        ResponseOption(n, f"v{n}", points=n) for n in range(scale.whole("low"), scale.whole("high") + 1)
+    )
 
 
 def _options(table: Table) -> tuple[ResponseOption, ...]:
     return tuple(
-        ResponseOption(one.whole("value"), one.text("key"), one.optional_text("loinc"))
+        ResponseOption(
+            value=one.whole("value"),
+            key=one.text("key"),
+            loinc=one.optional_text("loinc"),
+            points=one.whole("points") if "points" in one else one.whole("value"),
+            written=tuple(word.lower() for word in one.texts("written")),
+        )
         for one in table.tables("options")
     )
 
 
-def _item(table: Table, number: int) -> Item:
+def _item(table: Table, place: int, shared: tuple[ResponseOption, ...]) -> Item:
+    number = table.whole("number") if "number" in table else place
+    scored = table.flag("scored", default=True)
+    own = _options(table)
+    reverse = table.flag("reverse", default=False)
+    if points := table.wholes("points"):
+        own = _with_points(table, own or shared, points)
+    if reverse:
+        own = _reversed(own or shared)
     return Item(
         id=table.text("id"),
         number=number,
         topic=table.text("topic"),
-        scored=table.flag("scored", default=True),
+        scored=scored,
         loinc=table.optional_text("loinc"),
-        options=_options(table),
+        options=own,
+        column=table.optional_text("column") or (f"q{number}" if scored else None),
+        also=table.texts("also"),
+        reverse=reverse,
+        helper=table.flag("helper", default=False),
+        lenient=table.flag("lenient", default=False),
+        required=table.flag("required", default=False),
+        optional=table.flag("optional", default=False),
+    )
+
+
+def _with_points(
+    table: Table, options: tuple[ResponseOption, ...], points: Sequence[int]
+) -> tuple[ResponseOption, ...]:
+    """The same answers, each counting what the key of this item says."""
+    if len(points) != len(options):
+        table.refuse(f"`points` of `{table.text('id')}` must name one number for each answer.")
+    return tuple(replace(option, points=point) for option, point in zip(options, points, strict=True))
+
+
+def _reversed(options: tuple[ResponseOption, ...]) -> tuple[ResponseOption, ...]:
+    """The same answers, counted from the other end: lowest plus highest, less the points."""
+    ends = min(one.points for one in options) + max(one.points for one in options)
+    return tuple(replace(one, points=ends - one.points) for one in options)
+
+
+def _ids(table: Table, key: str, items: tuple[Item, ...]) -> tuple[str, ...]:
+    """Item ids from the numbers on the printed form, which is how keys are published."""
+    numbers = table.wholes(key)
+    by_number = {item.number: item.id for item in items if not item.helper}
+    for number in numbers:
+        if number not in by_number:
+            table.refuse(f"`{key}` names item {number}, which is not there.")
+    return tuple(by_number[number] for number in numbers)
+
+
+def _subscale(table: Table, items: tuple[Item, ...]) -> Subscale:
+    ids = _ids(table, "items", items)
+    return Subscale(
+        id=table.text("id"),
+        title=table.text("title"),
+        items=ids,
+        scoring=cast(ScoringMethod, table.choice("scoring", ("sum", "mean"))),
+        min_answered=table.whole("min_answered") if "min_answered" in table else len(ids),
+        within_missing_rule=table.flag("within_missing_rule", default=False),
+        note=table.optional_text("note"),
+    )
+
+
+def _computed(table: Table) -> Computed:
+    return Computed(
+        id=table.text("id"),
+        title=table.text("title"),
+        kind=cast(ComputedKind, table.choice("kind", ("points", "number", "choice", "truth"))),
+        values=table.texts("values"),
+    )
+
+
+def _skip(table: Table, items: tuple[Item, ...]) -> Skip:
+    return Skip(_ids(table, "when", items), _ids(table, "items", items), table.text("source"))
+
+
+def _not_applicable(table: Table, items: tuple[Item, ...]) -> NotApplicable:
+    return NotApplicable(
+        _ids(table, "items", items), table.text("when"), table.wholes("values"), table.text("source")
+    )
+
+
+def _sum_flag(table: Table, items: tuple[Item, ...]) -> SumFlag:
+    return SumFlag(
+        table.text("flag"), _ids(table, "items", items), table.whole("at_least"), table.text("source")
     )
 
 
@@ -101,9 +224,21 @@ def _missing(table: Table) -> MissingRule:
 def _bands(table: Table) -> tuple[Band, ...]:
     source, population = table.text("source"), table.text("population")
     return tuple(
-        Band(one.text("key"), one.text("label"), one.whole("low"), one.whole("high"), source, population)
+        Band(
+            key=one.text("key"),
+            label=one.text("label"),
+            low=one.whole("low"),
+            high=one.whole("high"),
+            source=source,
+            population=population,
+            above=one.flag("above", default=False),
+        )
         for one in table.tables("ranges")
     )
+
+
+def _band_set(table: Table) -> BandSet:
+    return BandSet(table.text("item"), table.wholes("values"), _bands(table))
 
 
 def _critical(table: Table) -> CriticalItem:
@@ -111,14 +246,15 @@ def _critical(table: Table) -> CriticalItem:
         item=table.text("item"),
         at_least=table.whole("at_least"),
         reason=table.text("reason"),
-        blank_reason=table.text("blank_reason"),
+        blank_reason=table.optional_text("blank_reason"),
         source=table.text("source"),
+        flag=table.optional_text("flag") or "",
     )
 
 
 def _reliability(table: Table) -> Reliability:
     return Reliability(
-        sd=table.number("sd"),
+        sd=table.optional_number("sd"),
         r=table.number("r"),
         r_type=table.text("r_type"),
         population=table.text("population"),
@@ -128,6 +264,7 @@ def _reliability(table: Table) -> Reliability:
 
 def _licence(table: Table) -> Licence:
     return Licence(
+        state=cast(LicenceState, table.choice("state", ("shipped", "own_terms", "site_permission"))),
         status=table.text("status"),
         holder=table.text("holder"),
         notice=table.text("notice"),
@@ -135,47 +272,3 @@ def _licence(table: Table) -> Licence:
         checked_on=table.text("checked_on"),
         text_shippable=table.flag("text_shippable", default=False),
     )
-
-
-def _check(measure: Measure, table: Table) -> None:
-    _check_items(measure, table)
-    _check_missing(measure, table)
-    _check_bands(measure, table)
-    known = {item.id for item in measure.items}
-    for rule in measure.critical:
-        if rule.item not in known:
-            table.refuse(f"the critical item `{rule.item}` is not one of the items.")
-
-
-def _check_items(measure: Measure, table: Table) -> None:
-    ids = [item.id for item in measure.items]
-    if not measure.scored_items or len(set(ids)) != len(ids):
-        table.refuse("there must be at least one scored item, and item ids must differ.")
-    for item in measure.items:
-        values = [option.value for option in measure.options_for(item)]
-        if not values or len(set(values)) != len(values) or min(values) < 0:
-            table.refuse(f"the options of `{item.id}` must be different values of zero or more.")
-    lows = [min(o.value for o in measure.options_for(item)) for item in measure.scored_items]
-    highs = [max(o.value for o in measure.options_for(item)) for item in measure.scored_items]
-    divisor = 1 if measure.scoring == "sum" else len(lows)
-    if (sum(lows), sum(highs)) != (measure.score_range[0] * divisor, measure.score_range[1] * divisor):
-        table.refuse("`score_range` does not match the options of the scored items.")
-
-
-def _check_missing(measure: Measure, table: Table) -> None:
-    allowed = measure.missing.max_missing
-    if not 0 <= allowed < len(measure.scored_items) or (measure.missing.kind == "none" and allowed):
-        table.refuse("`max_missing` does not fit the missing rule and the number of scored items.")
-
-
-def _check_bands(measure: Measure, table: Table) -> None:
-    if not measure.bands:
-        return
-    low, high = measure.score_range
-    expected = low
-    for band in measure.bands:
-        if band.low != expected or band.high < band.low:
-            table.refuse(f"band `{band.key}` leaves a gap, overlaps its neighbour or is upside down.")
-        expected = band.high + 1
-    if expected != high + 1:
-        table.refuse("the bands do not end at the top of the score range.")

@@ -1,23 +1,18 @@
-"""Scoring: answers in, a `Score` out, for one sheet or for whole columns of them.
-
-Four rules hold for every measure.
-
-1. A score is complete, prorated, incomplete or invalid; only the first two carry a total.
-2. A prorated total keeps two decimals and takes the band of its half-up rounded value.
-3. A value that is not one of the item's options makes the sheet invalid and is named.
-4. Critical items speak for themselves: whatever the state, even if another item is invalid. A critical
-   item left blank is a finding of its own and never counts as zero.
-"""
+"""One answer sheet: a row of `columns.score_columns`, with the words that say what is wrong with it."""
 
 import operator
 import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 
-from reknit.core.measures.columns import STATE_CODES, ScoreColumns, score_columns
-from reknit.core.measures.definition import Item, Measure
-from reknit.core.measures.missing import ScoreState, half_up, state_of, total_fraction
+import numpy as np
+
+from reknit.core.measures.columns import STATE_CODES, ScoreColumns, score_codes, score_columns, unanswered
+from reknit.core.measures.definition import Computed, Item, Measure
+from reknit.core.measures.missing import ScoreState
+from reknit.core.measures.plan import BLANK, ILLEGAL, Codes
 
 __all__ = [
     "STATE_CODES",
@@ -25,12 +20,14 @@ __all__ = [
     "Score",
     "ScoreColumns",
     "ScoreState",
-    "band_key",
+    "result_of",
     "score",
+    "score_codes",
     "score_columns",
 ]
 
 Answers = Mapping[str, int | None]
+Result = float | str | bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,10 @@ class CriticalFinding:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One scored answer sheet. `band` is a band key; `values` holds every legal answer by item id."""
+    """One scored answer sheet. `band` is a band key; `values` holds every legal answer by item id.
+
+    `results` holds subscales and computed results by name, nothing for undefined; `flags` are names.
+    """
 
     measure_id: str
     definition_version: str
@@ -61,6 +61,8 @@ class Score:
     critical: tuple[CriticalFinding, ...]
     problem: str | None
     values: Answers = field(hash=False)
+    results: Mapping[str, Result] = field(default_factory=dict, hash=False)
+    flags: tuple[str, ...] = ()
 
 
 def score(measure: Measure, answers: Answers) -> Score:
@@ -80,33 +82,48 @@ def score(measure: Measure, answers: Answers) -> Score:
     'phq9_item9_blank'
     """
     values = {item.id: _legal(measure, item, answers.get(item.id)) for item in measure.items}
-    answered = [value for item in measure.scored_items if (value := values[item.id]) is not None]
-    problem = _problem(measure, answers, values)
-    state = ScoreState.INVALID if problem else state_of(measure, len(answered))
-    total, band = _total(measure, state, sum(answered), len(answered))
+    codes = {item.id: _code(answers.get(item.id), values[item.id]) for item in measure.items}
+    row = score_codes(measure, codes)
+    problem = _problem(measure, answers, values) if set(answers) - set(values) or row.states[0] == 3 else None
+    state = ScoreState.INVALID if problem else STATE_CODES[row.states[0]]
     return Score(
         measure_id=measure.id,
         definition_version=measure.version,
         state=state,
-        total=total,
-        band=band,
-        answered=len(answered),
+        total=None if problem else _total(measure, state, row),
+        band=measure.bands[row.bands[0]].key if row.bands[0] >= 0 and not problem else None,
+        answered=int(row.answered[0]),
         n_items=len(measure.scored_items),
-        missing=tuple(item.id for item in measure.scored_items if answers.get(item.id) is None),
-        critical=_critical(measure, values),
+        missing=unanswered(measure, codes) if row.missing[0] else (),
+        critical=_critical(measure, values, row),
         problem=problem,
         values=values,
+        results=MappingProxyType(
+            {
+                name: None if problem else result_of(measure, name, row.results[name][0])
+                for name in row.results
+            }
+        ),
+        flags=tuple(name for bit, name in enumerate(row.flag_names) if row.flags[0] >> bit & 1),
     )
 
 
-def band_key(measure: Measure, rounded_total: int) -> str | None:
-    """Key of the band a whole-number total falls in, or nothing when the measure has no bands.
+def result_of(measure: Measure, name: str, value: float) -> Result:
+    """A result as a person reads it: a number, a word of its values, true or false, or nothing."""
+    if np.isnan(value):
+        return None
+    computed = next((one for one in measure.computed if one.id == name), None)
+    return float(value) if computed is None else _computed(computed, float(value))
 
-    >>> from reknit.core.measures.catalogue import measure
-    >>> band_key(measure("gad-7"), 15)
-    'severe'
-    """
-    return next((b.key for b in measure.bands if b.low <= rounded_total <= b.high), None)
+
+def _computed(computed: Computed, value: float) -> Result:
+    if computed.kind == "choice":
+        return computed.values[int(value)]
+    return bool(value) if computed.kind == "truth" else value
+
+
+def _code(given: object, legal: int | None) -> Codes:
+    return np.array([BLANK if given is None else ILLEGAL if legal is None else legal], dtype=np.int8)
 
 
 def _legal(measure: Measure, item: Item, value: object) -> int | None:
@@ -124,9 +141,9 @@ def _problem(measure: Measure, answers: Answers, values: Answers) -> str | None:
     """One sentence per thing that makes the sheet invalid, or nothing."""
     sentences = [
         f"Item {item.number} of the {measure.short_title} ({item.topic}) was answered {reprlib.repr(answers[item.id])}, "
-        f"which is not one of its answers: {_choices(measure, item)}."
+        f"which is not one of its answers: {choices(measure, item)}."
         for item in measure.items
-        if answers.get(item.id) is not None and values[item.id] is None
+        if answers.get(item.id) is not None and values[item.id] is None and not item.lenient
     ]
     sentences += [
         f"The {measure.short_title} has no item called {reprlib.repr(name)}."
@@ -136,29 +153,27 @@ def _problem(measure: Measure, answers: Answers, values: Answers) -> str | None:
     return " ".join(sentences) or None
 
 
-def _choices(measure: Measure, item: Item) -> str:
+def choices(measure: Measure, item: Item) -> str:
+    """The answers of an item, for a sentence."""
     return ", ".join(str(option.value) for option in measure.options_for(item))
 
 
-def _total(
-    measure: Measure, state: ScoreState, summed: int, answered: int
-) -> tuple[Decimal | None, str | None]:
-    if state not in (ScoreState.COMPLETE, ScoreState.PRORATED):
-        return None, None
-    numerator, denominator = total_fraction(measure, summed, answered)
-    band = band_key(measure, half_up(numerator, denominator))
+def _total(measure: Measure, state: ScoreState, row: ScoreColumns) -> Decimal | None:
+    if np.isnan(row.totals[0]):
+        return None
     if state is ScoreState.COMPLETE and measure.scoring == "sum":
-        return Decimal(summed), band
-    return Decimal(half_up(100 * numerator, denominator)).scaleb(-2), band
+        return Decimal(int(row.totals[0]))
+    return Decimal(round(row.totals[0] * 100)).scaleb(-2)
 
 
-def _critical(measure: Measure, values: Answers) -> tuple[CriticalFinding, ...]:
+def _critical(measure: Measure, values: Answers, row: ScoreColumns) -> tuple[CriticalFinding, ...]:
     """Findings of all critical items. An answer that cannot be read is asked again, like a blank one."""
+    raised = {name for bit, name in enumerate(row.flag_names) if row.flags[0] >> bit & 1}
     findings = []
     for rule in measure.critical:
-        value = values[rule.item]
-        if value is None:
+        item = next(one for one in measure.items if one.id == rule.item)
+        if rule.blank_reason and f"item-{item.number}-missing" in raised:
             findings.append(CriticalFinding(rule.item, rule.blank_reason, None, True))
-        elif value >= rule.at_least:
-            findings.append(CriticalFinding(rule.item, rule.reason, value, False))
+        elif (rule.flag or f"item-{item.number}") in raised:
+            findings.append(CriticalFinding(rule.item, rule.reason, values[rule.item], False))
     return tuple(findings)

@@ -2,18 +2,23 @@
 
 A pack is a folder with one licence: `pack.toml` says whose words they are and on what terms, and
 `<measure>.<language>.toml` holds the words. A pack without a notice is refused, because the notice is
-what lets the words be shown.
+what lets the words be shown. Words under narrower terms are shown only where the site switched their pack on, and
+words that are not ours to give only where the site recorded its permission (`site`).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from types import MappingProxyType
+from typing import Literal
 
-from reknit.core.data import Table, read_table
+from reknit.core.data import Table, read_file, read_table
 from reknit.core.errors import UnknownWording
 from reknit.core.measures.definition import Item, Measure
 from reknit.core.measures.loading import PACKAGE
+from reknit.core.measures.site import NO_SITE, Site
+
+WordingState = Literal["shown", "off", "needs_permission", "not_in_hand"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +75,98 @@ def build_pack(table: Table) -> Pack:
     )
 
 
-def read_wording(measure: Measure, language: str) -> Wording:
+def wording_state(measure: Measure, site: Site = NO_SITE, language: str = "en") -> WordingState:
+    """Whether the words of a measure can be shown at a site, and if not, what is missing.
+
+    >>> from reknit.core.measures.catalogue import measure
+    >>> [wording_state(measure(one)) for one in ("phq-9", "audit", "wsas", "pacs")]
+    ['shown', 'off', 'needs_permission', 'not_in_hand']
+    """
+    if measure.licence.state == "own_terms" and measure.pack not in site.packs:
+        return "off"
+    if measure.licence.state == "site_permission" and measure.id not in site.permissions:
+        return "needs_permission"
+    return "shown" if _has_words(measure, language, site) else "not_in_hand"
+
+
+def read_wording(measure: Measure, language: str, site: Site = NO_SITE) -> Wording:
     """Read the words of `measure` in `language`. Raises `UnknownWording` or `DefinitionError`."""
-    name = f"{measure.id}.{language}.toml"
-    if (
-        not language.replace("-", "").isalnum()
-        or not files(PACKAGE).joinpath("packs", measure.pack, name).is_file()
-    ):
-        raise UnknownWording(
-            f"There is no wording of the {measure.short_title} in the language '{language}'."
-        )
-    table = read_table(PACKAGE, "packs", measure.pack, name)
+    state = wording_state(measure, site, language)
+    if state != "shown":
+        raise UnknownWording(_refusal(measure, language, state))
+    table = _words(measure, language, site)
     items, labels = table.table("items"), table.table("options")
-    if set(items.names()) != {item.id for item in measure.items}:
+    asked = [item for item in measure.items if not item.helper]
+    if set(items.names()) != {item.id for item in asked}:
         table.refuse("the items with words are not exactly the items of the definition.")
     return Wording(
         title=table.text("title"),
         instruction=table.text("instruction"),
-        items=MappingProxyType({item.id: items.text(item.id) for item in measure.items}),
-        options=MappingProxyType({item.id: _labels(measure, item, labels) for item in measure.items}),
-        notice=read_pack(measure.pack).notice,
+        items=MappingProxyType({item.id: items.text(item.id) for item in asked}),
+        options=MappingProxyType({item.id: _labels(measure, item, labels) for item in asked}),
+        notice=_notice(measure),
         language=language,
     )
+
+
+def bare_wording(measure: Measure) -> Wording:
+    """What stands in for the words where they may not be shown, on a sheet that was given when they might: topics
+    and values, and none of the holder's words.
+
+    >>> from reknit.core.measures.catalogue import measure
+    >>> bare_wording(measure("wsas")).items["wsas_1"]
+    'work'
+    """
+    asked = [item for item in measure.items if not item.helper]
+    options = {
+        item.id: tuple((option.value, str(option.value)) for option in measure.options_for(item))
+        for item in asked
+    }
+    return Wording(
+        title=measure.title,
+        instruction="",
+        items=MappingProxyType({item.id: item.topic for item in asked}),
+        options=MappingProxyType(options),
+        notice=measure.licence.notice,
+    )
+
+
+def _refusal(measure: Measure, language: str, state: WordingState) -> str:
+    if state == "off":
+        return (
+            f"The wording of the {measure.short_title} has terms of its own; switch on the pack "
+            f"'{measure.pack}' where they fit."
+        )
+    if state == "needs_permission":
+        return f"The wording of the {measure.short_title} may be shown once this site has recorded its permission."
+    return f"There is no wording of the {measure.short_title} in the language '{language}'."
+
+
+def _notice(measure: Measure) -> str:
+    """The notice of the pack, or of the licence where the words are the site's own copy."""
+    if measure.licence.state == "site_permission":
+        return measure.licence.notice
+    return read_pack(measure.pack).notice
+
+
+def _file_name(measure: Measure, language: str) -> str | None:
+    return f"{measure.id}.{language}.toml" if language.replace("-", "").isalnum() else None
+
+
+def _has_words(measure: Measure, language: str, site: Site) -> bool:
+    name = _file_name(measure, language)
+    if name is None:
+        return False
+    if measure.licence.state == "site_permission":
+        return site.folder is not None and (site.folder / name).is_file()
+    return files(PACKAGE).joinpath("packs", measure.pack, name).is_file()
+
+
+def _words(measure: Measure, language: str, site: Site) -> Table:
+    name = f"{measure.id}.{language}.toml"
+    if measure.licence.state == "site_permission" and site.folder is not None:
+        return read_file(site.folder / name)
+    return read_table(PACKAGE, "packs", measure.pack, name)
 
 
 def _labels(measure: Measure, item: Item, labels: Table) -> tuple[tuple[int, str], ...]:

@@ -4,8 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from reknit.core.errors import UnknownMeasure, UnknownWording
-from reknit.core.measures.catalogue import measure, wording
+from reknit.core.errors import UnknownMeasure
+from reknit.core.measures.catalogue import wording_state
+from reknit.core.measures.site import NO_SITE, Site
 from reknit.core.programme.course import Course
 from reknit.core.programme.protocol import MeasureSet, ProtocolTemplate, SetItem
 
@@ -53,11 +54,11 @@ class SetState:
 
 
 def availability(
-    item: SetItem, *, built: Collection[str] | None = None
+    item: SetItem, *, built: Collection[str] | None = None, site: Site = NO_SITE
 ) -> Literal["ready", "not_loaded", "not_permitted"]:
     """Whether an item can be asked here: its definition is loaded, and its words may be shown.
 
-    `built` holds the records that this installation keeps; `None` means all of them.
+    `built` holds the records that this installation keeps; `None` means all of them. `site` says which words it may show.
 
     >>> availability(SetItem("phq-9", "measure", "PHQ-9", "score/phq-9"))
     'ready'
@@ -67,14 +68,12 @@ def availability(
     if item.kind == "record":
         return "ready" if built is None or item.id in built else "not_loaded"
     try:
-        measure(item.id)
+        state = wording_state(item.id, site)
     except UnknownMeasure:
         return "not_loaded"
-    try:
-        wording(item.id)
-    except UnknownWording:
-        return "not_permitted"
-    return "ready"
+    if state == "not_in_hand":
+        return "not_loaded"
+    return "ready" if state == "shown" else "not_permitted"
 
 
 def sets_due(template: ProtocolTemplate, slot: int) -> tuple[MeasureSet, ...]:
@@ -87,7 +86,7 @@ def sets_due(template: ProtocolTemplate, slot: int) -> tuple[MeasureSet, ...]:
     return tuple(one for one in template.sets if one.is_due(slot))
 
 
-def measures_due(template: ProtocolTemplate, slot: int) -> tuple[str, ...]:
+def measures_due(template: ProtocolTemplate, slot: int, *, site: Site = NO_SITE) -> tuple[str, ...]:
     """The questionnaires due at a slot that can be given here, each once.
 
     >>> from reknit.core.programme.template import template
@@ -95,20 +94,25 @@ def measures_due(template: ProtocolTemplate, slot: int) -> tuple[str, ...]:
     ('phq-9', 'session-checkin', 'gad-7')
     """
     items = [item for one in sets_due(template, slot) for item in one.items if item.kind == "measure"]
-    return tuple(dict.fromkeys(item.id for item in items if availability(item) == "ready"))
+    return tuple(dict.fromkeys(item.id for item in items if availability(item, site=site) == "ready"))
 
 
 def set_state(
-    course: Course, one: MeasureSet, slot: int, *, given: Collection[str] | None = None
+    course: Course,
+    one: MeasureSet,
+    slot: int,
+    *,
+    given: Collection[str] | None = None,
+    site: Site = NO_SITE,
 ) -> SetState:
     """How a set stands at a slot. `given` names measures known to be there by other means than a fact of that slot."""
     return SetState(
-        one, slot, tuple(ItemState(item, _state(course, item, slot, given or ())) for item in one.items)
+        one, slot, tuple(ItemState(item, _state(course, item, slot, given or (), site)) for item in one.items)
     )
 
 
-def _state(course: Course, item: SetItem, slot: int, given: Collection[str]) -> State:
-    here = availability(item)
+def _state(course: Course, item: SetItem, slot: int, given: Collection[str], site: Site) -> State:
+    here = availability(item, site=site)
     if here != "ready":
         return here
     # What intake asks for may still be given in the first session: the baseline is what came before the work.
@@ -117,7 +121,7 @@ def _state(course: Course, item: SetItem, slot: int, given: Collection[str]) -> 
     return "done" if there else "due"
 
 
-def sets_open(course: Course) -> tuple[SetState, ...]:
+def sets_open(course: Course, *, site: Site = NO_SITE) -> tuple[SetState, ...]:
     """The sets to look at now: those of the next session, and the baseline while the first phase lasts.
 
     >>> from reknit.core.programme.template import template
@@ -126,5 +130,7 @@ def sets_open(course: Course) -> tuple[SetState, ...]:
     """
     following = min(course.slot + 1, course.planned)
     slots = [0, following] if following <= course.template.phases[0].to_slot else [following]
-    found = [set_state(course, one, slot) for slot in slots for one in sets_due(course.template, slot)]
+    found = [
+        set_state(course, one, slot, site=site) for slot in slots for one in sets_due(course.template, slot)
+    ]
     return tuple(one for one in found if one.slot or one.done < one.asked)

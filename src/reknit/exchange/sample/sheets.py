@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .courses import Course
 
 NOT_GIVEN = {"phq-9": 0.07, "gad-7": 0.07, "session-checkin": 0.15}
-"""How often a measure that was due was not given: a real course has gaps."""
+"""How often a measure that was due was not given: a real course has gaps. The sample gives no other measures."""
 
 
 def all_sheets(course: "Course") -> list[list[Sheet]]:
@@ -35,7 +35,8 @@ def all_sheets(course: "Course") -> list[list[Sheet]]:
 
 def _of_session(course: "Course", slot: int, starts_at: dt.datetime) -> list[Sheet]:
     plan = template(course.episode.protocol, course.episode.protocol_version)
-    given = [measure for measure in measures_due(plan, slot) if _is_given(course, measure, slot)]
+    due = [measure for measure in measures_due(plan, slot) if measure in NOT_GIVEN]
+    given = [measure for measure in due if _is_given(course, measure, slot)]
     encounter = key(course.rng)
     late = {"session-checkin": 49}
     return [

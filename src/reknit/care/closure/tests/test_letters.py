@@ -228,8 +228,8 @@ def test_a_letter_goes_out_with_the_words_its_page_showed(
     client.post(issue, {"revision": 2})
     letter.refresh_from_db()
     assert letter.state == "issued"
-    told = client.post(issue, {"revision": 2}, follow=True)  # the button pressed twice
-    assert told.status_code == 200 and "issued already" in told.content.decode()
+    again = client.post(issue, {"revision": 2}, follow=True)  # the button pressed twice
+    assert again.status_code == 200 and "issued already" in again.content.decode()
 
 
 def test_a_refused_save_does_not_make_unread_words_fit_to_issue(

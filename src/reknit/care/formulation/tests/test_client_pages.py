@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
-from tests.cast import Cast
+from tests.cast import Cast, meet_cleo
 
-from reknit.care.encounters.actions import start_encounter
 from reknit.care.formulation.actions import revise_formulation, share_formulation
 from reknit.care.formulation.models import FormulationAnswer
 
@@ -114,7 +113,7 @@ def test_hostile_answer_changes_nothing(cast: Cast, at: dt.datetime, sent: dict[
 def test_page_says_where_the_client_is(cast: Cast, at: dt.datetime) -> None:
     shared(cast, at)
     assert "We will meet 16 times." in said(cast)
-    start_encounter(by=cast.ana, at=at, episode=cast.cleo_episode, outcome="attended", starts_at=at)
+    meet_cleo(cast, at)
     assert (
         "Session 1 of 16." in said(cast)
         and "15 are left." in said(cast)

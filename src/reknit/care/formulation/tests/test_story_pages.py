@@ -10,9 +10,8 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.cast import Cast, today
+from tests.cast import Cast, meet_cleo, today
 
-from reknit.care.encounters.actions import start_encounter
 from reknit.care.formulation.actions import answer_formulation_as_client, mark_closest_change, mark_onset
 from reknit.care.formulation.known import as_person
 from reknit.care.formulation.models import Formulation, TimelineEvent
@@ -46,7 +45,7 @@ def life(cast: Cast, at: dt.datetime, *, events: int = 3) -> None:
         event(cast, at, title=f"Event {place}", starts_on=first + dt.timedelta(days=place), kind="")
     for week, answers in ((0, 3), (1, 2)):
         when = at - dt.timedelta(weeks=2 - week)
-        start_encounter(by=cast.ana, at=when, episode=cast.cleo_episode, outcome="attended", starts_at=when)
+        meet_cleo(cast, when)
         record_administration(
             by=cast.ana, at=when, client=cast.cleo, measure="phq-9", mode="session",
             answers={**{f"phq9_{item}": answers for item in range(1, 9)}, "phq9_9": 0},

@@ -13,6 +13,7 @@ from reknit.care.outcomes.queries import course_outcomes
 from reknit.care.outcomes.results import CourseOutcomes, ScoreSeries
 from reknit.care.people.models import Client
 from reknit.care.programme.models import Episode
+from reknit.care.programme.queries import this_site
 from reknit.care.safety.models import RiskItem
 from reknit.care.safety.queries import open_by_client
 from reknit.core.measures.catalogue import measure
@@ -108,7 +109,7 @@ def _course(episode: Episode) -> Course:
     answered = Administration.objects.filter(
         episode=episode, slot=position.slot_next, superseded_at=None
     ).values_list("measure", flat=True)
-    wanted = measures_due(plan, position.slot_next)
+    wanted = measures_due(plan, position.slot_next, site=this_site())
     return Course(
         position=position,
         phases=tuple(Phase(one.title, max(one.from_slot, 1), one.to_slot) for one in plan.phases),

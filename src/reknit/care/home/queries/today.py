@@ -17,6 +17,7 @@ from reknit.care.measures.models import Administration, FormLink
 from reknit.care.people.models import CareTeamMember, Client, current
 from reknit.care.people.queries import zone
 from reknit.care.programme.models import Episode
+from reknit.care.programme.queries import this_site
 from reknit.care.safety.models import RiskItem
 from reknit.care.safety.queries import open_items_for
 from reknit.core.measures.catalogue import measure
@@ -177,7 +178,9 @@ def _overdue(courses: Sequence[Episode], held: Held, *, today: dt.date, zone: st
             for row in held.get(course.pk, [])
             if row.slot and row.outcome == Encounter.Outcome.ATTENDED
         }
-        latest = {name: slot for slot in sorted(attended) for name in measures_due(plan, slot)}
+        latest = {
+            name: slot for slot in sorted(attended) for name in measures_due(plan, slot, site=this_site())
+        }
         for name, slot in latest.items():
             if attended[slot] >= today:
                 continue

@@ -3,6 +3,9 @@
 import datetime as dt
 import re
 import uuid
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +21,10 @@ from reknit.care.consent.actions import revoke_consent
 from reknit.care.consent.models import Consent
 from reknit.care.contact.actions import set_safe_contact
 from reknit.care.measures.models import Administration, FormLink
+from reknit.care.measures.queries import offered
 from reknit.care.safety.models import RiskItem
+from reknit.core.measures import catalogue
+from reknit.core.measures.definition import Item, ResponseOption
 
 from .factories import CALM, HEAVY, link_to, phq, recorded
 
@@ -33,7 +39,7 @@ def address(cast: Cast, page: str, *more: Any) -> str:
     return reverse(f"measures:{page}", args=[cast.cleo.pk, *more])
 
 
-def fields(answers: dict[str, int | None], **more: Any) -> dict[str, Any]:
+def fields(answers: Mapping[str, int | None], **more: Any) -> dict[str, Any]:
     typed = {f"q-{item}": "" if value is None else str(value) for item, value in answers.items()}
     return {"key": str(uuid.uuid4()), "mode": "session", **typed, **more}
 
@@ -82,9 +88,64 @@ def test_sheet_shows_the_published_words_their_credit_and_what_a_blank_means(cas
     assert "a blank never counts as 0" in shown
 
 
-@pytest.mark.parametrize("measure", ["phq-9", "gad-7", "session-checkin"])
-def test_every_measure_can_be_given(cast: Cast, measure: str) -> None:
-    assert browser(cast.ana).get(address(cast, "administration-add", measure)).status_code == 200
+@pytest.mark.parametrize("measure", [one.id for one in offered()])
+def test_every_measure_offered_can_be_given_and_read(cast: Cast, measure: str) -> None:
+    ana, page = browser(cast.ana), address(cast, "administration-add", measure)
+    assert ana.get(page).status_code == 200
+    lowest = {item.id: chosen[0].value for item, chosen in options_of(measure)}
+    shown = text(ana.post(page, fields(lowest), follow=True))
+    assert "Complete" in shown
+    assert Administration.objects.get().measure == measure
+    assert ana.get(address(cast, "measure-list")).status_code == 200
+
+
+def options_of(measure: str) -> list[tuple[Item, tuple[ResponseOption, ...]]]:
+    chosen = catalogue.measure(measure)
+    return [(item, chosen.options_for(item)) for item in chosen.items if not item.helper]
+
+
+def test_sheet_shows_its_subscales(cast: Cast) -> None:
+    answers = {f"pcl5_{n}": 2 if n in (1, 6, 8, 9, 15, 16) else 0 for n in range(1, 21)}
+    page = address(cast, "administration-add", "pcl-5")
+    shown = text(browser(cast.ana).post(page, fields(answers), follow=True))
+    assert "<dt>Cluster D, thoughts and mood</dt><dd>4</dd>" in shown
+    recorded(cast, now(), CALM)
+    mood = Administration.objects.get(measure="phq-9")
+    assert "PHQ-2" not in text(browser(cast.ana).get(address(cast, "administration-show", mood.pk)))
+
+
+def test_measure_without_a_total_is_listed_without_a_range_or_a_chart(cast: Cast) -> None:
+    ana = browser(cast.ana)
+    for day in (3, 7):
+        answers = {f"daily_{n}": day for n in range(1, 5)}
+        assert (
+            ana.post(address(cast, "administration-add", "daily-checkin"), fields(answers)).status_code == 302
+        )
+    shown = text(ana.get(address(cast, "measure-list")))
+    assert "No total: look at the answers" in shown
+    assert "0 to 0" not in shown
+
+
+def test_words_of_others_are_offered_once_the_clinic_may_show_them(
+    cast: Cast, settings: Any, tmp_path: Path
+) -> None:
+    """The AUDIT-C has terms of its own; the clinic that may use it switches its pack on."""
+    ana, page = browser(cast.ana), address(cast, "administration-add", "audit-c")
+    assert ana.get(page).status_code == 404
+    (tmp_path / "measures").mkdir()
+    (tmp_path / "measures" / "site.toml").write_text('packs = ["audit"]\n')
+    before, settings.DATA = settings.DATA, tmp_path
+    shown = text(ana.get(page))
+    assert "How often do you have a drink containing alcohol?" in shown
+    assert "World Health Organization 2001" in shown
+    ana.post(page, fields({f"auditc_{n}": 1 for n in (1, 2, 3)}))
+    sheet = Administration.objects.get()
+    assert (sheet.total, sheet.band) == (Decimal(3), "")  # a band needs a sex here
+    settings.DATA = before
+    kept = text(ana.get(address(cast, "administration-show", sheet.pk)))
+    assert (
+        "how often drinks" in kept and "containing alcohol" not in kept
+    )  # its topics, when the pack is off again
 
 
 def test_unknown_measure_is_not_found(cast: Cast) -> None:

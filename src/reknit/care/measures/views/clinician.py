@@ -32,11 +32,12 @@ from reknit.care.measures.queries import (
     offered,
     sheets_given,
     shown,
+    subscales_in_words,
     wording_for,
 )
 from reknit.care.people.queries import zone
 from reknit.care.programme.charts import Chart, open_chart
-from reknit.care.programme.queries import course_of
+from reknit.care.programme.queries import course_of, this_site
 from reknit.care.safety.queries import open_by_client
 from reknit.core.measures import catalogue
 from reknit.core.measures.definition import Measure
@@ -62,7 +63,7 @@ def measure_list(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
         measures=offered(),
         links=[(link, catalogue.measure(link.measure)) for link in links_of(chart.client, at=chart.at)],
         page=page,
-        sets=sets_open(course_of(chart.episode)) if chart.episode else (),
+        sets=sets_open(course_of(chart.episode), site=this_site()) if chart.episode else (),
         may_write=chart.may_write(),
         zone=zone(),
     )
@@ -152,6 +153,7 @@ def administration_show(
     context = chart.context(
         row=shown(sheet),
         answers=answers_in_words(sheet, chart.client.language),
+        subscales=subscales_in_words(sheet),
         wording=wording_for(sheet.measure, chart.client.language),
         waiting=[item for item in waiting if item.reason in reasons],
         stands=corrected_by(sheet) if sheet.superseded_at else None,

@@ -6,13 +6,12 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from tests.cast import Cast
+from tests.cast import Cast, meet_cleo
 
 from reknit.base.audit.models import AuditEvent
 from reknit.base.errors import Conflict, DomainError
 from reknit.care.consent.actions import revoke_consent
 from reknit.care.consent.models import Consent
-from reknit.care.encounters.actions import start_encounter
 from reknit.care.network import actions
 from reknit.care.network.models import CircleVersion, Relationship, Tie
 from reknit.care.network.queries import compare, people_of, released_versions, signed_versions
@@ -169,7 +168,7 @@ def test_somebody_new_means_that_not_every_pair_was_asked_about(cast: Cast, at: 
 
 
 def test_signing_freezes_what_stands_and_reports_counts_and_no_names(cast: Cast, at: dt.datetime) -> None:
-    start_encounter(by=cast.ana, at=at, episode=cast.cleo_episode, outcome="attended", starts_at=at)
+    meet_cleo(cast, at)
     jo = add(cast, at, "Jo", alcohol="abstainer", drugs="abstainer")
     add(cast, at, "M.", ring=2, alcohol="heavy", supplies=True, is_risk=True)
     add(cast, at, "Al", ring=3)

@@ -1,12 +1,17 @@
 """Definitions and wording: what ships is complete, sourced and licensed."""
 
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
 import pytest
 
 from reknit.core.data import Table
 from reknit.core.errors import DefinitionError, UnknownMeasure, UnknownWording
-from reknit.core.measures.catalogue import loinc_notice, measure, measures, pack, wording
+from reknit.core.measures.catalogue import loinc_notice, measure, measures, pack, wording, wording_state
 from reknit.core.measures.definition import Measure
 from reknit.core.measures.loading import build_measure
+from reknit.core.measures.site import NO_SITE, Permission, Site, read_site
 from reknit.core.measures.wording import build_pack
 
 
@@ -24,24 +29,116 @@ def _definition(**changes: object) -> Table:
         "scale": {"low": 0, "high": 1},
         "items": [{"id": "a", "topic": "a"}, {"id": "b", "topic": "b"}],
         "missing": {"kind": "none", "max_missing": 0, "source": "test"},
-        "licence": dict.fromkeys(("status", "holder", "notice", "url", "checked_on"), "x"),
+        "licence": dict.fromkeys(("status", "holder", "notice", "url", "checked_on"), "x")
+        | {"state": "site_permission"},
     }
     return Table(values | changes, "two.toml")
 
 
+SHOWN = (
+    "phq-9", "phq-2", "gad-7", "gad-2", "pcl-5",
+    "craving", "daily-checkin", "session-checkin", "group-checkin", "satisfaction",
+)  # fmt: skip
+PERMISSION = Permission("Someone who may", date(2026, 1, 31), "letter of that day")
+
+
 @pytest.mark.parametrize("one", measures(), ids=lambda m: m.id)
-def test_measure_has_source_licence_and_words(one: Measure) -> None:
-    words = wording(one.id)
+def test_measure_has_source_and_licence(one: Measure) -> None:
     assert one.sources
-    assert one.licence.notice
-    assert one.licence.text_shippable
-    assert words.notice == one.licence.notice
-    assert set(words.items) == {item.id for item in one.items}
+    assert all((one.licence.status, one.licence.holder, one.licence.notice, one.licence.url))
+    assert date.fromisoformat(one.licence.checked_on) <= date.today()
     assert all(band.source and band.population for band in one.bands)
+    assert all(one.source and one.population for one in one.reliability)
+    assert one.missing.source
+
+
+def test_what_comes_switched_on_is_listed_on_purpose() -> None:
+    assert tuple(m.id for m in measures() if wording_state(m.id) == "shown") == tuple(
+        m.id for m in measures() if m.id in SHOWN
+    )
+    for one in SHOWN:
+        words = wording(one)
+        assert words.notice == measure(one).licence.notice
+        assert set(words.items) == {item.id for item in measure(one).items}
+
+
+def test_narrower_terms_are_off_until_the_site_switches_the_pack_on() -> None:
+    for one in ("audit", "audit-c"):
+        assert wording_state(one) == "off"
+        with pytest.raises(UnknownWording, match="switch on the pack 'audit'"):
+            wording(one)
+        site = Site(packs=frozenset({"audit"}))
+        assert "World Health Organization" in wording(one, site=site).notice
+        assert wording_state(one, site) == "shown"
+
+
+def test_someone_elses_words_need_the_permission_of_the_site(tmp_path: Path) -> None:
+    with pytest.raises(UnknownWording, match="recorded its permission"):
+        wording("peg")
+    allowed = Site(permissions={"peg": PERMISSION}, folder=tmp_path)
+    assert wording_state("peg", allowed) == "not_in_hand"
+    items = "".join(f'{item.id} = "word"\n' for item in measure("peg").items)
+    options = "".join(f'v{n} = "{n}"\n' for n in range(11))
+    (tmp_path / "peg.en.toml").write_text(
+        f'title = "PEG"\ninstruction = "x"\n[items]\n{items}[options]\n{options}'
+    )
+    found = wording("peg", site=Site(permissions={"peg": PERMISSION}, folder=tmp_path))
+    assert found.notice == measure("peg").licence.notice
+    with pytest.raises(UnknownWording, match="recorded its permission"):
+        wording("peg", site=Site(folder=tmp_path))
+
+
+def test_permission_says_who_when_and_where(tmp_path: Path) -> None:
+    assert read_site(tmp_path) is NO_SITE
+    (tmp_path / "site.toml").write_text(
+        'packs = ["audit"]\n[[permissions]]\nmeasure = "wsas"\ngiven_by = "Author"\n'
+        'given_on = "2026-01-31"\nreference = "letter 7"\n'
+    )
+    site = read_site(tmp_path)
+    assert site.packs == {"audit"}
+    assert site.permissions["wsas"] == Permission("Author", date(2026, 1, 31), "letter 7")
+    for broken in ('given_by = " "', 'given_on = "last year"', 'reference = ""'):
+        name = broken.split(" ")[0]
+        text = (tmp_path / "site.toml").read_text()
+        (tmp_path / "broken").mkdir(exist_ok=True)
+        lines = [broken if line.startswith(name) else line for line in text.splitlines()]
+        (tmp_path / "broken" / "site.toml").write_text("\n".join(lines))
+        with pytest.raises(DefinitionError, match=name):
+            read_site(tmp_path / "broken")
+
+
+PACKS = sorted(one.name for one in Path(str(files("reknit.core.measures").joinpath("packs"))).iterdir())
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_pack_says_whose_words_on_what_terms_since_when(name: str) -> None:
+    found = pack(name)
+    assert found.id == name
+    assert all((found.notice, found.source, found.terms, found.licence))
+    assert date.fromisoformat(found.checked_on) <= date.today()
+    of_this = [one for one in measures() if one.pack == name]
+    assert of_this
+    if any(one.licence.state == "own_terms" for one in of_this):
+        assert found.notice in files("reknit.core.measures").joinpath("packs", name, "TERMS.txt").read_text()
+
+
+@pytest.mark.parametrize("lacking", ["notice", "source", "terms", "checked_on"])
+def test_pack_that_lacks_its_terms_is_refused(lacking: str) -> None:
+    values = dict.fromkeys(("id", "title", "licence", "source", "terms", "checked_on", "notice"), "x")
+    build_pack(Table(values, "pack.toml"))
+    with pytest.raises(DefinitionError):
+        build_pack(Table({key: value for key, value in values.items() if key != lacking}, "pack.toml"))
 
 
 def test_measures_are_listed_on_purpose() -> None:
-    assert [one.id for one in measures()] == ["phq-9", "gad-7", "session-checkin"]
+    """The ids of the plan, and our own."""
+    planned = """
+        phq-9 phq-2 gad-7 gad-2 pcl-5 bam bam-7-day
+        sip-2r ham-d-17 ipip-ipc k10 pacs barc-10 mirc c-ssrs-screener audit audit-c assist dast-10-always-able
+        dast-10-unable epds wsas whodas-12 ucla-3 ucla-20 mspss aware wai-sr haq-ii arm-5 gcq-s mhsip sure peg dudit
+        session-checkin group-checkin daily-checkin craving satisfaction
+    """
+    assert {one.id for one in measures()} == {*planned.split()}
 
 
 def test_phq9_loinc_codes_match_the_published_panel() -> None:
@@ -80,8 +177,8 @@ def test_session_checkin_says_it_is_not_validated_and_has_no_bands() -> None:
 
 
 def test_unknown_measure_and_language_are_refused_with_a_sentence() -> None:
-    with pytest.raises(UnknownMeasure, match="no measure called 'audit'"):
-        measure("audit")
+    with pytest.raises(UnknownMeasure, match="no measure called 'oq-45'"):
+        measure("oq-45")
     with pytest.raises(UnknownWording, match="language 'xx'"):
         wording("phq-9", "xx")
     with pytest.raises(UnknownWording):
