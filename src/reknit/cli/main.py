@@ -1,49 +1,45 @@
 """The list of commands, and how each of them ends: with an answer, or with one sentence."""
 
 import argparse
+import importlib
 import os
 import sys
-from collections.abc import Callable, Sequence
-from types import ModuleType
+from collections.abc import Callable, Iterable, Sequence
 
-from . import audit, bench, change, checks, clinic, data, docs, evidence, measures, score, testing, use_days
 from .errors import CommandError, say
-from .help import DESCRIPTION, help_text
+from .help import DESCRIPTION, commands_of, help_text
 
 # Explicit, in the order in which help shows them. A family is a module with `add_to(commands)`.
-FAMILIES: tuple[ModuleType, ...] = (
-    clinic,
-    data,
-    audit,
-    measures,
-    score,
-    change,
-    use_days,
-    evidence,
-    testing,
-    checks,
-    bench,
-    docs,
-)
+FAMILIES = (
+    "clinic", "data", "audit", "measures", "score", "change", "use_days", "evidence", "testing", "checks", "bench", "docs",
+)  # fmt: skip
+SCIENCE = frozenset({"measures", "score", "change", "use_days", "evidence"})
+"""These bring NumPy with them. The others start without it, and can still say so when it is missing."""
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Every command with its options."""
+def build_parser(families: Iterable[str] = FAMILIES) -> argparse.ArgumentParser:
+    """Every command with its options, or those of some families."""
     parser = argparse.ArgumentParser(prog="./reknit", description=DESCRIPTION, allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", metavar="NAME")
-    for family in FAMILIES:
-        family.add_to(commands)
+    for name in families:
+        importlib.import_module(f".{name}", __package__).add_to(commands)
     commands.add_parser("help", help="show this list")
     return parser
 
 
+def parser_for(command: str) -> argparse.ArgumentParser:
+    """The smallest parser that knows this command; the whole one for help and for what nobody knows."""
+    small = build_parser(name for name in FAMILIES if name not in SCIENCE)
+    return small if command != "help" and command in commands_of(small).choices else build_parser()
+
+
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Read the command line. What a command passes on to another program ends up in `rest`."""
-    parser = build_parser()
     arguments = list(argv) or ["help"]
     # The list of commands is ours to show; a command's own --help is argparse's.
     if arguments[0] in {"-h", "--help"}:
         arguments[0] = "help"
+    parser = parser_for(arguments[0])
     options, rest = parser.parse_known_args(arguments)
     if rest and not getattr(options, "passes_on", False):
         parser.error(f"{options.command} does not know: {' '.join(rest)}")
@@ -61,9 +57,9 @@ def show_help(options: argparse.Namespace) -> int:
 
 def main(argv: Sequence[str]) -> int:
     """Run one command; return its exit code."""
-    options = parse(argv)
-    run: Callable[[argparse.Namespace], int] = options.run
     try:
+        options = parse(argv)
+        run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except CommandError as error:
         say(f"reknit: {error.sentence}")
