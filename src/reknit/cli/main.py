@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from types import ModuleType
 
-from . import audit, bench, change, checks, clinic, data, docs, evidence, testing, use_days
+from . import audit, bench, change, checks, clinic, data, docs, evidence, network, testing, use_days
 from .errors import CommandError, say
 from .help import DESCRIPTION, help_text
 
@@ -17,6 +17,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     audit,
     change,
     use_days,
+    network,
     evidence,
     testing,
     checks,
