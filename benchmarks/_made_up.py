@@ -32,8 +32,10 @@ def calendar(rows: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[n
     return client[keep], day[keep], amount[keep]
 
 
-def courses(clients: int, sessions: int) -> tuple[NDArray[np.int64], *tuple[NDArray[np.float64], ...]]:
-    """Client, log session, score and baseline: courses that differ in start and slope."""
+def courses(
+    clients: int, sessions: int, *, missing: float = 0
+) -> tuple[NDArray[np.int64], *tuple[NDArray[np.float64], ...]]:
+    """Client, log session, score and baseline: courses that differ in start and slope, a share of the scores missing."""
     rng = np.random.default_rng(3)
     client = np.repeat(np.arange(clients), sessions)
     time = np.tile(np.log(np.arange(1.0, sessions + 1)), clients)
@@ -41,7 +43,8 @@ def courses(clients: int, sessions: int) -> tuple[NDArray[np.int64], *tuple[NDAr
     own = rng.multivariate_normal(np.zeros(2), np.array([[9, -1], [-1, 1.3]]), clients)
     noise = rng.normal(0, 2.5, len(client))
     score = 2 + 0.8 * baseline + (-1 - 0.1 * baseline) * time + own[client, 0] + own[client, 1] * time + noise
-    return client, time, score, baseline
+    keep = rng.random(len(client)) >= missing
+    return client[keep], time[keep], score[keep], baseline[keep]
 
 
 def sheets(path: Path, rows: int) -> None:
