@@ -172,7 +172,7 @@ def _solved(found: _Products, thetas: Column) -> tuple[Column, Column, Column, C
     k22 = b * b * w11 + 2 * b * c * w12 + c * c * w22
     left = _square(found.whole - np.hstack([k11, k12, k22]) @ found.outer, found.p + 1)
     xvx, xvy, yvy = left[:, :-1, :-1], left[:, :-1, -1], left[:, -1, -1]
-    beta: Column = np.linalg.solve(xvx, xvy[:, :, None])[:, :, 0]
+    beta = np.asarray(np.linalg.solve(xvx, xvy[:, :, None])[:, :, 0], dtype=np.float64)
     rest: Column = np.maximum(yvy - (xvy * beta).sum(axis=1), np.finfo(float).tiny)
     df = found.n - found.p
     _sign, logdet = np.linalg.slogdet(xvx)
