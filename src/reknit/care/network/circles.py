@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from reknit.core.network.circle import Spot, settled
+from reknit.core.network.details import heavy_of, use_of
 from reknit.core.network.indices import Alter, Use
 from reknit.core.network.structure import Graph
 
 from .models import CircleVersion, Relationship, Tie
 
-USING = (Relationship.Drinking.LIGHT, Relationship.Drinking.MODERATE, Relationship.Drinking.HEAVY)
 NOT_COUNTED = (Relationship.Status.DIED, Relationship.Status.HOPED)
 
 
@@ -54,12 +54,7 @@ class Person:
         """Uses now, in recovery, or neither; None when not known. Light use counts as use; where nothing says that the
         person uses, both alcohol and drugs must have been told, or that they are in recovery.
         """
-        told = {self.alcohol, self.drugs}
-        if told & set(USING):
-            return "uses"
-        if Relationship.Drinking.RECOVERING in told:
-            return "recovery"
-        return None if "" in told else "none"
+        return use_of(self.alcohol, self.drugs)
 
     @property
     def counted(self) -> bool:
@@ -167,17 +162,12 @@ def signed_circle(version: CircleVersion) -> Circle:
 
 
 def _alter(one: Person) -> Alter:
-    heavy = Relationship.Drinking.HEAVY
     return Alter(
         key=one.id,
         ring=one.ring,
         contact=one.contact,
         use=one.use,
-        heavy=True
-        if heavy in (one.alcohol, one.drugs)
-        else None
-        if "" in (one.alcohol, one.drugs)
-        else False,
+        heavy=heavy_of(one.alcohol, one.drugs),
         uses_with=one.uses_with_client,
         supplies=one.supplies,
         supports=one.supports_recovery,
@@ -189,5 +179,9 @@ def _alter(one: Person) -> Alter:
         conflict=one.conflict,
         treatment=one.supports_treatment,
         relation=one.relation or None,
+        alcohol=one.alcohol or None,
+        drugs=one.drugs or None,
+        reaction=one.reaction_to_use or None,
+        from_treatment=one.from_treatment,
         counted=one.counted,
     )

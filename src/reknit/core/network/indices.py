@@ -49,6 +49,10 @@ class Alter:
     conflict: int | None = None
     treatment: int | None = None
     relation: str | None = None
+    alcohol: str | None = None
+    drugs: str | None = None
+    reaction: str | None = None
+    from_treatment: bool | None = None
     counted: bool = True
 
     @property
@@ -334,6 +338,18 @@ def using_e_i(alters: Iterable[Alter], graph: Graph, *, asked: bool = True) -> I
     known = [pair for pair in ends if None not in pair]
     across = sum(one != other for one, other in known)
     return _value(e_i(across, len(known) - across), len(known), len(ends))
+
+
+def homophily(alters: Iterable[Alter], graph: Graph, *, asked: bool = True) -> Index:
+    """Share of ties that join two who use or two who do not, (1 - E-I) / 2, 0 to 1; `of` counts ties.
+
+    >>> circle = [Alter("A", use="uses"), Alter("B", use="none"), Alter("C", use="recovery")]
+    >>> homophily(circle, Graph("ABC", [("A", "B"), ("B", "C")])).value
+    0.5
+    """
+    found = using_e_i(alters, graph, asked=asked)
+    alike = None if found.value is None else (1 - found.value) / 2
+    return Index(alike, found.known, found.of, found.reason)
 
 
 def _both(one: bool | None, other: bool | None) -> bool | None:

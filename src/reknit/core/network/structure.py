@@ -48,6 +48,14 @@ class Graph:
         """People without a tie to anybody else."""
         return tuple(node for node in self.nodes if not self.neighbours[node])
 
+    def degrees(self) -> dict[Hashable, int]:
+        """How many of the others each person is tied to.
+
+        >>> Graph("ABC", [("A", "B"), ("B", "C")]).degrees()
+        {'A': 1, 'B': 2, 'C': 1}
+        """
+        return {node: len(self.neighbours[node]) for node in self.nodes}
+
     def brokers(self) -> tuple[Hashable, ...]:
         """People without whom the rest falls into more parts.
 

@@ -2,7 +2,7 @@
 
 Model: ``y = X b + Z u + e``, u ~ N(0, sigma^2 L L'), e ~ N(0, sigma^2), one u for each client, Z = [1, time]. The
 criterion is profiled over b and sigma, which leaves the three numbers of L; each evaluation needs only each client's
-cross-products, so its cost does not grow with the number of observations. Source of the profiled criterion: Bates D,
+cross-products, so its cost does not grow with the number of observations, and clients seen at the same times are summed. Source of the profiled criterion: Bates D,
 Maechler M, Bolker B, Walker S (2015), J Stat Softw 67(1):1-48, section 3; held to lme4 and to statsmodels in the tests.
 """
 
@@ -65,14 +65,16 @@ class GrowthFit:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Products:
-    """Cross-products by client (first axis) and over all."""
+    """Cross-products, summed over clients who were seen at the same times, since these share Z'Z.
 
-    zz: Column  # clients x 2 x 2
-    zx: Column  # clients x 2 x p
-    zy: Column  # clients x 2
-    xx: Column  # p x p
-    xy: Column  # p
-    yy: float
+    `w` of a client is Z'[X y]; a row of `outer` holds the sums of its outer products, as the upper triangle of a table of
+    p + 1 by p + 1: first of row 1 with itself for every group, then of row 1 with row 2 both ways, then of row 2.
+    """
+
+    zz: Column  # 3 x groups: Z'Z as 11, 12, 22
+    count: Column  # clients of each group
+    outer: Column  # 3 groups x triangle
+    whole: Column  # triangle of [X y]'[X y]
     n: int
     p: int
 
@@ -102,74 +104,96 @@ def fit_growth(
     keep = np.isfinite(time) & np.isfinite(score) & np.isfinite(design).all(axis=1)
     if not len(client) == len(time) == len(score) == len(design) or design.shape[1] != len(names):
         raise BadInput("The columns of the model differ in length.")
-    codes, place = np.unique(client[keep], return_inverse=True)
+    client, time, score, design = client[keep], time[keep], score[keep], design[keep]
+    codes = np.unique(client)
     if len(codes) < enough:
         raise NotEnoughCourses(
             f"There are not enough courses: {len(codes)} where at least {enough} are needed for an expected course."
         )
-    found = _products(place, len(codes), time[keep], score[keep], design[keep])
-    if np.linalg.matrix_rank(found.xx) < found.p:
+    found = _products(client, time, np.column_stack([design, score]))
+    if np.linalg.matrix_rank(_square(found.whole, found.p + 1)[:-1, :-1]) < found.p:
         raise BadInput("The fixed part of the model says the same thing twice.")
     theta = _settle(found)
     return _report(found, theta, tuple(names), len(codes))
 
 
-def _products(place: NDArray[np.int64], clients: int, time: Column, y: Column, x: Column) -> _Products:
-    z = np.column_stack([np.ones_like(time), time])
-    order = np.argsort(place, kind="stable")
-    place, z, y, x = place[order], z[order], y[order], x[order]
-    starts = np.flatnonzero(np.r_[True, np.diff(place) > 0])
+def _products(client: NDArray[np.int64], time: Column, table: Column) -> _Products:
+    """From observations: `table` is the fixed part with the score as its last column."""
+    if (client[1:] < client[:-1]).any():
+        order = np.argsort(client, kind="stable")
+        client, time, table = client[order], time[order], table[order]
+    starts = np.flatnonzero(np.concatenate(([True], client[1:] != client[:-1])))
+    seen = np.diff(np.append(starts, len(client))).astype(np.float64)
+    zz = np.stack([seen, np.add.reduceat(time, starts), np.add.reduceat(time**2, starts)])
+    first, second = (np.add.reduceat(rows, starts, axis=0) for rows in (table, table * time[:, None]))
+    order = np.lexsort(zz)
+    zz, first, second = zz[:, order], first[order], second[order]
+    alike = np.flatnonzero(np.concatenate(([True], (zz[:, 1:] != zz[:, :-1]).any(axis=0))))
+    width = table.shape[1]
+    pairs = [(j, k) for j in range(width) for k in range(j, width)]
 
-    def summed(rows: Column) -> Column:
-        return np.add.reduceat(rows, starts, axis=0)
+    def summed(one: Column, other: Column) -> list[Column]:
+        return [np.add.reduceat(one[:, j] * other[:, k], alike) for j, k in pairs]
 
-    assert len(starts) == clients
+    crossed = np.stack(summed(first, second)) + np.stack(summed(second, first))
+    outer = np.hstack([np.stack(summed(first, first)), crossed, np.stack(summed(second, second))])
     return _Products(
-        zz=summed(z[:, :, None] * z[:, None, :]),
-        zx=summed(z[:, :, None] * x[:, None, :]),
-        zy=summed(z * y[:, None]),
-        xx=x.T @ x,
-        xy=x.T @ y,
-        yy=float(y @ y),
-        n=len(y),
-        p=x.shape[1],
+        zz=zz[:, alike],
+        count=np.diff(np.append(alike, len(starts))).astype(np.float64),
+        outer=np.ascontiguousarray(outer.T),
+        whole=np.array([float(table[:, j] @ table[:, k]) for j, k in pairs]),
+        n=len(client),
+        p=width - 1,
     )
 
 
-def _solved(found: _Products, theta: Column) -> tuple[float, Column, Column, float]:
-    """At one L: the criterion (minus twice the restricted log-likelihood), b, X'V^-1X, and the residual sum."""
-    a, b, c = theta
-    # M = I + L' Z'Z L for each client, two by two, inverted by hand for all of them at once.
-    z11, z12, z22 = found.zz[:, 0, 0], found.zz[:, 0, 1], found.zz[:, 1, 1]
+def _square(triangle: Column, size: int) -> Column:
+    """A symmetric table from its upper triangle, along the last axis."""
+    table = np.empty((*triangle.shape[:-1], size, size))
+    rows, columns = np.triu_indices(size)
+    table[..., rows, columns] = triangle
+    table[..., columns, rows] = triangle
+    return table
+
+
+def _solved(found: _Products, thetas: Column) -> tuple[Column, Column, Column, Column]:
+    """At many L (one a row of `thetas`): the criterion (minus twice the restricted log-likelihood), b, X'V^-1X, and the
+    residual sum.
+    """
+    a, b, c = thetas.T[:, :, None]
+    # M = I + L' Z'Z L of each group, two by two, inverted by hand; K = L M^-1 L'.
+    z11, z12, z22 = found.zz
     m11 = 1 + a * a * z11 + 2 * a * b * z12 + b * b * z22
     m12 = c * (a * z12 + b * z22)
     m22 = 1 + c * c * z22
     determinant = m11 * m22 - m12 * m12
-    lx1, lx2 = a * found.zx[:, 0] + b * found.zx[:, 1], c * found.zx[:, 1]  # L' Z'X, clients x p
-    ly1, ly2 = a * found.zy[:, 0] + b * found.zy[:, 1], c * found.zy[:, 1]
-    w11, w12, w22 = (m22 / determinant)[:, None], (-m12 / determinant)[:, None], (m11 / determinant)[:, None]
-    hx1, hx2 = w11 * lx1 + w12 * lx2, w12 * lx1 + w22 * lx2
-    xvx = found.xx - (lx1.T @ hx1 + lx2.T @ hx2)
-    xvy = found.xy - (hx1.T @ ly1 + hx2.T @ ly2)
-    hy1, hy2 = w11[:, 0] * ly1 + w12[:, 0] * ly2, w12[:, 0] * ly1 + w22[:, 0] * ly2
-    yvy = found.yy - float(ly1 @ hy1 + ly2 @ hy2)
-    beta = np.linalg.solve(xvx, xvy)
-    rest = max(yvy - float(xvy @ beta), np.finfo(float).tiny)
+    w11, w12, w22 = m22 / determinant, -m12 / determinant, m11 / determinant
+    k11, k12 = a * a * w11, a * (b * w11 + c * w12)
+    k22 = b * b * w11 + 2 * b * c * w12 + c * c * w22
+    left = _square(found.whole - np.hstack([k11, k12, k22]) @ found.outer, found.p + 1)
+    xvx, xvy, yvy = left[:, :-1, :-1], left[:, :-1, -1], left[:, -1, -1]
+    beta = np.asarray(np.linalg.solve(xvx, xvy[:, :, None])[:, :, 0], dtype=np.float64)
+    rest: Column = np.maximum(yvy - (xvy * beta).sum(axis=1), np.finfo(float).tiny)
     df = found.n - found.p
     _sign, logdet = np.linalg.slogdet(xvx)
-    criterion = float(np.log(determinant).sum() + logdet + df * (1 + math.log(2 * math.pi * rest / df)))
+    spread: Column = df * (1 + np.log(2 * math.pi * rest / df))
+    criterion: Column = np.log(determinant) @ found.count + logdet + spread
     return criterion, beta, xvx, rest
+
+
+def _criterion(found: _Products, theta: Column) -> float:
+    return float(_solved(found, theta[None, :])[0][0])
 
 
 def _settle(found: _Products) -> Column:
     """The L with the smallest criterion. Raises `DidNotConverge`.
 
-    The way there is gone with some of the clients, and only the last steps with all of them.
+    Where many groups differ, the way there is gone with some of them, and only the last steps with all.
     """
-    clients = len(found.zz)
-    if clients <= 2 * _SOME:
+    groups = len(found.count)
+    if groups <= 2 * _SOME:
         return _descend(found, _start(found))
-    some = _part(found, np.arange(0, clients, clients // _SOME))
+    some = _part(found, np.arange(0, groups, groups // _SOME))
     try:
         near = _descend(some, _start(some))
     except DidNotConverge:
@@ -178,15 +202,15 @@ def _settle(found: _Products) -> Column:
 
 
 def _part(found: _Products, chosen: NDArray[np.int64]) -> _Products:
-    """The cross-products of some clients, with sums over all scaled to stand for them."""
-    share = len(chosen) / len(found.zz)
+    """The cross-products of some groups, with sums over all scaled to stand for them."""
+    share = float(found.count[chosen].sum() / found.count.sum())
+    groups = len(found.count)
+    rows = np.concatenate([chosen, chosen + groups, chosen + 2 * groups])
     return _Products(
-        found.zz[chosen],
-        found.zx[chosen],
-        found.zy[chosen],
-        found.xx * share,
-        found.xy * share,
-        found.yy * share,
+        found.zz[:, chosen],
+        found.count[chosen],
+        found.outer[rows],
+        found.whole * share,
         max(int(found.n * share), found.p + 2),
         found.p,
     )
@@ -194,7 +218,7 @@ def _part(found: _Products, chosen: NDArray[np.int64]) -> _Products:
 
 def _descend(found: _Products, theta: Column) -> Column:
     """Newton's steps held to a descent, until a step promises nothing more."""
-    value = _solved(found, theta)[0]
+    value = _criterion(found, theta)
     for _ in range(_STEPS):
         slope, curve = _derivatives(found, theta)
         step = _downhill(slope, curve)
@@ -205,7 +229,7 @@ def _descend(found: _Products, theta: Column) -> Column:
             return theta
         size = 1.0
         while size > 1e-6:
-            tried = _solved(found, theta + size * step)[0]
+            tried = _criterion(found, theta + size * step)
             if tried <= value - 1e-4 * size * promised:
                 break
             size /= 2
@@ -223,26 +247,24 @@ def _descend(found: _Products, theta: Column) -> Column:
 def _start(found: _Products) -> Column:
     """The best of a few rough guesses, so that the steps begin in the right valley."""
     grid = [np.array([a, b, c]) for a in (0.3, 1.0, 2.0) for b in (-0.3, 0.0) for c in (0.1, 0.5, 1.0)]
-    return min(grid, key=lambda theta: _solved(found, theta)[0])
+    return grid[int(np.argmin(_solved(found, np.array(grid))[0]))]
 
 
 def _derivatives(found: _Products, theta: Column) -> tuple[Column, Column]:
     """Gradient and curvature of the criterion by central differences."""
-    units = np.eye(3) * (_NUDGE * np.maximum(1.0, np.abs(theta)))
-    here = _solved(found, theta)[0]
-    up = [_solved(found, theta + unit)[0] for unit in units]
-    down = [_solved(found, theta - unit)[0] for unit in units]
-    width = units.diagonal()
-    slope = (np.array(up) - np.array(down)) / (2 * width)
-    curve = np.diag((np.array(up) - 2 * here + np.array(down)) / width**2)
-    for i in range(3):
-        for j in range(i):
-            both = (
-                _solved(found, theta + units[i] + units[j])[0]
-                + _solved(found, theta - units[i] - units[j])[0]
-            )
-            mixed = (both - up[i] - down[i] - up[j] - down[j] + 2 * here) / (2 * width[i] * width[j])
-            curve[i, j] = curve[j, i] = mixed
+    width = _NUDGE * np.maximum(1.0, np.abs(theta))
+    units = np.eye(3) * width
+    corners = [(i, j) for i in range(3) for j in range(i)]
+    both = [units[i] + units[j] for i, j in corners]
+    steps = np.array([np.zeros(3), *units, *-units, *both, *(-one for one in both)])
+    values = _solved(found, theta + steps)[0]
+    here, up, down = values[0], values[1:4], values[4:7]
+    slope = (up - down) / (2 * width)
+    curve = np.diag((up - 2 * here + down) / width**2)
+    for n, (i, j) in enumerate(corners):
+        around = values[7 + n] + values[10 + n]
+        mixed = (around - up[i] - down[i] - up[j] - down[j] + 2 * here) / (2 * width[i] * width[j])
+        curve[i, j] = curve[j, i] = mixed
     return slope, curve
 
 
@@ -256,8 +278,8 @@ def _downhill(slope: Column, curve: Column) -> Column:
 
 
 def _report(found: _Products, theta: Column, names: tuple[str, ...], clients: int) -> GrowthFit:
-    criterion, beta, xvx, rest = _solved(found, theta)
-    variance = rest / (found.n - found.p)
+    criterion, beta, xvx, rest = (one[0] for one in _solved(found, theta[None, :]))
+    variance = float(rest) / (found.n - found.p)
     lower = np.array([[theta[0], 0.0], [theta[1], theta[2]]])
     spread = variance * lower @ lower.T
     if not (np.isfinite(criterion) and np.isfinite(beta).all() and (np.linalg.eigvalsh(xvx) > 0).all()):
@@ -271,8 +293,8 @@ def _report(found: _Products, theta: Column, names: tuple[str, ...], clients: in
         intercept_variance=float(spread[0, 0]),
         slope_variance=float(spread[1, 1]),
         covariance=float(spread[0, 1]),
-        residual_variance=float(variance),
-        log_likelihood=-criterion / 2,
+        residual_variance=variance,
+        log_likelihood=-float(criterion) / 2,
         n_clients=clients,
         n_observations=found.n,
         is_singular=bool(min(abs(theta[0]), abs(theta[2])) < 1e-4),

@@ -5,7 +5,7 @@ client's window or after it, and a day in a controlled setting, is left out by `
 after Sobell and Sobell's Timeline Followback; each function of a day that was told about, never of one that was not.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final, Literal
 
 import numpy as np
@@ -21,6 +21,10 @@ Bools = NDArray[np.bool_]
 
 GAP_DAYS: Final = 7
 """Observation ends before the first unknown stretch longer than this: a project rule, named where it is used."""
+
+
+_BLOCK: Final = 1 << 17
+"""Days of clients taken at a time: their table stays near the processor, and memory does not grow with it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,6 +79,39 @@ def calendar_outcomes(
     """
     if missing == "worst" and heavy is None:
         raise BadInput("Counting unknown days as heavy needs to know from which amount a day is heavy.")
+    step = max(1, _BLOCK // max(1, amounts.shape[1]))
+    parts = [
+        _outcomes(
+            amounts[rows],
+            inside=None if inside is None else inside[rows],
+            used=None if used is None else used[rows],
+            heavy=None if heavy is None else heavy[rows],
+            grams=grams,
+            is_man=None if is_man is None else is_man[rows],
+            missing=missing,
+        )
+        for rows in (slice(start, start + step) for start in range(0, max(len(amounts), 1), step))
+    ]
+    return parts[0] if len(parts) == 1 else _joined(parts)
+
+
+def _joined(parts: list[CalendarOutcomes]) -> CalendarOutcomes:
+    return CalendarOutcomes(
+        *(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(CalendarOutcomes))
+    )
+
+
+def _outcomes(
+    amounts: Floats,
+    *,
+    inside: Bools | None,
+    used: NDArray[np.int8] | None,
+    heavy: Floats | None,
+    grams: float | None,
+    is_man: Bools | None,
+    missing: Missing,
+) -> CalendarOutcomes:
+    """The outcomes of as many calendars as stay near the processor."""
     window = np.ones(amounts.shape, dtype=bool) if inside is None else inside
     state = used if used is not None else np.where(np.isnan(amounts), -1, (amounts > 0).astype(np.int8))
     told = window & (state >= 0)

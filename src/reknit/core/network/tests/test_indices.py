@@ -198,6 +198,7 @@ def test_structure_agrees_with_networkx(graph: Graph) -> None:
     assert len(graph.components()) == networkx.number_connected_components(alone)
     assert set(graph.brokers()) == set(networkx.articulation_points(alone))
     assert set(graph.isolates()) == set(networkx.isolates(alone))
+    assert graph.degrees() == dict(alone.degree())
     assert graph.constraint() == pytest.approx(networkx.constraint(with_client, nodes=["ego"])["ego"])
     expected = networkx.effective_size(with_client, nodes=["ego"])["ego"]
     assert graph.effective_size() == pytest.approx(expected)

@@ -99,6 +99,30 @@ def test_order_of_rows_makes_no_difference() -> None:
     np.testing.assert_allclose(one.coefficients, other.coefficients, atol=1e-6)
 
 
+def test_clients_seen_at_the_same_times_count_as_many() -> None:
+    """Complete courses all fall into one group; taken one client at a time they give the same fit."""
+    client, time, score, design = courses(210, seed=6)
+    last = np.flatnonzero(np.diff(client, append=-1))
+    whole = fitted((client, time, score, design))
+    # A client's times moved by less than anybody could tell: no two clients are alike any more.
+    apart = time + 1e-9 * np.repeat(np.arange(len(last)), np.diff(np.append(-1, last)))
+    alone = fitted((client, apart, score, design))
+    np.testing.assert_allclose(alone.coefficients, whole.coefficients, atol=1e-6)
+    np.testing.assert_allclose(alone.standard_errors, whole.standard_errors, atol=1e-6)
+    assert alone.log_likelihood == pytest.approx(whole.log_likelihood, abs=1e-4)
+
+
+def test_many_groups_are_begun_with_some_of_them() -> None:
+    """1,500 clients, each at times of their own: more groups than are taken at first. Against statsmodels."""
+    client, time, score, design = courses(1500, seed=9, sessions=6)
+    own = time + np.random.default_rng(1).normal(0, 0.01, 1500)[client]
+    ours = fitted((client, own, score, design))
+    random_part = np.column_stack([np.ones_like(own), own])
+    theirs = sm.MixedLM(score, design, groups=client, exog_re=random_part).fit(reml=True, method=["bfgs"])
+    np.testing.assert_allclose(ours.coefficients, theirs.fe_params, atol=1e-3)
+    assert ours.log_likelihood == pytest.approx(theirs.llf, abs=1e-3)
+
+
 def test_a_fixed_part_that_says_the_same_twice_is_refused() -> None:
     client, time, score, design = courses(210)
     design[:, 3] = 2 * design[:, 1]
