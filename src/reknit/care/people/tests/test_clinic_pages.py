@@ -98,7 +98,7 @@ def test_a_line_not_checked_for_half_a_year_is_marked(client: Browser, cast: Cas
     for days, marked in ((170, False), (190, True)):
         checked = (day - dt.timedelta(days=days)).isoformat()
         change_site(by=cast.adi, at=BEGIN, site=cast.site, help_lines=[{**LINE, "checked_on": checked}])
-        assert ("Call it, then write day." in as_(client, cast.adi).get(CLINIC).content.decode()) is marked
+        assert ("Call it, then write today." in as_(client, cast.adi).get(CLINIC).content.decode()) is marked
 
 
 @pytest.mark.parametrize(
