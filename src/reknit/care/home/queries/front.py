@@ -14,7 +14,7 @@ from reknit.care.people.models import Client
 from reknit.care.programme.agreement import is_shown_to_client
 from reknit.care.programme.models import Episode
 from reknit.care.programme.queries import current_episode
-from reknit.care.substance_use.queries import any_substance, current_days, ever_monitored
+from reknit.care.substance_use.queries import any_substance, bare_days, ever_monitored
 from reknit.core.substance_use.summaries import Abstinence, abstinence
 
 
@@ -73,6 +73,6 @@ def _days(client: Client, episode: Episode | None, *, today: dt.date) -> Abstine
     if start > today:
         return None
     asked = ever_monitored(client)
-    line = any_substance(current_days(client, start=start, end=today), asked, start=start, end=today)
+    line = any_substance(bare_days(client, start=start, end=today), asked, start=start, end=today)
     counts = abstinence(line) if line else None
     return counts if counts and counts.reported else None

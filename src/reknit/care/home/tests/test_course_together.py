@@ -3,11 +3,13 @@
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 from tests.cast import Cast
 
 from reknit.base.clock import now
 from reknit.care.formulation.actions import record_witnessed_answer
 from reknit.care.programme.models import Episode
+from reknit.care.substance_use.queries import bare_days, current_days
 
 from .factories import a_course, a_focus, a_story, an_event, circle, sessions, use_days
 from .test_clinician_pages import BACKEND, page, queries
@@ -88,3 +90,14 @@ def test_page_keeps_its_number_of_queries_however_much_there_is(cast: Cast, ana:
         return queries(ana, reverse("home:client-course", args=[episode.client_id]))
 
     assert grown(3, "Few") == grown(30, "Many")
+
+
+def test_days_read_bare_are_the_days_that_stand_in_one_query(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    episode = a_course(cast)
+    use_days(episode, cast.ana, marks="nnu.nnun")
+    with django_assert_num_queries(1):
+        bare = [(one.on, one.substance, one.used, one.amount) for one in bare_days(episode.client)]
+    assert len(bare) == 7
+    assert bare == [(one.on, one.substance, one.used, one.amount) for one in current_days(episode.client)]

@@ -11,7 +11,7 @@ from reknit.core.programme.template import template
 
 BEGIN = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
 WEEK = dt.timedelta(weeks=1)
-OPENED = [("formulation_shared", {}), ("contract_agreed", {})]
+OPENED: list[tuple[str, dict[str, Any]]] = [("formulation_shared", {}), ("contract_agreed", {})]
 
 
 def held(*outcomes: str, more: list[tuple[str, dict[str, Any]]] | None = None, since: int = 0) -> Course:
