@@ -125,7 +125,7 @@ def test_circle_is_drawn_signed_and_seen_by_cleo(
     with person(width=PHONE, script=script) as cleo:
         cleo.signs_in("cleo@clinic.example")
         cleo.opens("/my/")
-        cleo.follows("See the people in my life")
+        cleo.follows("My people")
         cleo.sees_heading("My people")
         cleo.sees("Closest to me")
         cleo.does_not_see("Alcohol")

@@ -85,6 +85,26 @@ def therapist_pages(sample: dict[str, Any]) -> dict[str, str]:
         "caseload": reverse("home:caseload"),
         "course": reverse("home:client-course", args=[client]),
         "course-closed": reverse("home:client-course", args=[ended]),
+        "course-map": reverse("programme:course-map", args=[client]),
+        "circle": reverse("network:circle-show", args=[client]),
+        "story": reverse("formulation:story-show", args=[client]),
+        "timeline": reverse("formulation:timeline-show", args=[client]),
+        "story-write": reverse("formulation:formulation-edit", args=[client]),
+        "focus-propose": reverse("formulation:focus-propose", args=[client]),
+        "agreement": reverse("programme:agreement-show", args=[client]),
+        "re-engagement": reverse("encounters:re-engagement-write", args=[client]),
+        "record-link": reverse("encounters:record-add", args=[note.client_id, note.pk, "link"]),
+        "record-midcourse": reverse("encounters:record-add", args=[note.client_id, note.pk, "midcourse"]),
+        "use-returns": reverse("substance_use:report-list", args=[client]),
+        "use-report": reverse("substance_use:use-report", args=[client]),
+        "use-tests": reverse("substance_use:test-list", args=[client]),
+        "use-craving": reverse("substance_use:craving-list", args=[client]),
+        "medication": reverse("medication:medication-list", args=[client]),
+        "risk-withdrawal": reverse("safety:withdrawal-screen", args=[client]),
+        "risk-plan": reverse("safety:safety-plan", args=[client]),
+        "risk-overdose": reverse("safety:overdose-plan", args=[client]),
+        "closing-open": reverse("closure:closing-show", args=[client]),
+        "closing-gains": reverse("closure:record-edit", args=[client, "gains"]),
         "sessions": reverse("encounters:session-list", args=[client]),
         "session": reverse("encounters:session-show", args=[note.client_id, note.pk]),
         "session-signed": reverse("encounters:session-show", args=[signed.client_id, signed.pk]),
@@ -121,6 +141,9 @@ def therapist_pages(sample: dict[str, Any]) -> dict[str, str]:
     if sample["empty"]:
         empty = sample["empty"].pk
         found["course-empty"] = reverse("home:client-course", args=[empty])
+        found["circle-empty"] = reverse("network:circle-show", args=[empty])
+        found["story-empty"] = reverse("formulation:story-show", args=[empty])
+        found["agreement-empty"] = reverse("programme:agreement-show", args=[empty])
         found["calendar-empty"] = reverse("substance_use:calendar-show", args=[empty])
         found["measures-empty"] = reverse("measures:measure-list", args=[empty])
         found["outcomes-empty"] = reverse("outcomes:course-outcomes", args=[empty])
@@ -143,6 +166,7 @@ def pages(sample: dict[str, Any]) -> dict[str, dict[str, str]]:
         "therapist": therapist_pages(sample),
         "supervisor": {
             "cosign": reverse("encounters:cosign-list"),
+            "extensions": reverse("programme:extension-list"),
             "session-cosign": reverse("encounters:session-show", args=[waits.client_id, waits.pk]),
             "supervisor-risk": reverse("safety:risk-board"),
             "supervisor-clients": reverse("home:caseload"),
@@ -164,7 +188,11 @@ def pages(sample: dict[str, Any]) -> dict[str, dict[str, str]]:
             "supervision": reverse("people:line-list"),
             "clinic": reverse("people:site-change"),
         },
-        "client": {"my-notes": reverse("home:client-front"), "my-settings": reverse("accounts:me")},
+        "client": {
+            "my-notes": reverse("home:client-front"),
+            "my-story": reverse("formulation:client-story"),
+            "my-settings": reverse("accounts:me"),
+        },
         "client-closed": {"my-notes-after": reverse("home:client-front")},
     }
 

@@ -12,7 +12,7 @@ from reknit.care.measures.queries import series
 from reknit.care.people.models import Client
 from reknit.care.people.queries import zone as clinic_zone
 from reknit.care.programme.models import CourseFact, Episode
-from reknit.care.substance_use.queries import any_substance, current_days, ever_monitored
+from reknit.care.substance_use.queries import any_substance, bare_days, ever_monitored
 from reknit.core.programme.template import template
 
 from .line import MOOD, ClientLine, Held, bounds, days_of, put_together, scores_of
@@ -107,7 +107,7 @@ def timeline_of(
     zone = clinic_zone()
     events = list(events_of(client))
     start, end = bounds(events, episode, today=today, window=window)
-    days = current_days(client, end=today)
+    days = bare_days(client, end=today)
     first = min([start, *(day.on for day in days[:1])])
     use = any_substance(days, ever_monitored(client), start=first, end=today) if first <= today else None
     return put_together(

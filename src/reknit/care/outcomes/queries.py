@@ -13,7 +13,7 @@ from reknit.care.people.queries import zone
 from reknit.care.programme.models import Episode
 from reknit.care.substance_use.days import counted, label
 from reknit.care.substance_use.models import MonitoredSubstance, UseDay
-from reknit.care.substance_use.queries import any_substance, current_days, ever_monitored
+from reknit.care.substance_use.queries import any_substance, bare_days, ever_monitored
 from reknit.core.measures.catalogue import measure as definition
 from reknit.core.measures.definition import Measure
 from reknit.core.outcomes.change import is_remission, is_response, reliable_change, rules
@@ -43,7 +43,7 @@ def course_outcomes(client: Client, episode: Episode | None, *, today: dt.date) 
     here = zone()
     sheets = {one: _sheets(client, one, episode, zone=here) for one in MEASURES}
     asked = ever_monitored(client)
-    days = current_days(client, start=episode.starts_on - BASELINE if episode else None, end=today)
+    days = bare_days(client, start=episode.starts_on - BASELINE if episode else None, end=today)
     index_on, until = _span(episode, sheets, days, today=today, zone=here)
     codes = counted([one.substance for one in asked])
     line = _line(asked, days, has_baseline=episode is not None, index_on=index_on, until=until)

@@ -73,6 +73,16 @@ def current_days(client: Client, *, start: dt.date | None = None, end: dt.date |
     return list(rows.select_related("entered_by").order_by("on", "substance"))
 
 
+def bare_days(client: Client, *, start: dt.date | None = None, end: dt.date | None = None) -> list[UseDay]:
+    """What stands now, oldest day first, with no more than a calendar needs. One query, and light for long courses."""
+    rows = UseDay.objects.filter(client=client, superseded_at=None)
+    if start:
+        rows = rows.filter(on__gte=start)
+    if end:
+        rows = rows.filter(on__lte=end)
+    return list(rows.only("on", "substance", "used", "amount").order_by("on", "substance"))
+
+
 def days_for(
     client_ids: Collection[uuid.UUID], *, start: dt.date, end: dt.date
 ) -> dict[uuid.UUID, list[UseDay]]:

@@ -1,6 +1,7 @@
 """One sentence for each record: its line on the session page, and what the note says of it."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format
@@ -200,9 +201,21 @@ def _lapse(one: LapseReview) -> str:
     )
 
 
+def since_first(drop_percent: Decimal | float) -> str:
+    """By how much a score stands below or above the first one, in words.
+
+    >>> since_first(20.0), since_first(-18.8), since_first(0)
+    ('down 20.0 % since the first', 'up 18.8 % since the first', 'the same as the first')
+    """
+    if not drop_percent:
+        return _("the same as the first")
+    words = _("down %(n)s %% since the first") if drop_percent > 0 else _("up %(n)s %% since the first")
+    return words % {"n": f"{abs(drop_percent):.1f}"}
+
+
 def _midcourse(one: MidcourseReview) -> str:
     figures = (
-        _("PHQ-9 down %(n)s %% since the first") % {"n": f"{one.drop_percent:f}"}
+        _("PHQ-9 %(change)s") % {"change": since_first(one.drop_percent)}
         if one.drop_percent is not None
         else _("PHQ-9: no two scores to compare")
     )

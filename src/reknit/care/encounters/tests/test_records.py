@@ -26,7 +26,7 @@ from reknit.care.encounters.models import (
 )
 from reknit.care.encounters.queries import assembled
 from reknit.care.encounters.techniques import actions
-from reknit.care.encounters.techniques.lines import line
+from reknit.care.encounters.techniques.lines import line, since_first
 from reknit.care.encounters.techniques.reading import records_of, waiting, without_outcome
 from reknit.care.people.actions import join_care_team
 from reknit.care.programme.actions import record_fact
@@ -328,6 +328,14 @@ def test_review_that_finds_too_little_waits_for_a_plan_b(
     assert [fact.value for fact in facts("plan_b")] == [{"choice": ["medication", "cm"]}]
     with pytest.raises(DomainError, match="has its mid-course review"):
         make("midcourse", session, by=cast.ana, at=at)
+
+
+def test_a_score_that_went_up_is_never_said_to_be_down() -> None:
+    assert [since_first(drop) for drop in (33.3, -18.8, 0)] == [
+        "down 33.3 % since the first",
+        "up 18.8 % since the first",
+        "the same as the first",
+    ]
 
 
 def test_missing_figures_are_kept_as_cannot_tell(cast: Cast, at: dt.datetime, session: Encounter) -> None:

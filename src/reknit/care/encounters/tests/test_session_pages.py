@@ -12,6 +12,7 @@ from django.urls import reverse
 from tests.cast import Cast
 
 from reknit.base.accounts.models import User
+from reknit.base.clock import now
 from reknit.care.encounters import actions
 from reknit.care.encounters.models import Addendum, Appointment, Encounter, ProgressNote
 from reknit.care.encounters.sections import KEYS
@@ -102,6 +103,25 @@ def test_preparation_shows_the_number_the_phase_and_the_last_intention(
     assert "Was due by session 1" in page
     ana.post(url("intention-went", second), {"outcome": "partly", "what_happened": "Left a message."})
     assert "partly" in text_of(ana, url("session-show", second))
+
+
+def test_gates_of_the_course_are_one_line_before_and_in_the_session(
+    cast: Cast, at: dt.datetime, ana: Browser
+) -> None:
+    latest = make_course(cast, at, 1)
+    assert "The course waits:" not in text_of(ana, url("session-show", latest))
+    for back in (2, 1):
+        when = now() - dt.timedelta(days=back)
+        latest = actions.start_encounter(
+            by=cast.ana, at=when, episode=cast.cleo_episode, outcome="attended", starts_at=when
+        )
+    for address in (
+        url("session-show", latest),
+        reverse("encounters:session-start", args=[cast.cleo.pk]),
+    ):
+        line = text_of(ana, address).split("The course waits:")[1].split("</p>")[0]
+        assert "The middle phase starts once the focus is agreed." in line
+        assert reverse("programme:course-map", args=[cast.cleo.pk]) in line and line.count("<a ") == 1
 
 
 def test_tick_by_script_answers_with_the_parts_that_changed(

@@ -22,9 +22,11 @@ from reknit.care.measures.models import Administration
 from reknit.care.medication.queries import current_medication
 from reknit.care.people.queries import zone
 from reknit.care.programme.charts import Chart
-from reknit.care.programme.queries import clinical_content
+from reknit.care.programme.queries import clinical_content, course_of
 from reknit.core.measures.catalogue import measure
 from reknit.core.outcomes.change import rule
+from reknit.core.programme.gates import standing
+from reknit.core.programme.protocol import Gate
 
 from .kinds import KINDS, offered
 
@@ -160,6 +162,7 @@ def preparation(session: Preparation) -> dict[str, Any]:
         "mood": _mood(session),
         "check_in": _check_in(session),
         "use": _use(session),
+        "gates": _gates(session),
         "risk": [(facts.risk_words(item.reason), item) for item in session.risk],
         "medication": current_medication(session.encounter.client, on=session.on),
         "due": [
@@ -167,6 +170,15 @@ def preparation(session: Preparation) -> dict[str, Any]:
             for id_, sheet in session.measures
         ],
     }
+
+
+def _gates(session: Preparation) -> list[Gate]:
+    """Gates of the course that lack something now, without those that the lines above the figures say already. One query."""
+    said = {"G08"} if session.review else set()
+    said |= {"G09"} if session.waiting.plan_b_is_owed else set()
+    return [
+        gate for gate, _decision in standing(course_of(session.encounter.episode)) if gate.code not in said
+    ]
 
 
 def _signed(chart: Chart, note: ProgressNote) -> dict[str, Any]:

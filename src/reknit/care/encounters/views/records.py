@@ -17,7 +17,7 @@ from reknit.care.encounters.preparing import prepare
 from reknit.care.encounters.techniques import actions
 from reknit.care.encounters.techniques.figures import focus_of, lapse_words, midcourse_figures
 from reknit.care.encounters.techniques.forms import Choices, RecordForm, lists_of, rows_sent
-from reknit.care.encounters.techniques.lines import line
+from reknit.care.encounters.techniques.lines import line, since_first
 from reknit.care.encounters.techniques.reading import OpenLapse, find, without_outcome
 from reknit.care.encounters.techniques.shape import answers, label_of, lists, shape, spoken
 from reknit.care.network.models import Relationship
@@ -195,7 +195,10 @@ def _answer(
 def _panel(encounter: Encounter, of: Kind, context: dict[str, Any]) -> dict[str, Any]:
     """What a longer form lays out beside its questions."""
     if of.slug == "midcourse":
-        return {"figures": midcourse_figures(encounter), "areas": _areas(encounter)}
+        figures = midcourse_figures(encounter)
+        drop = figures.response.drop_percent
+        since = since_first(drop) if drop is not None else ""
+        return {"figures": figures, "since": since, "areas": _areas(encounter)}
     if of.slug == "lapse":
         on = context["form"]["on"].value()
         words = lapse_words(encounter, str(on or ""))

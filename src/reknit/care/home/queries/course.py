@@ -1,4 +1,4 @@
-"""The first page of a chart: where the course is, what comes next, and both outcomes side by side."""
+"""The first page of a chart: where the course is, what waits, and the life beside both outcomes."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from reknit.base.ui.figures import Band, Phase, ScorePoint, UseDay
 from reknit.care.encounters.models import Appointment, Encounter
 from reknit.care.encounters.queries import CoursePosition, encounters_of, position_of, upcoming
+from reknit.care.formulation.line import ClientLine
+from reknit.care.formulation.queries import timeline_of
 from reknit.care.measures.models import Administration, FormLink
 from reknit.care.measures.queries import links_of, offered
 from reknit.care.outcomes.queries import course_outcomes
 from reknit.care.outcomes.results import CourseOutcomes, ScoreSeries
 from reknit.care.people.models import Client
 from reknit.care.programme.models import Episode
-from reknit.care.programme.queries import this_site
+from reknit.care.programme.queries import course_of, this_site
 from reknit.care.safety.models import RiskItem
 from reknit.care.safety.queries import open_by_client
 from reknit.core.measures.catalogue import measure
@@ -23,7 +25,9 @@ from reknit.core.programme.template import template
 from reknit.core.safety.triggers import RiskReason
 from reknit.core.safety.triggers import reason as risk_reason
 
+from .owed import Waits, waits
 from .standing import MOOD
+from .together import FocusLine, People, focus_line, people
 
 LATEST = 4
 
@@ -47,6 +51,9 @@ class Course:
     drafts: tuple[Encounter, ...]
     following: Appointment | None
     due: tuple[Measure, ...]
+    waits: Waits
+    people: People | None
+    focus: FocusLine
 
     @property
     def oldest_draft(self) -> Encounter | None:
@@ -59,6 +66,7 @@ class CoursePage:
     """Everything of the page; `course` is missing for a client without one."""
 
     outcomes: CourseOutcomes
+    line: ClientLine
     mood: Mood
     days: tuple[UseDay, ...]
     labels: tuple[str, ...]
@@ -69,18 +77,19 @@ class CoursePage:
 
 
 def course_page(client: Client, episode: Episode | None, *, at: dt.datetime, today: dt.date) -> CoursePage:
-    """What the page of one client shows. Nine queries, however long the course."""
+    """What the page of one client shows. Twenty-two queries at most, however long the course."""
     outcomes = course_outcomes(client, episode, today=today)
     items = open_by_client([client.pk]).get(client.pk, [])
     return CoursePage(
         outcomes=outcomes,
+        line=timeline_of(client, episode, today=today, window="course"),
         mood=_mood(outcomes.scores[MOOD]),
         days=tuple(UseDay(on, state) for window in outcomes.windows for on, state in window.days),
         labels=tuple(window.label for window in outcomes.windows),
         risk=tuple((item, risk_reason(item.reason)) for item in items),
         links=tuple((link, measure(link.measure).short_title) for link in links_of(client, at=at)),
         offered=offered(),
-        course=_course(episode) if episode else None,
+        course=_course(client, episode, today=today) if episode else None,
     )
 
 
@@ -101,8 +110,8 @@ def _mood(series: ScoreSeries) -> Mood:
     return Mood(series=series, points=tuple(points), band=band)
 
 
-def _course(episode: Episode) -> Course:
-    """Three queries: sessions, what is booked, and which sheets the next session already has."""
+def _course(client: Client, episode: Episode, *, today: dt.date) -> Course:
+    """Nine queries: sessions, what is booked, sheets the next session has, the facts, the circles and the focus."""
     plan = template(episode.protocol, episode.protocol_version)
     held = list(encounters_of(episode).select_related("intention"))
     position = position_of(episode, [(one.slot, one.outcome) for one in held])
@@ -117,7 +126,17 @@ def _course(episode: Episode) -> Course:
         drafts=_drafts(held),
         following=upcoming(episode).first(),
         due=tuple(measure(one) for one in _left(wanted, set(answered))),
+        waits=_waits(episode, today=today),
+        people=people(client, episode),
+        focus=focus_line(episode),
     )
+
+
+def _waits(episode: Episode, *, today: dt.date) -> Waits:
+    """Nothing waits in a course that is closed."""
+    if episode.status != Episode.Status.OPEN:
+        return Waits((), ())
+    return waits(course_of(episode), today=today)
 
 
 def _drafts(held: Sequence[Encounter]) -> tuple[Encounter, ...]:

@@ -7,13 +7,14 @@ from reknit.care.closure.models import Letter
 from reknit.care.closure.queries import has_plan
 from reknit.care.encounters.models import Appointment
 from reknit.care.encounters.queries import CoursePosition, course_position, upcoming
+from reknit.care.formulation.queries import current_formulation
 from reknit.care.measures.queries import links_of
 from reknit.care.network.queries import has_released
 from reknit.care.people.models import Client
 from reknit.care.programme.agreement import is_shown_to_client
 from reknit.care.programme.models import Episode
 from reknit.care.programme.queries import current_episode
-from reknit.care.substance_use.queries import any_substance, current_days, ever_monitored
+from reknit.care.substance_use.queries import any_substance, bare_days, ever_monitored
 from reknit.core.substance_use.summaries import Abstinence, abstinence
 
 
@@ -27,9 +28,15 @@ class Front:
     waits_for_form: bool
     letters: tuple[Letter, ...]
     days: Abstinence | None
+    has_story: bool
     has_agreement: bool
     has_people: bool
     has_plan: bool
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether there is anything to read that was shared with the client."""
+        return any((self.has_story, self.has_agreement, self.has_people, self.has_plan, self.letters))
 
     @property
     def is_open(self) -> bool:
@@ -38,7 +45,7 @@ class Front:
 
 
 def front_of(client: Client, *, at: dt.datetime, today: dt.date) -> Front:
-    """A client's own front page. Eight queries."""
+    """A client's own front page. Twelve queries."""
     episode = current_episode(client)
     booked = upcoming(episode).filter(starts_at__gte=at).first() if episode else None
     return Front(
@@ -48,6 +55,7 @@ def front_of(client: Client, *, at: dt.datetime, today: dt.date) -> Front:
         waits_for_form=bool(links_of(client, at=at)),
         letters=tuple(_letters(client)),
         days=_days(client, episode, today=today),
+        has_story=episode is not None and current_formulation(episode) is not None,
         has_agreement=episode is not None and is_shown_to_client(episode),
         has_people=has_released(client),
         has_plan=has_plan(client),
@@ -65,6 +73,6 @@ def _days(client: Client, episode: Episode | None, *, today: dt.date) -> Abstine
     if start > today:
         return None
     asked = ever_monitored(client)
-    line = any_substance(current_days(client, start=start, end=today), asked, start=start, end=today)
+    line = any_substance(bare_days(client, start=start, end=today), asked, start=start, end=today)
     counts = abstinence(line) if line else None
     return counts if counts and counts.reported else None

@@ -17,7 +17,7 @@ from reknit.care.measures.models import Administration, FormLink
 from reknit.care.people.models import CareTeamMember, Client, current
 from reknit.care.people.queries import zone
 from reknit.care.programme.models import Episode
-from reknit.care.programme.queries import this_site
+from reknit.care.programme.queries import courses_of, this_site
 from reknit.care.safety.models import RiskItem
 from reknit.care.safety.queries import open_items_for
 from reknit.core.measures.catalogue import measure
@@ -26,6 +26,7 @@ from reknit.core.programme.template import template
 from reknit.core.safety.triggers import RiskReason
 from reknit.core.safety.triggers import reason as risk_reason
 
+from .owed import Owed, owed
 from .reasons import Reason, reasons
 from .standing import Standing, standings
 
@@ -72,6 +73,14 @@ class Overdue:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What one course waits for, the most pressing thing first."""
+
+    client: Client
+    owed: tuple[Owed, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingLink:
     """A form that was sent and has not come back."""
 
@@ -88,18 +97,20 @@ class Today:
     meetings: list[Meeting]
     later: list[Meeting]
     notes: list[ProgressNote]
+    asked: list[Asked]
     overdue: list[Overdue]
     links: list[WaitingLink]
     follow_ups: list[DueFollowUp]
     n_risk: int
     n_notes: int
+    n_asked: int
     n_overdue: int
     n_follow_ups: int
     next_up: uuid.UUID | None
 
 
 def today_of(user: User, *, at: dt.datetime, today: dt.date) -> Today:
-    """Everything of the day. Twelve queries, however many clients."""
+    """Everything of the day. Thirteen queries, however many clients."""
     here = zone()
     start, midnight = start_of(today, here), start_of(today + dt.timedelta(days=1), here)
     booked = list(next_appointments(user, start, midnight + AHEAD))
@@ -108,6 +119,7 @@ def today_of(user: User, *, at: dt.datetime, today: dt.date) -> Today:
     meetings = _meetings(booked, held, today=today)
     risk = [Waiting(item, risk_reason(item.reason)) for item in open_items_for(user, on=today)]
     notes = list(unsigned_notes(user))
+    asked = _asked(courses, today=today)
     overdue = _overdue(courses, held, today=today, zone=here)
     follow_ups = follow_ups_due(user, today)
     return Today(
@@ -115,11 +127,13 @@ def today_of(user: User, *, at: dt.datetime, today: dt.date) -> Today:
         meetings=[one for one in meetings if one.appointment.starts_at < midnight],
         later=[one for one in meetings if one.appointment.starts_at >= midnight][:SHOWN],
         notes=notes[:SHOWN],
+        asked=asked[:SHOWN],
         overdue=overdue[:SHOWN],
         links=_links([course.client_id for course in courses], at=at),
         follow_ups=follow_ups[:SHOWN],
         n_risk=len(risk),
         n_notes=len(notes),
+        n_asked=len(asked),
         n_overdue=len(overdue),
         n_follow_ups=len(follow_ups),
         next_up=next((one.appointment.pk for one in meetings if _is_ahead(one, at)), None),
@@ -191,6 +205,15 @@ def _overdue(courses: Sequence[Episode], held: Held, *, today: dt.date, zone: st
             days = (today - attended[slot]).days
             found.append(Overdue(course.client, measure(name).short_title, slot, days))
     return sorted(found, key=lambda one: -one.days)
+
+
+def _asked(courses: Collection[Episode], *, today: dt.date) -> list[Asked]:
+    """Courses that wait for something, by how pressing their first thing is. One query."""
+    read = courses_of(courses)
+    found = [
+        Asked(course.client, waiting) for course in courses if (waiting := owed(read[course.pk], today=today))
+    ]
+    return sorted(found, key=lambda one: one.owed[0].rank)
 
 
 def _links(client_ids: Collection[uuid.UUID], *, at: dt.datetime) -> list[WaitingLink]:

@@ -9,8 +9,22 @@ from tests.cast import Cast, today
 from reknit.base.accounts.models import User
 from reknit.base.clock import now
 from reknit.care.encounters.actions import book_appointment, start_encounter
+from reknit.care.formulation.actions import (
+    add_event,
+    agree_focus,
+    begin_formulation,
+    propose_focus,
+    save_formulation,
+    share_formulation,
+)
+from reknit.care.formulation.entries import EventEntry, FocusEntry
+from reknit.care.formulation.models import FocusArea, Formulation, TimelineEvent
+from reknit.care.formulation.tests.factories import MARKS, WORDS
 from reknit.care.intake.actions import accept_referral, record_referral
 from reknit.care.measures.actions import record_administration
+from reknit.care.network.actions import add_relationship, begin_version, sign_off_version
+from reknit.care.network.models import CircleVersion, Relationship
+from reknit.care.network.queries import open_version
 from reknit.care.programme.models import Episode
 from reknit.care.substance_use.actions import monitor, record_use_days
 from reknit.care.substance_use.days import DayEntry
@@ -99,3 +113,51 @@ def booked(episode: Episode, clinician: User, *, hours: float) -> None:
         clinician=clinician,
         starts_at=now() + dt.timedelta(hours=hours),
     )
+
+
+def circle(cast: Cast, episode: Episode, *rings: int) -> CircleVersion:
+    """A signed circle with somebody new in each of these rings, beside whoever is on it."""
+    for number, ring in enumerate(rings):
+        alias = f"P{Relationship.objects.filter(client=episode.client).count()}{number}"
+        add_relationship(
+            by=cast.ana, at=now(), client=episode.client, alias=alias, relation="friend", ring=ring
+        )
+    version = open_version(episode.client) or begin_version(by=cast.ana, at=now(), client=episode.client)
+    return sign_off_version(
+        by=cast.ana,
+        at=now(),
+        version=version,
+        revision=version.revision,
+        author="together",
+        treatment_asked=True,
+    )
+
+
+def an_event(cast: Cast, episode: Episode, title: str, *, weeks_ago: int = 2) -> TimelineEvent:
+    """Something that happened on a day some weeks ago."""
+    on = today() - WEEK * weeks_ago
+    entry = EventEntry(title=title, starts_on=on)
+    return add_event(by=cast.ana, at=now(), client=episode.client, entry=entry)
+
+
+def a_focus(cast: Cast, episode: Episode) -> FocusArea:
+    """Grief, agreed."""
+    entry = FocusEntry(area="grief", named="her sister")
+    return agree_focus(
+        by=cast.ana, at=now(), focus=propose_focus(by=cast.ana, at=now(), episode=episode, entry=entry)
+    )
+
+
+def a_story(cast: Cast, episode: Episode) -> Formulation:
+    """A formulation that was shared."""
+    begun = begin_formulation(by=cast.ana, at=now(), episode=episode)
+    kept = save_formulation(
+        by=cast.ana,
+        at=now(),
+        formulation=begun,
+        revision=begun.revision,
+        words=WORDS,
+        marks=MARKS,
+        diagnosis="Depression",
+    )
+    return share_formulation(by=cast.ana, at=now(), formulation=kept, revision=kept.revision, how="portal")

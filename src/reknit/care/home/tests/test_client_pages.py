@@ -11,10 +11,11 @@ from reknit.base.accounts.actions import add_person
 from reknit.base.accounts.models import Role
 from reknit.base.clock import now
 from reknit.care.measures.actions import make_link
+from reknit.care.network.actions import release_version
 from reknit.care.people.actions import change_site, give_sign_in
 from reknit.care.programme.models import Episode
 
-from .factories import a_course, booked, sessions, use_days
+from .factories import a_course, a_story, booked, circle, sessions, use_days
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -71,6 +72,27 @@ def test_my_notes_say_whom_to_call_and_when_things_are_read(cast: Cast, nia: Epi
     shown = my_page(nia)
     for words in ("112", "01 23 45 67 89", "Listening line", "We read this on weekdays.", "Help now"):
         assert words in shown
+
+
+def test_my_notes_list_only_pages_that_were_shared(cast: Cast, nia: Episode) -> None:
+    assert "Your pages" not in my_page(nia)
+    a_story(cast, nia)
+    version = circle(cast, nia, 1)
+    assert "My people" not in my_page(nia)
+    release_version(by=cast.ana, at=now(), version=version)
+    shown = my_page(nia)
+    pages = shown.split("Your pages")[1].split("</section>")[0]
+    assert "My story so far" in pages and "My people" in pages
+    assert "Our agreement" not in pages and "My plan" not in pages
+
+
+def test_my_notes_stand_in_the_order_of_need(cast: Cast, nia: Episode) -> None:
+    a_story(cast, nia)
+    shown = my_page(nia)
+    parts = ["Where I am", "Forms", "A hard day", "Your pages", "Who to call"]
+    assert [shown.index(f">{one}<") for one in parts] == sorted(shown.index(f">{one}<") for one in parts)
+    bar = shown.split('class="c-nav"')[1].split("</nav>")[0]
+    assert bar.count("<a ") <= 4 and bar.rstrip().endswith("<span>Help now</span></a>")
 
 
 def test_my_notes_are_mine_alone(cast: Cast, nia: Episode) -> None:

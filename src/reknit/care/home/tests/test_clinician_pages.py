@@ -7,10 +7,11 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.cast import Cast, today
+from tests.cast import ZONE, Cast, today
 
-from reknit.base.clock import now
+from reknit.base.clock import now, start_of
 from reknit.care.closure.actions import book_follow_ups
+from reknit.care.encounters.models import Encounter
 from reknit.care.measures.actions import make_link, record_administration
 
 from .factories import a_course, booked, phq9, sessions, use_days
@@ -84,9 +85,10 @@ def test_today_counts_a_session_without_its_sheet_as_overdue_from_the_next_day(
 ) -> None:
     episode = a_course(cast, weeks=4)
     sessions(episode, cast.ana, scores=[None])
+    Encounter.objects.update(
+        starts_at=start_of(today(), ZONE)
+    )  # today, even when this runs just after midnight
     assert "due at session 1" not in page(ana, "home:today")
-    from reknit.care.encounters.models import Encounter
-
     Encounter.objects.update(starts_at=now() - dt.timedelta(days=8))
     assert "PHQ-9, due at session 1" in page(ana, "home:today")
 
@@ -219,3 +221,17 @@ def test_title_names_no_client(cast: Cast, ana: Browser) -> None:
     shown = page(ana, "home:client-course", cast.cleo.pk)
     title = shown.split("<title>")[1].split("</title>")[0]
     assert "Cleo" not in title and "Case" not in title
+
+
+def test_today_says_what_courses_wait_for_with_one_link_each(cast: Cast, ana: Browser) -> None:
+    assert "No course waits for anything." in page(ana, "home:today")
+    episode = a_course(cast, weeks=4)
+    sessions(episode, cast.ana, scores=[14, 13, 12])
+    shown = page(ana, "home:today").split("Waits in a course")[1].split("</section>")[0]
+    assert "There is no formulation and no agreement yet." in shown
+    assert shown.count("<a ") == 1 and reverse("formulation:story-show", args=[episode.client_id]) in shown
+
+
+def test_today_names_the_most_pressing_courses_when_there_are_many(cast: Cast, ana: Browser) -> None:
+    many(cast, 9)
+    assert "The most pressing of 9." in page(ana, "home:today")

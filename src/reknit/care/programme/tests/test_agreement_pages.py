@@ -77,7 +77,8 @@ def fresh(cast: Cast) -> Episode:
 class TestWriting:
     def test_from_nothing_to_an_agreement(self, cast: Cast, fresh: Episode) -> None:
         ana, client = browser(cast.ana), fresh.client_id
-        assert "No agreement yet" in ana.get(url("agreement-show", client)).content.decode()
+        empty = ana.get(url("agreement-show", client)).content.decode()
+        assert "No agreement yet" in empty and url("course-map", client) in empty
         begun = ana.post(url("agreement-begin", client))
         assert begun["Location"] == url("agreement-edit", client)
         ends = (now() + dt.timedelta(days=130)).date().isoformat()

@@ -1,0 +1,152 @@
+"""What a course waits for, in words, read from its facts: for the day of a therapist and for the first page of a chart.
+
+Whether something is due is decided in `core/programme`. Here it gets its sentence, its place in the order and the page
+on which it is done.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reknit.core.programme.attendance import MISSED, MissRules
+from reknit.core.programme.conditions import holds
+from reknit.core.programme.course import Course
+from reknit.core.programme.gates import ask, standing
+from reknit.core.programme.protocol import Gate
+from reknit.core.programme.response import review_slots, review_standing
+
+RULES = MissRules()
+CONTACT, LAPSE, LATE_REVIEW, DECISION, OPENING, REVIEW_DUE = range(6)  # most pressing first
+AGREEMENT, REVIEW, PLAN_B = "G07", "G08", "G09"
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One thing a course waits for. `page` is the address's name; `gate` the gate that says the same, if one does.
+
+    `rank` is its place among the kinds of things, 0 the most pressing.
+    """
+
+    rank: int
+    sentence: str
+    label: str
+    page: str
+    gate: str = ""
+
+
+def owed(course: Course, *, today: dt.date) -> tuple[Owed, ...]:
+    """What waits, most pressing first: contact lost, a return to use, the review, the shared ground of the opening."""
+    parts = (
+        _contact(course, today=today),
+        _lapses(course),
+        _review(course),
+        _plan_b(course),
+        _opening(course),
+    )
+    return tuple(sorted(chain.from_iterable(parts), key=lambda one: one.rank))
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """What the first page of a chart says of a course: gates that stand open, and what else is owed."""
+
+    gates: tuple[Gate, ...]
+    owed: tuple[Owed, ...]
+
+
+def waits(course: Course, *, today: dt.date) -> Waits:
+    """Gates whose time has come, and whatever is owed that none of them says already."""
+    gates = tuple(gate for gate, _decision in standing(course))
+    codes = {gate.code for gate in gates}
+    return Waits(gates, tuple(one for one in owed(course, today=today) if one.gate not in codes))
+
+
+def _contact(course: Course, *, today: dt.date) -> Iterable[Owed]:
+    """Missed meetings until a plan to come back is written; then a long silence."""
+    page, row = "encounters:re-engagement-write", course.misses_in_a_row
+    if row >= RULES.plan_after and not _planned_since(course):
+        words = _("%(n)s meetings missed in a row, and no plan to come back is written.") % {"n": row}
+        yield Owed(CONTACT, words, _("Write the plan"), page)
+        return
+    silent = (today - course.latest_contact.date()).days if course.latest_contact else 0
+    if silent >= RULES.silent_days:
+        words = ngettext("Not met for %(n)s day.", "Not met for %(n)s days.", silent) % {"n": silent}
+        yield Owed(CONTACT, words, _("Sessions"), "encounters:session-list")
+
+
+def _planned_since(course: Course) -> bool:
+    plan = course.latest.get("re_engagement_plan")
+    misses = [course.latest[name].at for one in MISSED if (name := f"session/{one}") in course.latest]
+    return plan is not None and plan.at >= max(misses)
+
+
+def _lapses(course: Course) -> Iterable[Owed]:
+    count = len(course.lapses)
+    if count:
+        words = ngettext(
+            "A return to use is to be looked at together.",
+            "%(n)s returns to use are to be looked at together.",
+            count,
+        )
+        yield Owed(LAPSE, words % {"n": count}, _("Prepare"), "encounters:session-start")
+
+
+def _review(course: Course) -> Iterable[Owed]:
+    """The mid-course review: due in the next session, or overdue."""
+    held = course.slot_of.get("midcourse_review", ())
+    state = review_standing(course.template, course.slot + 1, held)
+    if state is None:
+        return
+    slot = max(one for one in review_slots(course.template) if one <= course.slot + 1)
+    words = (
+        _("The mid-course review is due in session %(slot)s.")
+        if state == "due"
+        else _("The mid-course review was due in session %(slot)s.")
+    )
+    rank = REVIEW_DUE if state == "due" else LATE_REVIEW
+    yield Owed(rank, words % {"slot": slot}, _("Prepare"), "encounters:session-start", REVIEW)
+
+
+def _plan_b(course: Course) -> Iterable[Owed]:
+    if not holds(course, "response_or_plan_b"):
+        words = _("The mid-course review found too little change. A decision about it is to be written down.")
+        yield Owed(DECISION, words, _("Prepare"), "encounters:session-start", PLAN_B)
+
+
+def _opening(course: Course) -> Iterable[Owed]:
+    """The formulation and the agreement, from the session by which gate G07 wants the agreement."""
+    gate = next((one for one in course.template.gates if one.code == AGREEMENT), None)
+    if gate is None or course.slot + 1 < (gate.from_slot or 0):
+        return
+    no_story = not course.stands("formulation_shared")
+    no_agreement = bool(ask(gate, course).missing)
+    if not (no_story or no_agreement):
+        return
+    late = course.slot >= (gate.from_slot or 0)
+    if no_story and no_agreement:
+        words = (
+            _("There is no formulation and no agreement yet. Both belong to the first %(slot)s sessions.")
+            if late
+            else _("Formulation and agreement are both due by session %(slot)s.")
+        )
+    elif no_agreement:
+        words = (
+            _("There is no agreement yet. It belongs to the first %(slot)s sessions.")
+            if late
+            else _("The agreement is due by session %(slot)s.")
+        )
+    else:
+        words = (
+            _("There is no shared formulation yet. It belongs to the first %(slot)s sessions.")
+            if late
+            else _("The formulation is due by session %(slot)s.")
+        )
+    label, page = (
+        (_("Story"), "formulation:story-show") if no_story else (_("Agreement"), "programme:agreement-show")
+    )
+    # Where only the formulation lacks, gate G07 says nothing of it.
+    yield Owed(OPENING, words % {"slot": gate.from_slot}, label, page, AGREEMENT if no_agreement else "")
