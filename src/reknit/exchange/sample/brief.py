@@ -13,7 +13,8 @@ from reknit.care.substance_use.actions import monitor_imported, record_imported_
 from reknit.care.substance_use.models import MonitoredSubstance, UseDay
 
 from . import words
-from .courses import BEFORE_COURSE, Course, book, days_before, sign
+from .course import BEFORE_COURSE, Course, book
+from .courses import days_before, sign
 from .referrals import MINUTE
 from .sheets import all_sheets
 
