@@ -69,6 +69,22 @@ def name_people(course: Course, slot: int, starts_at: dt.datetime) -> None:
         _sign(course, slot, starts_at + 40 * MINUTE)
 
 
+def name_first_alone(course: Course, starts_at: dt.datetime) -> None:
+    """The two who come first, signed off without details, for courses told in brief."""
+    for one in course.tale("people")["people"]:
+        if one.get("first"):
+            _add(course, one, starts_at + 30 * MINUTE)
+    version = begin_version(by=course.therapist, at=starts_at + 39 * MINUTE, client=course.client)
+    sign_off_version(
+        by=course.therapist,
+        at=starts_at + 40 * MINUTE,
+        version=version,
+        revision=version.revision,
+        author=CircleVersion.Author.TOGETHER,
+        treatment_asked=True,
+    )
+
+
 def mark_unsafe(course: Course, alias: str, at: dt.datetime) -> None:
     """For the team only: this person is not safe to meet."""
     row = course.people[alias]

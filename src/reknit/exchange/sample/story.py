@@ -24,7 +24,7 @@ from reknit.care.formulation.actions import (
     switch_focus,
 )
 from reknit.care.formulation.entries import EventEntry, FocusEntry
-from reknit.care.formulation.models import FocusArea, Formulation, FormulationAnswer, TimelineEvent
+from reknit.care.formulation.models import FocusArea, Formulation, FormulationAnswer
 from reknit.care.programme.actions import override_gate
 
 from . import words
@@ -73,6 +73,12 @@ def tell_story(course: Course, slot: int, starts_at: dt.datetime) -> None:
         _revise(course, starts_at + 36 * MINUTE)
 
 
+def tell_account_alone(course: Course, starts_at: dt.datetime) -> None:
+    """Focus and account without a timeline, for courses told in brief."""
+    _agree_focus(course, starts_at + 18 * MINUTE)
+    _share(course, starts_at + 26 * MINUTE)
+
+
 def _draw_timeline(course: Course, at: dt.datetime) -> None:
     for one in course.tale("account")["events"]:
         entry = EventEntry(
@@ -112,9 +118,7 @@ def _choose_first(course: Course, at: dt.datetime) -> None:
 
 def _agree_focus(course: Course, at: dt.datetime) -> None:
     tale, by = course.tale("account"), course.therapist
-    event: TimelineEvent | None = (
-        course.events["closest"] if tale["area"] in (Area.GRIEF, Area.TRANSITION) else None
-    )
+    event = course.events.get("closest") if tale["area"] in (Area.GRIEF, Area.TRANSITION) else None
     entry = FocusEntry(
         tale["area"],
         relationships=course.somebody(*tale["people"]),
