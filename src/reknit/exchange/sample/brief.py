@@ -1,9 +1,11 @@
 """A course told in brief, for the many clients of a large clinic: the same sessions, sheets and days, in few writes.
 
-Left out are what no list or figure counts: booked appointments of the past, ticks, things to try, the own words of
-all but the latest note, and letters.
+The opening ends as it should: two people on a signed circle, a focus, an account and an agreement. Left out are what no
+list or figure counts: booked appointments of the past, ticks, things to try, records of sessions, the own words of all
+but the latest note, and letters.
 """
 
+import datetime as dt
 from collections.abc import Iterator
 
 from reknit.care.encounters.actions import save_note, start_encounter
@@ -13,9 +15,13 @@ from reknit.care.substance_use.actions import monitor_imported, record_imported_
 from reknit.care.substance_use.models import MonitoredSubstance, UseDay
 
 from . import words
-from .courses import BEFORE_COURSE, Course, book, days_before, sign
+from .agreement import AGREED, tell_agreement
+from .course import BEFORE_COURSE, Course, book
+from .courses import days_before, sign
+from .people import DRAWN_AT, name_first_alone
 from .referrals import MINUTE
 from .sheets import all_sheets
+from .story import tell_account_alone
 
 
 def tell_in_brief(course: Course) -> None:
@@ -36,6 +42,7 @@ def tell_in_brief(course: Course) -> None:
         )
         if not meeting.attended:
             continue
+        _agree(course, slot, meeting.starts_at)
         note, is_latest = encounter.note, slot == course.latest_slot
         if is_latest:
             own = words.note(course.rng, course.story, slot=slot, before=None, now=None, item9=0)
@@ -46,6 +53,15 @@ def tell_in_brief(course: Course) -> None:
         monitor_imported(by=by, at=at, rows=list(_substances(course)))
         record_imported_days(by=by, at=at, days=list(_days(course)))
     book(course, at - 30 * MINUTE, course.next_at)
+
+
+def _agree(course: Course, slot: int, starts_at: dt.datetime) -> None:
+    """What opens the middle of a course: people, focus, account and agreement, with nothing beside them."""
+    if slot == DRAWN_AT and course.latest_slot >= AGREED:
+        name_first_alone(course, starts_at)
+    if slot == AGREED:
+        tell_account_alone(course, starts_at)
+        tell_agreement(course, slot, starts_at)
 
 
 def _substances(course: Course) -> Iterator[MonitoredSubstance]:

@@ -1,14 +1,9 @@
 """A course told session by session, through the rooms' actions, as it would have been written down at the time."""
 
 import datetime as dt
-import random
-from dataclasses import dataclass, field
-from functools import cached_property
 
-from reknit.base.accounts.models import User
 from reknit.care.encounters.actions import (
     add_addendum,
-    book_appointment,
     cosign_note,
     record_intention,
     save_note,
@@ -17,12 +12,10 @@ from reknit.care.encounters.actions import (
     start_encounter,
     tick,
 )
-from reknit.care.encounters.models import Appointment, Encounter, Intention, ProgressNote
+from reknit.care.encounters.models import Appointment, Encounter, ProgressNote
 from reknit.care.measures.actions import correct_administration, record_administrations
 from reknit.care.measures.models import Administration
 from reknit.care.measures.sheets import Sheet
-from reknit.care.people.models import Client
-from reknit.care.programme.models import Episode
 from reknit.care.safety.actions import close_risk_item
 from reknit.care.safety.models import RiskItem
 from reknit.care.substance_use.actions import monitor, record_use_days
@@ -30,66 +23,19 @@ from reknit.care.substance_use.days import DayEntry
 from reknit.core.programme.template import tasks_due, template
 
 from . import words
-from .answers import ITEM9, Person
-from .diary import Hour, Meeting, next_working_day, office_time
+from .answers import ITEM9
+from .care import screen
+from .course import BEFORE_COURSE, DAY, Course, book
+from .diary import Meeting, next_working_day, office_time
 from .links import answer_by_link, leave_links
-from .plan import Part, Stage, Trait
+from .plan import Trait
 from .referrals import MINUTE, key
+from .returns import follow_miss, leave_unreviewed, report_ahead
+from .rooms import tell_rooms
 from .sheets import all_sheets
-from .staff import Clinic
-from .use import Pattern, told
+from .use import told
 
-DAY = dt.timedelta(days=1)
-BEFORE_COURSE = dt.timedelta(days=28)
-"""How far before the first session the calendar reaches."""
-SAFETY_CHECK, AFTER_RETURN = "E06", "M12"
-
-
-@dataclass
-class Course:
-    """One client's course while it is told."""
-
-    clinic: Clinic
-    rng: random.Random
-    part: Part
-    episode: Episode
-    weekly: Hour
-    meetings: list[Meeting]
-    story: words.Story
-    person: Person
-    pattern: Pattern
-    substances: tuple[str, ...]
-    next_at: dt.datetime | None
-    totals: dict[int, int | None] = field(default_factory=dict)
-    done: set[str] = field(default_factory=set)
-    tries: list[str] = field(default_factory=list)
-    open_intention: Intention | None = None
-
-    @property
-    def client(self) -> Client:
-        return self.episode.client
-
-    @property
-    def therapist(self) -> User:
-        return self.clinic.therapists[self.part.therapist]
-
-    @cached_property
-    def first_on(self) -> dt.date:
-        return self.episode.starts_on
-
-    @property
-    def latest_slot(self) -> int:
-        return sum(meeting.attended for meeting in self.meetings)
-
-    def item9(self, slot: int) -> int | None:
-        """The critical answer of a session: zero, unless this client shows otherwise."""
-        if self.part.has(Trait.ITEM9_BLANK) and slot == self.latest_slot:
-            return None
-        return {3: 1, 5: 2}.get(slot, 0) if self.part.has(Trait.ITEM9_CLOSED) else 0
-
-    def returns_before(self, slot: int) -> bool:
-        """Whether the days before this session hold a return to use."""
-        return slot == self.story.return_before
+SAFETY_CHECK = "E06"
 
 
 def tell_in_full(course: Course) -> None:
@@ -98,13 +44,17 @@ def tell_in_full(course: Course) -> None:
     course.tries = list(course.story.tries)
     record_administrations(by=course.therapist, at=course.episode.opened_at + MINUTE, sheets=sheets[0])
     booked = book(course, course.episode.opened_at + MINUTE, _next_moment(course, 0))
-    told_until, slot = course.first_on - BEFORE_COURSE, 0
+    screen(course)
+    told_until, slot, came = course.first_on - BEFORE_COURSE, 0, True
     for number, meeting in enumerate(course.meetings):
         following = _next_moment(course, number + 1)
         if not meeting.attended:
-            booked = _missed(course, meeting, booked, following)
+            booked = _missed(course, meeting, booked, following, is_second=not came)
+            came = False
             continue
-        slot += 1
+        slot, came = slot + 1, True
+        days, told_until = days_before(course, meeting, slot, told_until)
+        report_ahead(course, slot, meeting.starts_at, days)
         _record_sheets(course, sheets[slot], slot, meeting)
         encounter = start_encounter(
             by=course.therapist,
@@ -117,12 +67,14 @@ def tell_in_full(course: Course) -> None:
             key=sheets[slot][0].encounter_id if sheets[slot] else key(course.rng),
         )
         _answer_risk(course, meeting)
-        told_until = _tell_days(course, meeting, slot, told_until)
+        _tell_days(course, meeting, slot, days)
+        tell_rooms(course, encounter, slot, days)
         _tick(course, encounter, slot, meeting)
         _try(course, encounter, slot, meeting)
         booked = book(course, meeting.starts_at + 50 * MINUTE, following)
         _write(course, encounter.note, slot, meeting)
     leave_links(course)
+    leave_unreviewed(course)
 
 
 def _next_moment(course: Course, number: int) -> dt.datetime | None:
@@ -130,21 +82,17 @@ def _next_moment(course: Course, number: int) -> dt.datetime | None:
     return course.meetings[number].starts_at if number < len(course.meetings) else course.next_at
 
 
-def book(course: Course, at: dt.datetime, starts_at: dt.datetime | None) -> Appointment | None:
-    if starts_at is None:
-        return None
-    therapist = course.therapist
-    return book_appointment(
-        by=therapist, at=at, episode=course.episode, clinician=therapist, starts_at=starts_at
-    )
-
-
 def _missed(
-    course: Course, meeting: Meeting, booked: Appointment | None, following: dt.datetime | None
+    course: Course,
+    meeting: Meeting,
+    booked: Appointment | None,
+    following: dt.datetime | None,
+    *,
+    is_second: bool,
 ) -> Appointment | None:
     """A meeting to which the client did not come. The first two do not shorten the course."""
     at = meeting.starts_at + 20 * MINUTE
-    start_encounter(
+    encounter = start_encounter(
         by=course.therapist,
         at=at,
         episode=course.episode,
@@ -152,6 +100,7 @@ def _missed(
         starts_at=meeting.starts_at,
         appointment=booked,
     )
+    follow_miss(course, encounter, is_second=is_second)
     return book(course, at, following)
 
 
@@ -223,7 +172,7 @@ def days_before(
     return list(entries), on
 
 
-def _tell_days(course: Course, meeting: Meeting, slot: int, since: dt.date) -> dt.date:
+def _tell_days(course: Course, meeting: Meeting, slot: int, days: list[DayEntry]) -> None:
     at = meeting.starts_at + 15 * MINUTE
     if slot == 1:
         for rank, substance in enumerate(course.substances):
@@ -235,24 +184,22 @@ def _tell_days(course: Course, meeting: Meeting, slot: int, since: dt.date) -> d
                 starts_on=course.first_on,
                 is_primary=rank == 0,
             )
-    entries, until = days_before(course, meeting, slot, since)
-    if entries:
+    if days:
         record_use_days(
-            by=course.therapist, at=at + 8 * MINUTE, client=course.client, days=entries, source="interview"
+            by=course.therapist, at=at + 8 * MINUTE, client=course.client, days=days, source="interview"
         )
-    return until
 
 
 def _tick(course: Course, encounter: Encounter, slot: int, meeting: Meeting) -> None:
-    """Tick what was done: nearly all that is expected, some of the rest."""
+    """Tick what was done: nearly all that is expected, some of the rest. What left a record ticks itself."""
     plan = template(course.episode.protocol, course.episode.protocol_version)
     codes: dict[str, str] = {}
     for task in tasks_due(plan, slot, course.done):
+        if plan.library[task.code].left_by or plan.library[task.code].left_by_all:
+            continue
         share = 0.9 if task.klass in ("CORE", "REQ") else 0.25
         if task.code == SAFETY_CHECK or course.rng.random() < share:
             codes.setdefault(task.code, task.key)
-    if course.returns_before(slot):
-        codes[AFTER_RETURN] = AFTER_RETURN
     at = meeting.starts_at + 46 * MINUTE
     for code, done_key in codes.items():
         tick(by=course.therapist, at=at, encounter=encounter, code=code, done=True)
@@ -313,8 +260,3 @@ def sign(course: Course, note: ProgressNote, meeting: Meeting, *, is_latest: boo
         at = office_time(next_day, course.rng, earliest=9, latest=9)
         if at < course.clinic.at:
             add_addendum(by=course.therapist, at=at, note=note, text=words.ADDENDUM)
-
-
-def is_early(part: Part) -> bool:
-    """Whether a closed course ended before its planned last session."""
-    return part.stage is Stage.CLOSED and part.sessions < 16

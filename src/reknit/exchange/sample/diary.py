@@ -90,7 +90,14 @@ class Meeting:
 
 
 def meetings(
-    weekly: Hour, extra: Hour | None, *, attended: int, missed: int, latest_on: dt.date, rng: random.Random
+    weekly: Hour,
+    extra: Hour | None,
+    *,
+    attended: int,
+    missed: int,
+    latest_on: dt.date,
+    rng: random.Random,
+    in_a_row: bool = False,
 ) -> list[Meeting]:
     """The meetings of a course, oldest first: weekly, and twice a week at first where they would not fit."""
     count = attended + missed
@@ -102,10 +109,13 @@ def meetings(
         gap = dt.timedelta(days=(extra.weekday - weekly.weekday) % 7)
         moments += [extra.on(day + gap) for day in dates[-1 : -1 - twice : -1]]
     moments.sort()
-    absent = _absences(len(moments), missed, rng)
+    absent = _absences(len(moments), missed, rng, in_a_row=in_a_row)
     return [Meeting(moment, index not in absent) for index, moment in enumerate(moments)]
 
 
-def _absences(count: int, missed: int, rng: random.Random) -> Sequence[int]:
+def _absences(count: int, missed: int, rng: random.Random, *, in_a_row: bool) -> Sequence[int]:
     """Which meetings were missed: never the first two, nor the latest."""
+    if in_a_row:
+        first = rng.randint(5, count - 1 - missed)
+        return range(first, first + missed)
     return rng.sample(range(2, count - 1), missed) if missed and count - 3 >= missed else ()

@@ -6,18 +6,23 @@ from reknit.care.closure.actions import begin_letter, close_course, issue_letter
 from reknit.care.closure.models import Letter
 
 from . import words
-from .courses import Course, is_early
+from .closing import end_early
+from .course import Course, is_early
 from .diary import next_working_day, office_time
+from .plan import Turn
 from .referrals import MINUTE
 
+FEWEST_FOR_LETTERS = 3
 READER = "Quayside health centre (made up), to the family doctor"
 
 
-def end_course(course: Course, *, with_letters: bool) -> None:
-    """On the working days after the last session."""
+def end_course(course: Course, *, in_full: bool) -> None:
+    """On the working days after the last session. Whoever hardly came has no letters."""
     letters_on = next_working_day(course.meetings[-1].starts_at.date())
     at = office_time(letters_on, course.rng, earliest=13, latest=15)
-    if with_letters:
+    if in_full and course.takes(Turn.ENDED_EARLY):
+        end_early(course, at - 40 * MINUTE)
+    if in_full and course.latest_slot >= FEWEST_FOR_LETTERS:
         _write_letters(course, at)
     closed_at = office_time(next_working_day(letters_on), course.rng, earliest=9, latest=11)
     reason = course.rng.choice(words.EARLY) if is_early(course.part) else words.DONE

@@ -10,7 +10,7 @@ from .plan import Trait
 from .referrals import MINUTE, key
 
 if TYPE_CHECKING:
-    from .courses import Course
+    from .course import Course
 
 HOUR = dt.timedelta(hours=1)
 

@@ -22,10 +22,11 @@ from reknit.care.people.models import Client, Site
 from . import words
 from .answers import TRENDS, Person
 from .brief import tell_in_brief
-from .courses import Course, tell_in_full
+from .course import Course
+from .courses import tell_in_full
 from .diary import ZONE, Diary, Hour, meetings, working_day
 from .endings import end_course
-from .plan import FIRST, Part, Stage, Trait, parts
+from .plan import FIRST, Part, Stage, Trait, Turn, parts
 from .referrals import stay_outside, take_on
 from .staff import CLIENT_ADDRESSES, PASSWORD, PEOPLE, Clinic, address, open_clinic
 from .use import mix_of, pattern
@@ -127,15 +128,15 @@ def _make_client(clinic: Clinic, diary: Diary, index: int, seed: int, part: Part
         stay_outside(clinic, rng, index, seed, part.stage, index)
         return
     course = _begin(clinic, diary, rng, index, seed, part)
+    if part.has(Trait.SIGN_IN):
+        _give_sign_in(clinic, course)
     in_full = index < len(FIRST)
     if in_full:
         tell_in_full(course)
     else:
         tell_in_brief(course)
     if part.stage is Stage.CLOSED:
-        end_course(course, with_letters=in_full)
-    if part.has(Trait.SIGN_IN):
-        _give_sign_in(clinic, course)
+        end_course(course, in_full=in_full)
 
 
 def _begin(clinic: Clinic, diary: Diary, rng: random.Random, index: int, seed: int, part: Part) -> Course:
@@ -146,7 +147,15 @@ def _begin(clinic: Clinic, diary: Diary, rng: random.Random, index: int, seed: i
     closed = part.stage is Stage.CLOSED
     before = clinic.today - dt.timedelta(days=3 + rng.randint(0, 6)) if closed else clinic.today
     latest_on = weekly.latest_before(before)
-    planned = meetings(weekly, extra, attended=part.sessions, missed=missed, latest_on=latest_on, rng=rng)
+    planned = meetings(
+        weekly,
+        extra,
+        attended=part.sessions,
+        missed=missed,
+        latest_on=latest_on,
+        rng=rng,
+        in_a_row=Turn.MISSED_TWICE in part.turns,
+    )
     next_on = latest_on + dt.timedelta(weeks=1)
     first_on = local_date(planned[0].starts_at, ZONE) if planned else next_on
     left = COURSE_SESSIONS - part.sessions
@@ -156,6 +165,7 @@ def _begin(clinic: Clinic, diary: Diary, rng: random.Random, index: int, seed: i
         clinic=clinic,
         rng=rng,
         part=part,
+        index=index,
         episode=take_on(clinic, rng, index, seed, part, first_on=first_on, ends_on=ends_on),
         weekly=weekly,
         meetings=planned,
@@ -180,6 +190,8 @@ def _weekly_hour(clinic: Clinic, diary: Diary, part: Part) -> Hour:
 def _missed(rng: random.Random, part: Part) -> int:
     """How many meetings the client did not come to; short courses have none."""
     wished = rng.choices((0, 1, 2), (5, 3, 2))[0] if part.sessions > 3 else 0
+    if Turn.MISSED_TWICE in part.turns:
+        return 2
     room = MOST_MEETINGS if part.sessions > 10 else 9
     return max(0, min(wished, room - part.sessions))
 
@@ -187,8 +199,8 @@ def _missed(rng: random.Random, part: Part) -> int:
 def _give_sign_in(clinic: Clinic, course: Course) -> None:
     """A client's own sign-in, made when they were taken on."""
     name = CLIENT_ADDRESSES[1 if course.part.stage is Stage.CLOSED else 0][0]
-    at, client = course.meetings[0].starts_at, course.client
-    user = add_person(
+    at, client = course.episode.opened_at, course.client
+    course.user = add_person(
         by=clinic.administrator,
         at=at,
         email=address(name),
@@ -196,4 +208,4 @@ def _give_sign_in(clinic: Clinic, course: Course) -> None:
         roles=[Role.CLIENT],
         password=PASSWORD,
     )
-    give_sign_in(by=clinic.administrator, at=at, client=client, user=user)
+    give_sign_in(by=clinic.administrator, at=at, client=client, user=course.user)

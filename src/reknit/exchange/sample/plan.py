@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum, auto
 
 CLIENTS_PER_THERAPIST = 30
@@ -50,14 +50,36 @@ class Trait(StrEnum):
     CORRECTED = auto()  # one sheet was written down wrongly at first
 
 
+class Turn(StrEnum):
+    """A turn that one course takes, told in the rooms of the course."""
+
+    DRAFT_AT_FOUR = auto()  # account and agreement are still drafts at session 4: gates G02 and G07 say so
+    NOT_AGREED = auto()  # the client does not agree with the account
+    WITH_CHANGES = auto()
+    REVISED = auto()  # a second version of the account, agreed as well
+    PASSED = auto()  # the supervisor passed the gate of the middle phase, with a reason
+    SWITCHED = auto()  # another focus than the one chosen first
+    NO_PLAN_B = auto()  # too little response, and nothing decided yet: gate G09 says so
+    ENDING_MOVED = auto()
+    EXTENSION_ASKED = auto()
+    EXTENSION_APPROVED = auto()
+    MISSED_TWICE = auto()  # two missed sessions in a row, and a plan to come back
+    NOT_REVIEWED = auto()  # a return to use of this week, before today's session
+    DISCORDANT = auto()  # a test that does not fit the days told
+    WITHDRAWAL = auto()  # a screen at intake that asked for a medical view
+    VIOLENCE = auto()
+    ENDED_EARLY = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One client's part in the clinic: stage, sessions that took place, whose client, and traits."""
+    """One client's part in the clinic: stage, sessions that took place, whose client, traits, and turns of the course."""
 
     stage: Stage
     sessions: int = 0
     therapist: int = 0
     traits: frozenset[Trait] = frozenset()
+    turns: frozenset[Turn] = frozenset()
 
     def has(self, trait: Trait) -> bool:
         """Whether the client shows this."""
@@ -89,12 +111,12 @@ FIRST = (
     _part(Stage.START, 1, 2, Trait.EXPIRED_LINK, Trait.ITEM9_BLANK, Trait.FACILITATOR),
     _part(Stage.REFERRED_WAITING),
     _part(Stage.CLOSED, 9, 1),
-    _part(Stage.CLOSED, 16, 2),
+    _part(Stage.CLOSED, 7, 2),
     _part(Stage.MIDDLE, 4, 1, Trait.TODAY),
     _part(Stage.MIDDLE, 7, 2, Trait.TODAY),
     _part(Stage.MIDDLE, 12, TRAINEE, Trait.TODAY),
     _part(Stage.CLOSING, 14, 0),
-    _part(Stage.CLOSED, 16, 1),
+    _part(Stage.CLOSED, 1, 1),
     _part(Stage.START, 3, 1, Trait.TODAY),
     _part(Stage.MIDDLE, 10, 1),
     _part(Stage.ACCEPTED, 0, 2),
@@ -111,10 +133,25 @@ FIRST = (
     _part(Stage.MIDDLE, 5, 2, Trait.TODAY, Trait.PRORATED),
     _part(Stage.CLOSING, 14, 1, Trait.ITEM9_CLOSED),
     _part(Stage.ACCEPTED, 0, TRAINEE),
-    _part(Stage.CLOSED, 7, 2),
+    _part(Stage.CLOSED, 16, 2),
     _part(Stage.MIDDLE, 9, TRAINEE),
     _part(Stage.START, 1, 1),
 )
+
+TURNS = {
+    6: (Turn.NO_PLAN_B, Turn.NOT_REVIEWED),
+    7: (Turn.WITH_CHANGES,),
+    8: (Turn.MISSED_TWICE, Turn.DISCORDANT, Turn.WITHDRAWAL),
+    10: (Turn.NOT_AGREED,),
+    11: (Turn.VIOLENCE,),
+    14: (Turn.ENDED_EARLY,),
+    16: (Turn.DRAFT_AT_FOUR,),
+    18: (Turn.PASSED, Turn.EXTENSION_APPROVED),
+    19: (Turn.REVISED, Turn.NO_PLAN_B),
+    22: (Turn.ENDING_MOVED,),
+    24: (Turn.SWITCHED, Turn.EXTENSION_ASKED),
+}
+"""Which of the first forty takes which turn. The others run as planned."""
 
 # After those, most courses are closed or in their middle; one session a week.
 REST = (
@@ -144,7 +181,8 @@ def parts(clients: int) -> Iterator[Part]:
     >>> [part.stage.value for part in parts(3)]
     ['referred_today', 'referred_urgent', 'not_taken_up']
     """
-    yield from FIRST[:clients]
+    for index, first in enumerate(FIRST[:clients]):
+        yield replace(first, turns=frozenset(TURNS.get(index, ())))
     others = how_many_therapists(clients) - FEWEST_THERAPISTS
     for index in range(clients - len(FIRST)):
         plain = REST[index % len(REST)]

@@ -15,7 +15,7 @@ from .plan import Trait
 from .referrals import MINUTE, key
 
 if TYPE_CHECKING:
-    from .courses import Course
+    from .course import Course
 
 NOT_GIVEN = {"phq-9": 0.07, "gad-7": 0.07, "session-checkin": 0.15}
 """How often a measure that was due was not given: a real course has gaps. The sample gives no other measures."""

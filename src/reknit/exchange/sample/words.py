@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from .answers import Trend
 from .plan import Stage
@@ -15,6 +16,7 @@ from .plan import Stage
 class Story:
     """What one course is about: lines for each session, and words for the letters."""
 
+    key: str
     area: str
     came: str
     worked: str
@@ -33,24 +35,24 @@ class Story:
         return lines[min(slot, len(lines)) - 1]
 
 
-def _read(name: str) -> dict[str, list[dict[str, object]]]:
-    return tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
+@cache
+def table(name: str) -> dict[str, Any]:
+    """One file of words of this folder, such as `people`."""
+    return tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
 
 
 @cache
 def stories() -> tuple[Story, ...]:
     """Every story, in the order of the file."""
     lists = ("initial", "middle", "closing", "tries")
-    return tuple(
-        Story(**{key: tuple(value) if key in lists else value for key, value in one.items()})  # type: ignore[arg-type]
-        for one in _read("stories.toml")["stories"]
-    )
+    told: list[dict[str, Any]] = table("stories")["stories"]
+    return tuple(Story(**{**one, **{name: tuple(one[name]) for name in lists}}) for one in told)
 
 
 @cache
 def _names() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    table = _read("names.toml")
-    return tuple(map(str, table["given"])), tuple(map(str, table["family"]))
+    names = table("names")
+    return tuple(map(str, names["given"])), tuple(map(str, names["family"]))
 
 
 def name(index: int, seed: int) -> tuple[str, str]:

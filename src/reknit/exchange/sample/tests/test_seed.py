@@ -7,25 +7,38 @@ import pytest
 from django.db import transaction
 from django.test import override_settings
 
+from reknit.care.encounters.models import MoodEventUseLink
+from reknit.care.formulation.models import Formulation
 from reknit.care.measures.models import Administration
+from reknit.care.network.models import Relationship
 from reknit.care.people.models import Client
+from reknit.care.programme.models import CourseFact
 from reknit.care.substance_use.models import UseDay
 from reknit.exchange.sample import load_sample
 
 from .conftest import AT, QUICK
 
 pytestmark = pytest.mark.django_db
-Told = tuple[list[str], list[Any], int]
+Told = tuple[list[str], list[Any], int, list[Any]]
+
+
+def rooms() -> list[Any]:
+    """Facts, people and words of every course, without the keys of rows."""
+    facts = CourseFact.objects.order_by("at", "kind", "slot").values_list("at", "kind", "slot")
+    people = Relationship.objects.order_by("id").values_list("id", "alias", "ring", "angle")
+    links = MoodEventUseLink.objects.order_by("id").values_list("id", "words", "mood", "craving")
+    texts = Formulation.objects.order_by("begun_at", "number").values_list("state", "text")
+    return [*facts, *people, *links, *texts]
 
 
 def told(seed: int, at: dt.datetime) -> Told:
-    """Names, scores and days of a small clinic, which is thrown away."""
+    """Names, scores, days and what the rooms hold of a small clinic, which is thrown away."""
     with override_settings(PASSWORD_HASHERS=[QUICK]), transaction.atomic():
         load_sample(clients=6, seed=seed, progress=False, at=at)
         names = [client.name for client in Client.objects.order_by("made_at", "family_name")]
         sheets = Administration.objects.order_by("answered_at", "measure", "recorded_at")
         scores = list(sheets.values_list("measure", "total", "answered_at"))
-        found = (names, scores, UseDay.objects.count())
+        found = (names, scores, UseDay.objects.count(), rooms())
         transaction.set_rollback(True)
     return found
 
@@ -35,9 +48,9 @@ def test_same_seed_and_time_give_the_same_clinic() -> None:
 
 
 def test_another_seed_gives_another_clinic() -> None:
-    names, scores, _days = told(3, AT)
+    names, scores, _days, held = told(3, AT)
     others = told(4, AT)
-    assert names != others[0] and scores != others[1]
+    assert names != others[0] and scores != others[1] and held != others[3]
 
 
 @pytest.mark.parametrize(
@@ -49,5 +62,5 @@ def test_another_seed_gives_another_clinic() -> None:
     ],
 )
 def test_any_day_and_hour_can_be_the_present(at: dt.datetime) -> None:
-    names, scores, _days = told(1, at)
-    assert len(names) == 6 and scores
+    names, scores, _days, held = told(1, at)
+    assert len(names) == 6 and scores and held

@@ -3,10 +3,14 @@
 import datetime as dt
 import random
 import re
+from collections.abc import Iterator
 from importlib.resources import files
+from typing import Any
 
 from django.utils.text import normalize_newlines
 
+from reknit.core.formulation.readability import read
+from reknit.core.programme.strategies import steps
 from reknit.exchange.sample import words
 from reknit.exchange.sample.answers import ITEM9, Person, Trend
 from reknit.exchange.sample.diary import Diary
@@ -19,9 +23,67 @@ AVOIDED = (
 )
 
 
+TOLD = ("people", "account", "agreement", "records", "closing")  # files with words for each story
+SUBSTANCES = (
+    "alcohol|wine|beer|vodka|cannabis|weed|heroin|opioids?|cocaine|crack|speed|meth|pills?|benzos?|sedatives?"
+)
+SHARED = (*TOLD, "stories")
+HARDEST = 6.0
+
+
+def strings(held: Any, *, but: tuple[str, ...] = ()) -> Iterator[str]:
+    """Every string in a table, without those under some names."""
+    if isinstance(held, str):
+        yield held
+    elif isinstance(held, dict):
+        for name, one in held.items():
+            if name not in but:
+                yield from strings(one, but=but)
+    elif isinstance(held, list):
+        for one in held:
+            yield from strings(one, but=but)
+
+
+def test_each_story_has_its_words_for_each_room() -> None:
+    keys = {story.key for story in words.stories()}
+    assert len(keys) == len(words.stories())
+    for name in TOLD:
+        assert keys <= set(words.table(name)), name
+
+
+def test_people_of_the_words_are_on_the_circle_of_their_story() -> None:
+    for story in words.stories():
+        cast = words.table("people")[story.key]
+        aliases = [one["alias"] for one in cast["people"]]
+        assert len({alias.casefold() for alias in aliases}) == len(aliases)
+        account, records = words.table("account")[story.key], words.table("records")[story.key]
+        named = [*account["people"], *(who for one in account["events"] for who in one.get("people", ()))]
+        named += [who for pair in cast["ties"] for who in pair[:2]]
+        named += [one[0] for one in (*records["links"], *records["support"])]
+        named += [records[part]["who"] for part in ("talk", "second", "play", "decide", "less", "lapse")]
+        assert set(filter(None, named)) <= set(aliases), story.key
+        assert len(records["steps"]) == 10 and all(step.split()[0] in steps() for step in records["steps"])
+
+
+def test_no_shared_word_names_a_substance() -> None:
+    for name in SHARED:
+        found = [one for one in strings(words.table(name)) if re.search(rf"\b(?:{SUBSTANCES})\b", one, re.I)]
+        assert not found, (name, found)
+
+
+def test_what_clients_read_is_easy_to_read() -> None:
+    for name, skipped in (("agreement", ("goal",)), ("closing", ("feelings", "said", "shared"))):
+        for key, told in words.table(name).items():
+            grade = read(" ".join(strings(told, but=skipped))).grade
+            assert grade is None or grade <= HARDEST, (name, key, grade)
+    plan = words.table("care")["safety_plan"]
+    assert (read(" ".join(strings(plan))).grade or 0) <= HARDEST
+
+
 def test_words_hold_no_term_of_the_avoid_list() -> None:
     folder = files("reknit.exchange.sample")
-    for name in ("stories.toml", "words.py", "names.toml", "referrals.py"):
+    told = [f"{name}.toml" for name in (*SHARED, "care", "names")]
+    for name in (*told, "words.py", "referrals.py"):
         text = normalize_newlines(folder.joinpath(name).read_text(encoding="utf-8"))
         assert not re.findall(rf"\b(?:{AVOIDED})\b", text, re.IGNORECASE), name
 
