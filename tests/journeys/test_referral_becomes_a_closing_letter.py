@@ -19,7 +19,7 @@ from reknit.care.encounters.actions import save_note, sign_note, start_encounter
 from reknit.care.people.actions import add_client, join_care_team
 from reknit.care.programme.actions import open_episode
 from reknit.care.safety.models import RiskItem
-from tests.cast import Cast
+from tests.cast import Cast, today
 
 from .people import PHONE, Person
 
@@ -108,13 +108,13 @@ def ina_keeps_a_safe_way_of_contact(ina: Person) -> None:
 
 
 def ina_accepts_into_care(ina: Person) -> None:
-    today = dt.date.today()
+    day = today()
     ina.picks("How they agreed to care", "Spoken, with a witness")
     ina.writes("Who heard it, when spoken", "Fay Test")
     ina.chooses("Therapist", "Ana Test")
     ina.chooses("Course", "IPT, 16 sessions")
-    ina.writes("First session", today.isoformat())
-    ina.writes("Ending date", (today + dt.timedelta(weeks=16)).isoformat())
+    ina.writes("First session", day.isoformat())
+    ina.writes("Ending date", (day + dt.timedelta(weeks=16)).isoformat())
     ina.presses("Accept into care")
     ina.sees("Decided by Ina Test")
 
