@@ -88,9 +88,18 @@ def course_page(client: Client, episode: Episode | None, *, at: dt.datetime, tod
         labels=tuple(window.label for window in outcomes.windows),
         risk=tuple((item, risk_reason(item.reason)) for item in items),
         links=tuple((link, measure(link.measure).short_title) for link in links_of(client, at=at)),
-        offered=offered(),
+        offered=_offered(episode),
         course=_course(client, episode, today=today) if episode else None,
     )
+
+
+def _offered(episode: Episode | None) -> tuple[Measure, ...]:
+    """The measures that the protocol asks for at some time; the page of measures has the others too."""
+    if episode is None:
+        return offered()
+    plan = template(episode.protocol, episode.protocol_version)
+    asked = {item.id for one in plan.sets for item in one.items}
+    return tuple(one for one in offered() if one.id in asked)
 
 
 def _mood(series: ScoreSeries) -> Mood:
