@@ -117,7 +117,7 @@ def _goals(course: Course) -> list[GoalDraft]:
     use = _about_use(course)
     if use["levels"]:
         levels = dict(zip(LEVELS, use["levels"], strict=True))
-        found.append(GoalDraft(1, use["words"], use["words"], levels, baseline=-2, kind=Goal.Kind.SUBSTANCE))
+        found.append(GoalDraft(1, use["words"], use["seen"], levels, baseline=-2, kind=Goal.Kind.SUBSTANCE))
     return found
 
 

@@ -24,7 +24,7 @@ from reknit.care.formulation.actions import (
     switch_focus,
 )
 from reknit.care.formulation.entries import EventEntry, FocusEntry
-from reknit.care.formulation.models import FocusArea, Formulation, FormulationAnswer
+from reknit.care.formulation.models import FocusArea, Formulation, FormulationAnswer, TimelineEvent
 from reknit.care.programme.actions import override_gate
 
 from . import words
@@ -34,7 +34,7 @@ from .plan import Turn
 from .referrals import MINUTE, key
 
 MONTH = 30.44  # days
-DRAWN, SHARED, STAGED_AGAIN, REVISED, RESOLVED = 2, 3, 9, 9, 16
+DRAWN, SHARED, ADDED_LATER, STAGED_AGAIN, REVISED, RESOLVED = 2, 3, 8, 9, 9, 16
 MARKS = {
     "told": ["time_link"],
     "treatable": ["hope"],
@@ -69,6 +69,8 @@ def tell_story(course: Course, slot: int, starts_at: dt.datetime) -> None:
         _stage(course, course.tale("account")["stages"][1], starts_at + 30 * MINUTE)
     elif slot == RESOLVED and course.focus and course.index % 2:
         resolve_focus(by=course.therapist, at=starts_at + 30 * MINUTE, focus=course.focus)
+    if slot == ADDED_LATER:
+        _add_later(course, starts_at + 12 * MINUTE)
     if slot == REVISED and course.takes(Turn.REVISED):
         _revise(course, starts_at + 36 * MINUTE)
 
@@ -81,9 +83,11 @@ def tell_account_alone(course: Course, starts_at: dt.datetime) -> None:
 
 def _draw_timeline(course: Course, at: dt.datetime) -> None:
     for one in course.tale("account")["events"]:
-        entry = EventEntry(
-            title=one["title"],
-            starts_on=course.first_on - dt.timedelta(days=round(one["months"] * MONTH)),
+        event = _add_event(
+            course,
+            at,
+            one["title"],
+            course.first_on - dt.timedelta(days=round(one["months"] * MONTH)),
             lane=one["lane"],
             kind=one.get("kind", ""),
             precision=one["precision"],
@@ -93,11 +97,28 @@ def _draw_timeline(course: Course, at: dt.datetime) -> None:
             use_change=one.get("use", ""),
             is_restricted=one.get("hidden", False),
         )
-        event = add_event(by=course.therapist, at=at, client=course.client, entry=entry, key=key(course.rng))
         for mark in ("onset", "closest"):
             if one.get(mark):
                 course.events[mark] = event
+    asked = words.table("account")["shared"]["asked"]
+    _add_event(course, at, asked, course.first_on - dt.timedelta(days=10), lane="treatment", impact=2)
     sign_timeline(by=course.therapist, at=at + 2 * MINUTE, episode=course.episode)
+
+
+def _add_event(course: Course, at: dt.datetime, title: str, on: dt.date, **known: Any) -> TimelineEvent:
+    entry = EventEntry(title=title, starts_on=on, **known)
+    return add_event(by=course.therapist, at=at, client=course.client, entry=entry, key=key(course.rng))
+
+
+def _add_later(course: Course, at: dt.datetime) -> None:
+    """Something good of the week before, put on the line in the middle of the course."""
+    told = course.tale("account")["later"]
+    on = local_date(at, ZONE) - dt.timedelta(days=2)
+    people = course.somebody(*told["people"])
+    _add_event(
+        course, at, told["title"], on, lane="relationship", impact=told["impact"], relationships=people
+    )
+    sign_timeline(by=course.therapist, at=at + MINUTE, episode=course.episode)
 
 
 def _mark(course: Course, at: dt.datetime) -> None:
