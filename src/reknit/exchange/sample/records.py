@@ -30,7 +30,10 @@ from .referrals import MINUTE, key
 
 FIRST, LAST = 4, 13
 WEEK = dt.timedelta(weeks=1)
-WENT = (("did", "It was said. Not as planned, and well."), ("partly", "Half of it, and then the phone rang."))
+WENT = (
+    ("did", "It was done. Not as planned, and well."),
+    ("partly", "The first part of it. The rest is for next week."),
+)
 
 
 def keep_records(course: Course, encounter: Encounter, slot: int) -> None:
@@ -67,7 +70,6 @@ def _step(course: Course, encounter: Encounter, told: str, at: dt.datetime) -> N
         code=code,
         depth=int(depth),
         relationships=course.somebody(*course.tale("account")["people"]),
-        note=course.story.focus(encounter.slot or FIRST),
         client_response=course.rng.choice(shared["taken"]),
         next_step=course.rng.choice(shared["next"]),
     )
