@@ -1,9 +1,11 @@
 """Every address, asked by every person of the cast: exactly who gets in. An address not listed here fails the test."""
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from django.http import HttpResponse
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+import reknit
 from reknit.care.closure.actions import (
     begin_letter,
     book_follow_ups,
@@ -233,6 +236,16 @@ ADDRESSES: dict[str, Address] = {
 }
 
 
+LED_TO = {
+    "home:front",
+    "measures:form-fill",
+    "measures:form-done",
+    "substance_use:client-reported",
+    "closure:record-give",
+}
+"""Pages that no link needs: the site's own address, what a form link opens, and where a form that was sent leads."""
+
+
 def names(patterns: list[Any], space: str = "") -> Iterator[str]:
     """Every address the product answers."""
     for entry in patterns:
@@ -377,6 +390,19 @@ def browser_of(person: Any) -> Browser:
 
 def test_every_address_is_listed() -> None:
     assert set(names(get_resolver().url_patterns)) == set(ADDRESSES)
+
+
+def test_every_page_can_be_reached() -> None:
+    """A template or the navigation links to each page: nobody types addresses."""
+    rooms = Path(reknit.__file__).parent
+    sources = [
+        *rooms.rglob("templates/**/*.html"),
+        rooms / "config" / "context.py",
+        rooms / "care" / "programme" / "charts.py",
+    ]
+    linked = "".join(path.read_text(encoding="utf-8") for path in sources)
+    pages = {name for name, address in ADDRESSES.items() if ":" in name and address.method == "get"}
+    assert {name for name in pages if not re.search(f"""['"]{name}['"]""", linked)} == LED_TO
 
 
 @pytest.mark.parametrize("name", ADDRESSES)

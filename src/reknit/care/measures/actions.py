@@ -12,13 +12,15 @@ from reknit.base.accounts.models import User
 from reknit.base.audit import record as audit
 from reknit.base.audit.models import AuditEvent
 from reknit.base.audit.record import action
+from reknit.base.clock import local_date
 from reknit.base.errors import Conflict, DomainError
 from reknit.base.inserting import insert
 from reknit.base.races import hold
 from reknit.care.people.models import Client
+from reknit.care.people.queries import zone
 from reknit.care.programme.actions import record_facts
 from reknit.care.programme.models import CourseFact, Episode
-from reknit.care.programme.queries import clinical_content
+from reknit.care.programme.queries import clinical_content, slot_on
 from reknit.care.safety.actions import open_risk_item
 from reknit.core.measures import catalogue
 from reknit.core.measures.scoring import CriticalFinding, Score, ScoreState, score
@@ -58,8 +60,13 @@ def record_administration(
     key: uuid.UUID | None = None,
     emergency_reason: str | None = None,
 ) -> Administration:
-    """Record one sheet: a list of one. Needs consent (gate G01), or a written emergency reason."""
+    """Record one sheet: a list of one. Needs consent (gate G01), or a written emergency reason.
+
+    A sheet filled in here on the day of a session belongs to it, from whichever page it was given.
+    """
     _check_consent(client, at=at, emergency_reason=emergency_reason)
+    if slot is None and episode and mode == Administration.Mode.SESSION:
+        slot = slot_on(episode, local_date(answered_at or at, zone()))
     sheet = Sheet(
         client=client,
         measure=measure,

@@ -87,6 +87,18 @@ def latest_slot(episode: Episode) -> int:
     return held.aggregate(latest=Max("slot"))["latest"] or 0
 
 
+def slot_on(episode: Episode, on: dt.date) -> int | None:
+    """The planned session that was held on a day, the latest if there were two; nothing where none was. One query."""
+    held = CourseFact.objects.filter(
+        episode=episode,
+        kind="session",
+        withdrawn_at=None,
+        value__on=on.isoformat(),
+        value__outcome="attended",
+    )
+    return held.aggregate(latest=Max("slot"))["latest"]  # type: ignore[no-any-return]
+
+
 def overrides_of(episode: Episode) -> Iterable[CourseFact]:
     """Gates that were passed with a reason, latest first."""
     rows = CourseFact.objects.filter(episode=episode, kind="gate_override", withdrawn_at=None)

@@ -4,10 +4,10 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from tests.cast import Cast, today
+from tests.cast import ZONE, Cast, today
 
 from reknit.base.accounts.models import User
-from reknit.base.clock import now
+from reknit.base.clock import now, start_of
 from reknit.care.encounters.actions import book_appointment, start_encounter
 from reknit.care.formulation.actions import (
     add_event,
@@ -60,9 +60,10 @@ def a_course(
 
 
 def sessions(episode: Episode, clinician: User, *, scores: Sequence[int | None]) -> None:
-    """One weekly session for each entry, the last of them an hour ago, with its PHQ-9 where there is a score."""
+    """One weekly session for each entry, the last of them an hour ago, or today's first instant where that is later."""
+    last = max(now() - dt.timedelta(hours=1), start_of(today(), ZONE))
     for back, total in zip(range(len(scores) - 1, -1, -1), scores, strict=True):
-        at = now() - WEEK * back - dt.timedelta(hours=1)
+        at = last - WEEK * back
         held = start_encounter(by=clinician, at=at, episode=episode, outcome="attended", starts_at=at)
         if total is not None:
             record_administration(

@@ -177,6 +177,7 @@ def test_course_page_shows_where_the_course_is_and_both_outcomes(cast: Cast, ana
     assert "18" in shown and "Show as a table" in shown
     assert "days known" in shown and "Mood and use are shown apart" in shown
     assert "Open session 3" in shown
+    assert reverse("programme:course-map", args=[episode.client_id]) in shown
 
 
 def test_course_page_offers_writing_to_the_team_and_not_to_the_supervisor(cast: Cast) -> None:

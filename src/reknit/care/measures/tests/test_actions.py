@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.cast import Cast
 
 from reknit.base.audit.models import AuditEvent
+from reknit.base.clock import local_date
 from reknit.base.errors import Conflict, DomainError
 from reknit.care.consent.actions import revoke_consent
 from reknit.care.consent.models import Consent
@@ -23,6 +24,7 @@ from reknit.care.measures.links import LinkEnded
 from reknit.care.measures.models import Administration, FormLink
 from reknit.care.measures.queries import link_for, scores_for, series
 from reknit.care.measures.sheets import Sheet
+from reknit.care.programme.actions import record_fact
 from reknit.care.programme.models import CourseFact
 from reknit.care.safety.models import RiskItem
 
@@ -272,3 +274,18 @@ def test_sending_by_link_takes_one_read_and_four_writes(cast: Cast, at: dt.datet
         q["sql"] for q in queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))
     ]
     assert len(asked) == 5, asked
+
+
+def test_sheet_given_on_the_day_of_a_session_belongs_to_it(cast: Cast, at: dt.datetime) -> None:
+    episode = cast.cleo_episode
+    day = local_date(at, "Europe/Paris").isoformat()
+    for slot, outcome in ((3, "attended"), (4, "no_show")):
+        record_fact(
+            by=cast.ana, at=at, episode=episode, kind="session", source="encounter", slot=slot,
+            value={"slot": slot, "outcome": outcome, "on": day},
+        )  # fmt: skip
+    assert recorded(cast, at, CALM, episode=episode).slot == 3
+    assert recorded(cast, at, CALM, episode=episode, slot=0).slot == 0  # said to be of intake
+    assert recorded(cast, at + dt.timedelta(days=1), CALM, episode=episode).slot is None
+    assert recorded(cast, at, CALM, episode=episode, mode="paper").slot is None
+    assert CourseFact.objects.filter(kind="score", slot=3).count() == 1
