@@ -200,7 +200,7 @@ def recorded(session: Preparation, section: str) -> tuple[str, ...]:
 def focus(session: Preparation) -> str:
     """The focus areas that stand, with the people in them."""
     said = [focus_words(one) for one in session.focus]
-    return _("Focus: %(areas)s.") % {"areas": "; ".join(said)} if said else ""
+    return _("Focus: %(areas)s.") % {"areas": "; ".join(said).removesuffix(".")} if said else ""
 
 
 def focus_words(one: Focus) -> str:
