@@ -87,9 +87,10 @@ class CourseMap:
 
     @property
     def waiting(self) -> tuple[GateRow, ...]:
-        """Gates that hold something back now, and warnings whose time has come."""
+        """Gates that hold something back now, and warnings whose time has come, each once."""
         rows = [row for phase in self.phases for row in phase.gates]
-        return tuple(row for row in (*rows, *self.watch) if row.is_due and row.decision.missing)
+        due = [row for row in (*rows, *self.watch) if row.is_due and row.decision.missing]
+        return tuple({row.gate.code: row for row in reversed(due)}.values())[::-1]
 
 
 def course_map(course: Course) -> CourseMap:
