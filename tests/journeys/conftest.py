@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from tests.cast import Cast
 
+    from .calendar import Calendar
     from .people import Person
 
 # Playwright's loop runs in the thread of the test, which Django would take for a coroutine.
@@ -101,6 +102,23 @@ def clinic(at_rest: AbstractContextManager[Any], emptied: None, cast: "Cast") ->
         user.password = hashed
         user.save(update_fields=["password"])
     return cast
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pictures go."""
+    named = os.environ.get("REKNIT_PICTURES")
+    found = Path(named).absolute() if named else tmp_path_factory.mktemp("pictures")
+    found.mkdir(parents=True, exist_ok=True)
+    return found
+
+
+@pytest.fixture
+def calendar(monkeypatch: pytest.MonkeyPatch) -> "Calendar":
+    """A calendar that can be turned to another day."""
+    from .calendar import Calendar
+
+    return Calendar(monkeypatch)
 
 
 @pytest.fixture

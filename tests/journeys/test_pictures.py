@@ -3,7 +3,6 @@
 They go to the folder named by REKNIT_PICTURES, or to one that is thrown away. See docs/reference/tests.md.
 """
 
-import os
 import shutil
 import subprocess
 from contextlib import AbstractContextManager
@@ -12,7 +11,6 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from PIL import Image
 
 from reknit.base.accounts.models import User
 from reknit.base.clock import now
@@ -28,22 +26,10 @@ from reknit.exchange.sample.loading import load_sample
 from reknit.exchange.sample.staff import PASSWORD, address
 
 from .people import DESK, HEIGHT, PHONE, Person
+from .pictures import keep, make_small
 
-KEPT = Path(__file__).parents[2] / "docs" / "pictures"
-WANTED = ("today-1280", "session-1280", "calendar-1280", "outcomes-1280", "phone-form-360")
-"""Those that the documents show, in light colours; when the folder is theirs, no other is written."""
 SEED = 7
 EXPECTED = {"not-found": 404, "phone-newer": 410, "phone-ended": 404}
-COLOURS = 128  # enough for flat pages, and a quarter of the bytes
-
-
-@pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where pictures go."""
-    named = os.environ.get("REKNIT_PICTURES")
-    found = Path(named).absolute() if named else tmp_path_factory.mktemp("pictures")
-    found.mkdir(parents=True, exist_ok=True)
-    return found
 
 
 @pytest.fixture
@@ -217,17 +203,8 @@ def take(person: Person, name: str, path: str, folder: Path) -> list[str]:
         picture = f"{name}-{width}" + ("-dark" if colours == "dark" else "")
         found = person.overflow() + (person.axe() if is_looked_over else [])
         faults += [f"{picture}: {fault}" for fault in found]
-        if folder != KEPT:
-            page.screenshot(path=folder / f"{picture}.png", full_page=True)
-        elif picture in WANTED:
-            page.screenshot(path=folder / f"{picture}.png")
-            make_small(folder / f"{picture}.png")
+        keep(page, picture, folder)
     return faults
-
-
-def make_small(path: Path) -> None:
-    """Fewer colours, fewer bytes."""
-    Image.open(path).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def test_every_page_looks_as_it_should(person: Any, sample: dict[str, Any], folder: Path) -> None:

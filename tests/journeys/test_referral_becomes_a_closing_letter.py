@@ -108,13 +108,12 @@ def ina_keeps_a_safe_way_of_contact(ina: Person) -> None:
 
 
 def ina_accepts_into_care(ina: Person) -> None:
-    day = today()
     ina.picks("How they agreed to care", "Spoken, with a witness")
     ina.writes("Who heard it, when spoken", "Fay Test")
     ina.chooses("Therapist", "Ana Test")
     ina.chooses("Course", "IPT, 16 sessions")
-    ina.writes("First session", day.isoformat())
-    ina.writes("Ending date", (day + dt.timedelta(weeks=16)).isoformat())
+    ina.writes("First session", today().isoformat())
+    ina.writes("Ending date", (today() + dt.timedelta(weeks=16)).isoformat())
     ina.presses("Accept into care")
     ina.sees("Decided by Ina Test")
 
@@ -269,8 +268,8 @@ def tess_signs_a_note(clinic: Cast) -> None:
     at, ina, tess = now(), clinic.ina, clinic.tess
     noor = add_client(by=ina, at=at, programme=clinic.programme, given_name="Noor", family_name="Reed")
     grant_consent(by=ina, at=at, client=noor, how="paper", given_at=at)
-    join_care_team(by=ina, at=at, client=noor, clinician=tess, starts_on=at.date())
-    course = open_episode(by=tess, at=at, client=noor, protocol="IPT-16", starts_on=at.date())
+    join_care_team(by=ina, at=at, client=noor, clinician=tess, starts_on=today())
+    course = open_episode(by=tess, at=at, client=noor, protocol="IPT-16", starts_on=today())
     held = start_encounter(by=tess, at=at, episode=course, outcome="attended", starts_at=at)
     note = save_note(by=tess, at=at, note=held.note, revision=0, words={"plan": "Meet on Monday."})
     sign_note(by=tess, at=at, note=note, revision=note.revision)
