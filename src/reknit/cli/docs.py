@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from .help import commands_of, help_text
+from .main import build_parser
 from .measure_pages import measure_pages
 from .paths import PROJECT
 
@@ -24,7 +25,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 def run_docs(options: argparse.Namespace) -> int:
     """Write the pages, or compare them."""
-    pages = {"commands.md": page(options.parser)} | measure_pages()
+    pages = {"commands.md": page(build_parser())} | measure_pages()
     folder = PROJECT / "docs" / "reference"
     if options.check:
         return _compare(folder, pages)
