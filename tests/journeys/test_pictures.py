@@ -25,11 +25,9 @@ from reknit.care.safety.models import RiskItem
 from reknit.exchange.sample.loading import load_sample
 from reknit.exchange.sample.staff import PASSWORD, address
 
-from .people import DESK, HEIGHT, PHONE, Person
-from .pictures import keep, make_small
+from .pictures import make_small, take
 
 SEED = 7
-EXPECTED = {"not-found": 404, "phone-newer": 410, "phone-ended": 404}
 
 
 @pytest.fixture
@@ -183,30 +181,6 @@ def pages(sample: dict[str, Any]) -> dict[str, dict[str, str]]:
     }
 
 
-def take(person: Person, name: str, path: str, folder: Path) -> list[str]:
-    """Four pictures of one page; returns what is wrong with it."""
-    page, faults = person.page, []
-    page.set_viewport_size({"width": DESK, "height": HEIGHT[DESK]})
-    answer = page.goto(path)
-    if not answer or answer.status != EXPECTED.get(name, 200):
-        faults.append(f"{name}: answered {answer and answer.status}")
-    if name == "second-step":  # it asks for the password again first
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Go on").click()
-        page.get_by_label("Code that the app shows now").wait_for()
-    for width, colours, is_looked_over in (
-        (DESK, "light", True), (DESK, "dark", False), (PHONE, "light", False), (PHONE, "dark", True),
-    ):  # fmt: skip
-        person.width = width
-        page.set_viewport_size({"width": width, "height": HEIGHT[width]})
-        page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
-        picture = f"{name}-{width}" + ("-dark" if colours == "dark" else "")
-        found = person.overflow() + (person.axe() if is_looked_over else [])
-        faults += [f"{picture}: {fault}" for fault in found]
-        keep(page, picture, folder)
-    return faults
-
-
 def test_every_page_looks_as_it_should(person: Any, sample: dict[str, Any], folder: Path) -> None:
     faults: list[str] = []
     for who, wanted in pages(sample).items():
@@ -214,7 +188,7 @@ def test_every_page_looks_as_it_should(person: Any, sample: dict[str, Any], fold
             if who:
                 somebody.signs_in(address(who), PASSWORD)
             for name, path in wanted.items():
-                faults += take(somebody, name, path, folder)
+                faults += take(somebody, name, path, folder, password=PASSWORD)
     assert faults == [], "\n".join(faults)
 
 
