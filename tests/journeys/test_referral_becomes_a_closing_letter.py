@@ -296,7 +296,8 @@ def outcomes_name_their_rule(ana: Person) -> None:
 
 def ana_corrects_the_sheet(ana: Person) -> None:
     of_mia(ana, "Measures")
-    ana.page.get_by_role("link", name=re.compile("^PHQ-9$")).first.click()
+    sheets = ana.part("Every sheet")
+    sheets.get_by_role("link", name=re.compile("^PHQ-9$")).first.click()
     ana.follows("Correct this sheet")
     ana.picks("8.", "Not at all")
     ana.presses("Save the correction")
