@@ -126,7 +126,7 @@ def writes_a_letter(ana: Person, which: str) -> tuple[bytes, list[list[str]]]:
 
 
 def mia_opens_her_plan(mia: Person) -> None:
-    mia.follows("Open my plan and my signals")
+    mia.follows("My plan")
     mia.sees_heading("My plan")
     mia.sees("I rang him first.", "Ring Jo.", "I let the phone ring.", "Eat with Jo that evening.")
 

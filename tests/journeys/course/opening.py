@@ -225,7 +225,7 @@ def mia_reads_her_story_and_agrees(mia: Person, words: str) -> None:
 
 def mia_agrees_to_the_agreement(mia: Person) -> None:
     mia.opens("/my/")
-    mia.follows("Read what we agreed on")
+    mia.follows("Our agreement")
     mia.sees("See people again.", "29 June 2026")
     mia.presses("Yes")
     mia.sees("We agreed on this on")
@@ -233,7 +233,7 @@ def mia_agrees_to_the_agreement(mia: Person) -> None:
 
 def mia_sees_her_people(mia: Person) -> None:
     mia.opens("/my/")
-    mia.follows("See the people in my life")
+    mia.follows("My people")
     mia.sees_heading("My people")
     mia.sees("Jo", "Sam")
 
