@@ -182,8 +182,10 @@ def test_a_page_that_saves_by_itself_never_races_its_own_button(
         ana.writes("What you did", FIRST)
         with ana.page.expect_request(lambda request: "x-autosave" in request.headers):
             ana.writes("Your signals", LATER)
-        while not under_way:  # the save has left the page; on a slow day it has not arrived yet
-            ana.page.wait_for_timeout(50)
+        for _moment in range(500):
+            if under_way:  # the server has kept it, and only its answer is held back
+                break
+            ana.page.wait_for_timeout(20)
         ana.page.get_by_role("button", name="Save draft").click()
         (route, answer) = under_way[0]
         route.fulfill(response=answer)
