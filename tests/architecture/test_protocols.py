@@ -52,7 +52,9 @@ def test_invariant_is_held_by_tests_that_are_there(invariant: Invariant) -> None
 def test_what_waits_is_not_built_unnoticed() -> None:
     """When one of these folders appears, its part of the invariant needs a test of its own, named in `INVARIANTS`."""
     built = [folder for one in INVARIANTS for folder in one.waits_for if (SOURCE / folder).exists()]
-    assert not built, f"Name the test that holds the invariant in {built}, and take the folder off `waits_for`."
+    assert not built, (
+        f"Name the test that holds the invariant in {built}, and take the folder off `waits_for`."
+    )
 
 
 def test_no_page_of_a_client_knows_a_level_of_risk_or_a_chance_of_relapse() -> None:

@@ -17,7 +17,9 @@ SHIPPED = sorted(path for folder in FOLDERS for path in folder.glob("*.toml"))
 IPT12 = FOLDERS[0] / "ipt_12.toml"
 
 
-def test_protocols_are_listed_alone_and_with_the_overlays_that_fit(capsys: pytest.CaptureFixture[str]) -> None:
+def test_protocols_are_listed_alone_and_with_the_overlays_that_fit(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert main(["protocols"]) == 0
     rows = {row["code"]: row for row in csv.DictReader(io.StringIO(capsys.readouterr().out))}
     assert (rows["ipt-p"]["sessions"], rows["ipt-p"]["window_days"]) == ("8", "168")
@@ -78,13 +80,19 @@ def test_made_up_courses_tell_where_they_stall_and_are_the_same_for_a_seed(
 
     rows = played()
     words = {row["code"]: row["courses"] for row in rows if row["where"] == "counts as"}
-    assert sum(map(int, words.values())) == 60 and set(words) == {"completed", "partial_dose", "did_not_engage"}
+    assert sum(map(int, words.values())) == 60 and set(words) == {
+        "completed",
+        "partial_dose",
+        "did_not_engage",
+    }
     places = {row["where"] for row in rows}
     assert {"stopped after session", "held by gate", "task overdue at the end", "not completed for"} <= places
     assert rows == played() and rows != played("--seed", "2")
 
 
-@pytest.mark.parametrize("code", ["ipt-16+sud", "ipt-b", "ipt-p+sud", "ipt-sr", "sober-network", "ipt-m", "ipt-g-8"])
+@pytest.mark.parametrize(
+    "code", ["ipt-16+sud", "ipt-b", "ipt-p+sud", "ipt-sr", "sober-network", "ipt-m", "ipt-g-8"]
+)
 def test_every_form_can_be_completed(code: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Some course gets through each protocol as it ships: no gate and no task stands in everybody's way."""
     assert main(["protocols", "simulate", code, "--courses", "40", "--json"]) == 0

@@ -56,7 +56,9 @@ INVARIANTS: Final = (
     ),
     Invariant(
         "A use day after abstinent days takes none of them away.",
-        (f"{CORE}substance_use/tests/test_calendar.py::test_use_day_at_the_end_keeps_earlier_abstinent_days",),
+        (
+            f"{CORE}substance_use/tests/test_calendar.py::test_use_day_at_the_end_keeps_earlier_abstinent_days",
+        ),
     ),
     Invariant(
         "Clients see no level of risk, no chance of relapse, and no word that looks down on a person.",

@@ -34,7 +34,9 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parser.add_argument("what", nargs="?", choices=("validate", "simulate"), help="check, or play courses")
     parser.add_argument("file", nargs="?", metavar="FILE", help="the file to check or to play")
     parser.add_argument("--courses", type=int, default=1000, metavar="N", help="how many courses (1000)")
-    parser.add_argument("--seed", type=int, default=1, metavar="N", help="the same courses for the same seed (1)")
+    parser.add_argument(
+        "--seed", type=int, default=1, metavar="N", help="the same courses for the same seed (1)"
+    )
     parser.add_argument("--json", action="store_true", help="write JSON lines instead of CSV")
     parser.set_defaults(run=run_protocols)
 

@@ -99,7 +99,9 @@ class _Life:
 
 
 def play(
-    template: ProtocolTemplate, chance: random.Random, odds: Chances = Chances()  # noqa: B008  frozen
+    template: ProtocolTemplate,
+    chance: random.Random,
+    odds: Chances = Chances(),  # noqa: B008  frozen
 ) -> Played:
     """Play one course from its intake meeting to its end."""
     life = _Life(
@@ -118,7 +120,11 @@ def play(
 
 
 def play_many(
-    template: ProtocolTemplate, courses: int, *, seed: int, odds: Chances = Chances()  # noqa: B008  frozen
+    template: ProtocolTemplate,
+    courses: int,
+    *,
+    seed: int,
+    odds: Chances = Chances(),  # noqa: B008  frozen
 ) -> Iterator[Played]:
     """So many courses, the same ones for the same seed."""
     chance = random.Random(seed)  # noqa: S311  made-up courses, no secret
@@ -201,7 +207,11 @@ def _leave(life: _Life, code: str, slot: int) -> None:
         life.tell(kind, slot, **({key: rest} if key and rest else {}), **_value(life, kind))
     if not names:
         life.tell("task_done", slot, code=code)
-    if code == "M09" and life.course.value("midcourse_review", "adequate") is False and life.happens(life.diligence):
+    if (
+        code == "M09"
+        and life.course.value("midcourse_review", "adequate") is False
+        and life.happens(life.diligence)
+    ):
         life.tell("plan_b", slot)
 
 
@@ -256,7 +266,7 @@ class Stall:
 
 def stalls(template: ProtocolTemplate, played: list[Played]) -> list[Stall]:
     """Where courses stall, most first in each part: what they count as, where they stopped, gates, tasks, the map."""
-    words = Counter(one.ending.word for one in played)
+    words: Counter[str] = Counter(one.ending.word for one in played)
     stopped = Counter(one.slot for one in played if not one.ending.is_completed)
     lacked = Counter(code for one in played for code in one.ending.missing)
     gates = Counter(code for one in played for code in one.held_by)
