@@ -12,6 +12,7 @@ from .analyses import (
 )
 from .missed import ContactAfterMiss, ReEngagementPlan
 from .notes import Addendum, Intention, ProgressNote
+from .readings import NoteReading
 from .records import (
     AffectNote,
     ExposureAction,
@@ -44,6 +45,7 @@ __all__ = [
     "MidcourseReview",
     "MoodEventUseLink",
     "MutualHelpLink",
+    "NoteReading",
     "PlanB",
     "ProgressNote",
     "ReEngagementPlan",

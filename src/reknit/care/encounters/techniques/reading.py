@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -181,8 +180,3 @@ def without_outcome(encounter: Encounter, *, keep: SessionRecord | None = None) 
     if keep is not None and isinstance(keep, Earlier) and keep not in found:
         found.append(keep)
     return found
-
-
-def in_section(lines: Iterable[RecordLine], section: str) -> Sequence[str]:
-    """The sentences of the records that stand in a part of the note."""
-    return [one.sentence for one in lines if one.section == section]
