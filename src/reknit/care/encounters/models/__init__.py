@@ -1,5 +1,6 @@
 """Sessions, their notes, the records made in them, and what is written about those that were missed."""
 
+from . import apart  # noqa: F401 - its tables; only `encounters.apart` reads them
 from .analyses import (
     Alternative,
     CommunicationAnalysis,
