@@ -98,6 +98,7 @@ ADDRESSES: dict[str, Address] = {
     "accounts:me": get(who=SIGNED_IN),
     "accounts:session-end": post("number", who=frozenset()),  # a session that is not there is nobody's
     "accounts:theme-change": post(who=EVERYBODY),
+    "accounts:keys-change": post(who=SIGNED_IN),
     "accounts:person-list": get(who=ADMINISTRATOR),
     "accounts:person-add": get(who=ADMINISTRATOR),
     "accounts:person-change": get("person", who=ADMINISTRATOR),
