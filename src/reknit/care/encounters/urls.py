@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .views import missed, notes, records, sessions
+from .views import apart, missed, notes, records, sessions
 
 app_name = "encounters"
 _CLIENT = "clients/<uuid:client_id>/"
@@ -16,9 +16,14 @@ urlpatterns: list[URLPattern] = [
     path(f"{_SESSION}try/", sessions.intention_set, name="intention-set"),
     path(f"{_SESSION}went/", sessions.intention_went, name="intention-went"),
     path(f"{_SESSION}note/", notes.note_save, name="note-save"),
+    path(f"{_SESSION}note/read/", notes.note_read, name="note-read"),
+    path(f"{_SESSION}note/reading/", notes.reading_choose, name="reading-choose"),
     path(f"{_SESSION}sign/", notes.note_sign, name="note-sign"),
     path(f"{_SESSION}addendum/", notes.addendum_add, name="addendum-add"),
     path(f"{_SESSION}cosign/", notes.note_cosign, name="note-cosign"),
+    path(f"{_SESSION}apart/", apart.apart_show, name="apart-show"),
+    path(f"{_SESSION}apart/<slug:kind>/", apart.apart_save, name="apart-save"),
+    path(f"{_SESSION}apart/<slug:kind>/open/", apart.apart_open, name="apart-open"),
     path(f"{_RECORD}add/", records.record_add, name="record-add"),
     path(f"{_RECORD}<uuid:record_id>/", records.record_show, name="record-show"),
     path(f"{_RECORD}<uuid:record_id>/change/", records.record_change, name="record-change"),

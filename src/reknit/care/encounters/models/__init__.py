@@ -1,5 +1,6 @@
 """Sessions, their notes, the records made in them, and what is written about those that were missed."""
 
+from . import apart  # noqa: F401 - its tables; only `encounters.apart` reads them
 from .analyses import (
     Alternative,
     CommunicationAnalysis,
@@ -12,6 +13,7 @@ from .analyses import (
 )
 from .missed import ContactAfterMiss, ReEngagementPlan
 from .notes import Addendum, Intention, ProgressNote
+from .readings import NoteReading
 from .records import (
     AffectNote,
     ExposureAction,
@@ -44,6 +46,7 @@ __all__ = [
     "MidcourseReview",
     "MoodEventUseLink",
     "MutualHelpLink",
+    "NoteReading",
     "PlanB",
     "ProgressNote",
     "ReEngagementPlan",
