@@ -85,10 +85,17 @@ class SheetForm(forms.Form):
 
 
 def _item_field(item: Item, wording: Wording, blank: str) -> forms.TypedChoiceField:
+    """A question under its number; a helper, such as sex for a limit, as the definition says it is asked."""
     choices = [*((str(value), label) for value, label in wording.options[item.id]), ("", blank)]
+    label, why = f"{item.number}. {wording.items[item.id]}", ""
     sentence = _("Question %(number)s has only the answers shown here. Choose one, or leave it blank.")
+    if item.ask:
+        label, why = _(item.ask.question), _(item.ask.why)
+        choices = [*((value, _(words)) for value, words in choices[:-1]), ("", _(item.ask.blank))]
+        sentence = _("This question has only the answers shown here. Choose one, or leave it blank.")
     return forms.TypedChoiceField(
-        label=f"{item.number}. {wording.items[item.id]}",
+        label=label,
+        help_text=why,
         choices=choices,
         coerce=int,
         empty_value=None,

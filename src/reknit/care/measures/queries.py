@@ -129,6 +129,12 @@ class ShownSheet:
         return len(self.measure.scored_items) - len(self.missing)
 
     @property
+    def people(self) -> str:
+        """Whom the bands of this sheet were drawn from; nothing where its band needs an answer it lacks."""
+        bands = self.measure.bands_for(self.sheet.answers)
+        return bands[0].population if bands else ""
+
+    @property
     def point(self) -> ScorePoint:
         """The sheet on a chart: at its session, or on its day."""
         sheet = self.sheet
@@ -211,6 +217,11 @@ class AnswerInWords:
     value: int | None
     label: str
 
+    @property
+    def said(self) -> str:
+        """The question under its number; a helper has none."""
+        return self.question if self.item.helper else f"{self.item.number}. {self.question}"
+
 
 def answers_in_words(sheet: Administration, language: str) -> list[AnswerInWords]:
     """A sheet's questions and answers as they were read."""
@@ -218,7 +229,7 @@ def answers_in_words(sheet: Administration, language: str) -> list[AnswerInWords
     found = []
     for item in catalogue.measure(sheet.measure).items:
         if item.id not in wording.items:
-            continue  # a helper, such as sex, is no question of the sheet
+            continue  # a helper that no form asks, only tables carry
         value = sheet.answers.get(item.id)
         label = dict(wording.options[item.id]).get(value, "") if value is not None else ""
         found.append(AnswerInWords(item, wording.items[item.id], value, label))

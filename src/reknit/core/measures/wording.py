@@ -96,14 +96,15 @@ def read_wording(measure: Measure, language: str, site: Site = NO_SITE) -> Wordi
         raise UnknownWording(_refusal(measure, language, state))
     table = _words(measure, language, site)
     items, labels = table.table("items"), table.table("options")
-    asked = [item for item in measure.items if not item.helper]
-    if set(items.names()) != {item.id for item in asked}:
+    if set(items.names()) != {item.id for item in measure.items if not item.helper}:
         table.refuse("the items with words are not exactly the items of the definition.")
     return Wording(
         title=table.text("title"),
         instruction=table.text("instruction"),
-        items=MappingProxyType({item.id: items.text(item.id) for item in asked}),
-        options=MappingProxyType({item.id: _labels(measure, item, labels) for item in asked}),
+        items=MappingProxyType(
+            {one.id: one.ask.question if one.ask else items.text(one.id) for one in measure.asked_items}
+        ),
+        options=MappingProxyType({one.id: _labels(measure, one, labels) for one in measure.asked_items}),
         notice=_notice(measure),
         language=language,
     )
@@ -117,15 +118,17 @@ def bare_wording(measure: Measure) -> Wording:
     >>> bare_wording(measure("wsas")).items["wsas_1"]
     'work'
     """
-    asked = [item for item in measure.items if not item.helper]
     options = {
-        item.id: tuple((option.value, str(option.value)) for option in measure.options_for(item))
-        for item in asked
+        item.id: _own_labels(item)
+        or tuple((option.value, str(option.value)) for option in measure.options_for(item))
+        for item in measure.asked_items
     }
     return Wording(
         title=measure.title,
         instruction="",
-        items=MappingProxyType({item.id: item.topic for item in asked}),
+        items=MappingProxyType(
+            {item.id: item.ask.question if item.ask else item.topic for item in measure.asked_items}
+        ),
         options=MappingProxyType(options),
         notice=measure.licence.notice,
     )
@@ -169,5 +172,13 @@ def _words(measure: Measure, language: str, site: Site) -> Table:
     return read_table(PACKAGE, "packs", measure.pack, name)
 
 
+def _own_labels(item: Item) -> tuple[tuple[int, str], ...]:
+    """The answers of a helper, in our own words, whoever holds those of the questions."""
+    words = item.ask.answers if item.ask else ()
+    return tuple((option.value, label) for option, label in zip(item.options, words, strict=False))
+
+
 def _labels(measure: Measure, item: Item, labels: Table) -> tuple[tuple[int, str], ...]:
+    if item.ask:
+        return _own_labels(item)
     return tuple((option.value, labels.text(option.key)) for option in measure.options_for(item))
