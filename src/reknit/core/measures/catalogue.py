@@ -4,7 +4,7 @@ To add a measure: write its definition file, put its wording in the pack of its 
 `MEASURE_IDS`, and add a test with a reference value.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from reknit.core.errors import UnknownMeasure
@@ -47,7 +47,7 @@ def measures() -> tuple[Measure, ...]:
     return tuple(measure(one) for one in MEASURE_IDS)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def wording(measure_id: str, language: str = "en", site: Site = NO_SITE) -> Wording:
     """The words of a measure with the notice to show beside them.
 
@@ -59,7 +59,7 @@ def wording(measure_id: str, language: str = "en", site: Site = NO_SITE) -> Word
     return read_wording(measure(measure_id), language, site)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def wording_state(measure_id: str, site: Site = NO_SITE) -> WordingState:
     """Whether the words of a measure can be shown at a site, and if not, what is missing."""
     return state_of_wording(measure(measure_id), site)
