@@ -72,13 +72,19 @@ def link_for(secret: str) -> FormLink | None:
 
 
 def is_offered(measure: str) -> bool:
-    """Whether this measure has words that this clinic may show."""
-    return measure in catalogue.MEASURE_IDS and catalogue.wording_state(measure, this_site()) == "shown"
+    """Whether this measure has words that this clinic may show. Words that come switched on ask no clinic."""
+    if measure not in catalogue.MEASURE_IDS:
+        return False
+    return (
+        catalogue.wording_state(measure) == "shown"
+        or catalogue.wording_state(measure, this_site()) == "shown"
+    )
 
 
 def offered() -> tuple[Measure, ...]:
     """The measures a clinician can give, in order."""
-    return tuple(measure for measure in catalogue.measures() if is_offered(measure.id))
+    here = this_site()
+    return tuple(one for one in catalogue.measures() if catalogue.wording_state(one.id, here) == "shown")
 
 
 def findings(administration: Administration) -> tuple[CriticalFinding, ...]:

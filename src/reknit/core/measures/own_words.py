@@ -49,7 +49,9 @@ def checked(measure: Measure, words: Words, language: str = "en") -> Words:
     questions = {item.id: item for item in measure.items if not item.helper}
     items, options = _table(words, "items"), _table(words, "options")
     if over := [name for name in items if name not in questions]:
-        raise BadInput(f"The {measure.short_title} has no question “{over[0][:40]}”. Take it out of the file.")
+        raise BadInput(
+            f"The {measure.short_title} has no question “{over[0][:40]}”. Take it out of the file."
+        )
     lacking = [str(item.number) for name, item in questions.items() if not _said(items.get(name))]
     if lacking:
         have = len(questions) - len(lacking)

@@ -86,7 +86,7 @@ def wording_state(measure: Measure, site: Site = NO_SITE, language: str = "en") 
         return "off"
     if measure.licence.state == "site_permission" and measure.id not in site.permissions:
         return "needs_permission"
-    return "shown" if _has_words(measure, language, site) else "not_in_hand"
+    return "shown" if words_in_hand(measure, language, site) else "not_in_hand"
 
 
 def read_wording(measure: Measure, language: str, site: Site = NO_SITE) -> Wording:
@@ -167,11 +167,14 @@ def in_pack(measure: Measure, language: str = "en") -> bool:
     return name is not None and files(PACKAGE).joinpath("packs", measure.pack, name).is_file()
 
 
-def _has_words(measure: Measure, language: str, site: Site) -> bool:
+def words_in_hand(measure: Measure, language: str, site: Site) -> bool:
+    """Whether words are there, from a pack or from the site, before it is asked whether they may be shown."""
     name = _file_name(measure, language)
     if name is None:
         return False
-    own = f"{measure.id}.{language}" in site.words or (site.folder is not None and (site.folder / name).is_file())
+    own = f"{measure.id}.{language}" in site.words or (
+        site.folder is not None and (site.folder / name).is_file()
+    )
     return own or in_pack(measure, language)
 
 

@@ -19,7 +19,9 @@ def filled(one: Measure) -> str:
     """The blank table of a measure with something in every line."""
     rows = list(csv.reader(io.StringIO(blank_table(one))))
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([rows[0], *([*row[:3], row[3] or "said"] for row in rows[1:])])
+    csv.writer(out, lineterminator="\n").writerows(
+        [rows[0], *([*row[:3], row[3] or "said"] for row in rows[1:])]
+    )
     return out.getvalue()
 
 
