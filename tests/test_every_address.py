@@ -57,6 +57,7 @@ TEAM = frozenset({"ana"})
 READERS = TEAM | {"ben"}  # the care team and its supervisory line
 CHART_STAFF = frozenset(["ana", "ben", "tess", "dov", "fay"])
 ADMINISTRATOR = frozenset({"adi"})
+DIRECTOR = frozenset({"dara"})
 INTAKE = frozenset({"ina"})
 
 
@@ -134,6 +135,11 @@ ADDRESSES: dict[str, Address] = {
     "measures:link-make": get("client", "measure", who=TEAM),
     "measures:administration-show": get("client", "sheet", who=READERS),
     "measures:administration-correct": get("client", "sheet", who=TEAM),
+    "measures:permission-list": get(who=ADMINISTRATOR | DIRECTOR),
+    "measures:permission-show": get("measure", who=ADMINISTRATOR | DIRECTOR),
+    "measures:permission-revoke": post("measure", who=ADMINISTRATOR | DIRECTOR),
+    "measures:wording-load": post("measure", who=ADMINISTRATOR | DIRECTOR),
+    "measures:wording-table": get("measure", who=ADMINISTRATOR | DIRECTOR),
     "measures:form-fill": get("secret", who=EVERYBODY),
     "measures:form-draft": post("secret", who=EVERYBODY),
     "measures:form-done": get("secret", who=EVERYBODY),

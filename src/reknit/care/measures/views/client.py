@@ -26,7 +26,7 @@ from reknit.care.measures.forms import SheetForm, plain_answers
 from reknit.care.measures.limits import MOST_FOR_A_LINK, MOST_MISSES, SECONDS, is_over
 from reknit.care.measures.links import LinkEnded, LinkState, is_device, state_of
 from reknit.care.measures.models import FormLink
-from reknit.care.measures.queries import asks_for_someone, in_clinic_time, link_for, wording_for
+from reknit.care.measures.queries import asks_for_someone, in_clinic_time, is_offered, link_for, wording_for
 from reknit.care.people.queries import zone
 from reknit.core.measures import catalogue
 
@@ -132,6 +132,8 @@ def form_fill(request: HttpRequest, secret: str, link: FormLink) -> HttpResponse
     state = state_of(link, at=now())
     if state is not LinkState.LIVE:
         return _ended(request, state)
+    if not is_offered(link.measure):  # the clinic's permission ended after the link was made
+        return _ended(request, LinkState.EXPIRED)
     draft = link.draft if is_device(link, _device(request)) else {}
     return _page(
         request, secret, link, _form(link, initial={"key": uuid.uuid4(), **SheetForm.initial_for(draft)})
