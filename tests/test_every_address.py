@@ -25,6 +25,7 @@ from reknit.care.closure.actions import (
     save_record,
 )
 from reknit.care.encounters.actions import set_intention, start_encounter
+from reknit.care.encounters.conjoint.actions import save_conjoint_plan
 from reknit.care.encounters.techniques.actions import keep_conversation
 from reknit.care.formulation.actions import (
     add_event,
@@ -192,6 +193,11 @@ ADDRESSES: dict[str, Address] = {
     "medication:review-add": get("client", who=TEAM),
     "encounters:session-list": get("client", who=READERS),
     "encounters:session-start": get("client", who=TEAM),
+    "encounters:conjoint-show": get("client", who=READERS),
+    "encounters:conjoint-plan": get("client", who=TEAM),
+    "encounters:conjoint-change": get("client", "conjoint", who=TEAM),
+    "encounters:conjoint-call-off": post("client", "conjoint", who=TEAM),
+    "encounters:conjoint-allow": post("client", who=READERS),  # an empty form; who may agree: its own tests
     "encounters:session-show": get("client", "encounter", who=READERS),
     "encounters:task-tick": post("client", "encounter", who=TEAM),
     "encounters:intention-set": post("client", "encounter", who=TEAM),
@@ -313,10 +319,15 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
     add_medication(
         by=ana, at=at, client=cleo, key=medication, kind="mood", name="Sertraline", starts_on=before.date()
     )
+    conjoint = save_conjoint_plan(
+        by=ana, at=at, episode=episode, key=uuid.uuid4(), relationship=people[0], screened_on=at.date(),
+        purpose="Sundays.", may_raise="Sundays.", may_not_raise="Tests.",
+    )  # fmt: skip
     given, reading = give_material(
         by=ana, at=now(), client=cleo, key=uuid.uuid4(), topic="craving", language="en", how="link"
     )
     return {
+        "conjoint": conjoint.pk,
         "given": given.pk,
         "reading": reading,
         "topic": "craving",

@@ -31,7 +31,7 @@ def facts(session: Preparation) -> dict[str, tuple[str, ...]]:
         )
         + recorded(session, "since_last"),
         "safety": safety(session),
-        "tasks": tasks(session),
+        "tasks": tasks(session) + tuple(one.sentence for one in session.given_to_read),
         "links": recorded(session, "links"),
         "focus": tuple(filter(None, [place(session), focus(session)])) + recorded(session, "focus"),
         "thing_to_try": (session.agreed.text,) if session.agreed else (),

@@ -10,6 +10,7 @@ from .analyses import (
     RolePlay,
     RolePlayRound,
 )
+from .conjoint import ConjointPlan, ConjointSession
 from .missed import ContactAfterMiss, ReEngagementPlan
 from .notes import Addendum, Intention, ProgressNote
 from .records import (
@@ -32,6 +33,8 @@ __all__ = [
     "Alternative",
     "Appointment",
     "CommunicationAnalysis",
+    "ConjointPlan",
+    "ConjointSession",
     "ContactAfterMiss",
     "DecisionAnalysis",
     "DecisionOption",
@@ -65,6 +68,7 @@ RECORDS: tuple[type[SessionRecord], ...] = (
     SupportAction,
     ExposureAction,
     MutualHelpLink,
+    ConjointSession,
     FollowUp,
     LapseReview,
     MidcourseReview,

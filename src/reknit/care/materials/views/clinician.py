@@ -1,5 +1,6 @@
 """What was given to one client to read, giving something more, and taking a mistake back."""
 
+import contextlib
 import uuid
 
 from django.contrib import messages
@@ -67,10 +68,8 @@ def _initial(request: HttpRequest, chart: Chart) -> dict[str, object]:
         "how": MaterialGiven.How.SESSION,
         "topic": request.GET.get("topic") if request.GET.get("topic") in TOPICS else None,
     }
-    try:
+    with contextlib.suppress(ValueError):
         first["encounter"] = uuid.UUID(request.GET.get("session", ""))
-    except ValueError:
-        pass
     return first
 
 
