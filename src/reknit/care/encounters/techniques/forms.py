@@ -316,7 +316,7 @@ class ConjointForm(forms.Form):
             if name == "relationship":
                 offered = [("", _("Choose")), *((str(one.pk), one.alias) for one in people)]
                 self.fields[name] = forms.ChoiceField(
-                    label=ConjointPlan._meta.get_field(name).verbose_name,
+                    label=_("Who is asked to come"),
                     choices=offered,
                     error_messages={"required": _("Choose somebody from this client's people.")},
                 )
