@@ -3,6 +3,7 @@
 A `Table` remembers the file it came from, so that every complaint can name the file and the rule.
 """
 
+import datetime as dt
 import tomllib
 from importlib.resources import files
 from pathlib import Path
@@ -74,6 +75,12 @@ class Table:
 
     def optional_number(self, key: str) -> float | None:
         return self.number(key) if key in self._values else None
+
+    def date(self, key: str) -> dt.date:
+        value = self._values.get(key)
+        if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
+            self.refuse(f"`{key}` must be a day, such as 2026-11-26.")
+        return value
 
     def flag(self, key: str, *, default: bool) -> bool:
         value = self._values.get(key, default)

@@ -19,11 +19,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from reknit.base.addresses import caller
+from reknit.base.brake import SECONDS, is_over
 from reknit.base.clock import now
 from reknit.base.errors import DomainError
 from reknit.care.measures.actions import save_draft, submit_link
 from reknit.care.measures.forms import SheetForm, plain_answers
-from reknit.care.measures.limits import MOST_FOR_A_LINK, MOST_MISSES, SECONDS, is_over
+from reknit.care.measures.limits import MOST_FOR_A_LINK, MOST_MISSES
 from reknit.care.measures.links import LinkEnded, LinkState, is_device, state_of
 from reknit.care.measures.models import FormLink
 from reknit.care.measures.queries import asks_for_someone, in_clinic_time, is_offered, link_for, wording_for
