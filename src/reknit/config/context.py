@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from reknit.base.accounts.keys import keys_are_off
 from reknit.base.accounts.models import Role, User
 from reknit.base.accounts.themes import theme_of
 from reknit.care.people.queries import site
@@ -49,6 +50,8 @@ def places(user: User, path: str) -> list[Place]:
             (_("Supervision"), "people:line-list", "check"),
             (_("Clinic"), "people:site-change", "settings"),
         ]
+    if user.has(Role.ADMINISTRATOR, Role.DIRECTOR):
+        wanted.append((_("Questionnaires"), "measures:permission-list", "note"))
     if user.reads_charts or user.has(Role.DIRECTOR, Role.RESEARCHER):
         wanted.append((_("Evidence"), "outcomes:evidence-show", "book"))
     return at(wanted, path)
@@ -98,4 +101,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "staff_name": user.name,
         "staff_role": ", ".join(user.role_labels),
         "settings_url": reverse("accounts:me"),
+        "shortcuts_off": keys_are_off(request),
     }

@@ -3,6 +3,7 @@
 A `Table` remembers the file it came from, so that every complaint can name the file, the line and the rule.
 """
 
+import datetime as dt
 import re
 import tomllib
 from collections.abc import Mapping
@@ -86,6 +87,12 @@ class Table:
 
     def optional_number(self, key: str) -> float | None:
         return self.number(key) if key in self._values else None
+
+    def date(self, key: str) -> dt.date:
+        value = self._values.get(key)
+        if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
+            self.refuse(f"`{key}` must be a day, such as 2026-11-26.")
+        return value
 
     def flag(self, key: str, *, default: bool) -> bool:
         value = self._values.get(key, default)

@@ -3,16 +3,20 @@
 import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Max
+from django.core.cache import cache
+from django.db.models import Max, QuerySet
 
+from reknit.base.clock import local_date, now
 from reknit.care.consent.queries import has_care_consent
 from reknit.care.people.models import Client
+from reknit.care.people.queries import zone
+from reknit.core.data import Table
 from reknit.core.errors import BadInput
-from reknit.core.measures.site import Site, read_site
+from reknit.core.measures.site import Permission, Site, in_force, read_site, with_recorded
 from reknit.core.programme.course import Course
 from reknit.core.programme.extension import planned_for
 from reknit.core.programme.facts import Fact
@@ -21,7 +25,10 @@ from reknit.core.programme.protocol import ProtocolTemplate
 from reknit.core.programme.reading import read_course
 from reknit.core.programme.template import template, templates
 
-from .models import CourseFact, Episode
+from .models import CourseFact, Episode, OwnWording, WordingPermission
+
+RECORDED_KEY, RECORDED_SECONDS = "programme.recorded", 10
+Recorded = tuple[tuple[uuid.UUID, ...], tuple[uuid.UUID, ...]]
 
 
 def current_episode(client: Client) -> Episode | None:
@@ -30,13 +37,70 @@ def current_episode(client: Client) -> Episode | None:
 
 
 def this_site() -> Site:
-    """Which words this clinic may show: packs it switched on, permissions it recorded. Read once, at first use."""
-    return _site(settings.DATA / "measures")
+    """Which words this clinic may show today: packs it switched on, permissions it holds, words it was given.
+
+    The folder is read once, at first use. What was recorded on the pages is asked for again after a few seconds, and at
+    once where it was changed. The same object comes back while nothing changes.
+    """
+    recorded: Recorded | None = cache.get(RECORDED_KEY)
+    if recorded is None:
+        recorded = (
+            tuple(
+                WordingPermission.objects.filter(ended_at=None).order_by("pk").values_list("pk", flat=True)
+            ),
+            tuple(OwnWording.objects.filter(replaced_at=None).order_by("pk").values_list("pk", flat=True)),
+        )
+        cache.set(RECORDED_KEY, recorded, RECORDED_SECONDS)
+    return in_force(_site(settings.DATA / "measures", recorded), local_date(now(), zone()))
 
 
-@cache
-def _site(folder: Path) -> Site:
+def forget_permissions() -> None:
+    """Let the next page read anew what may be shown; called by whatever changes it."""
+    cache.delete_many([RECORDED_KEY])
+
+
+@lru_cache(maxsize=16)
+def _site(folder: Path, recorded: Recorded) -> Site:
+    """Rows are never changed but ended, so their keys alone say whether anything is new."""
+    site = site_in(folder)
+    if not any(recorded):
+        return site
+    permissions, words = recorded
+    return with_recorded(
+        site,
+        {
+            one.measure: Permission(one.given_by, one.given_on, one.reference, one.until)
+            for one in WordingPermission.objects.filter(pk__in=permissions)
+        },
+        {
+            f"{one.measure}.{one.language}": Table(one.words, f"{one.measure}.{one.language}")
+            for one in OwnWording.objects.filter(pk__in=words)
+        },
+    )
+
+
+@lru_cache(maxsize=16)
+def site_in(folder: Path) -> Site:
+    """What the clinic's folder says, without what was recorded on the pages."""
     return read_site(folder)
+
+
+def permissions_that_stand() -> dict[str, WordingPermission]:
+    """Permissions recorded on the pages and not ended since, by measure; some may be past their last day. One query."""
+    rows = WordingPermission.objects.filter(ended_at=None).select_related("recorded_by")
+    return {one.measure: one for one in rows}
+
+
+def permissions_of(measure: str) -> QuerySet[WordingPermission]:
+    """Every permission recorded for a measure, latest first."""
+    rows = WordingPermission.objects.filter(measure=measure).select_related("recorded_by", "ended_by")
+    return rows.order_by("-recorded_at", "pk")
+
+
+def own_wordings(measure: str) -> QuerySet[OwnWording]:
+    """The words loaded for a measure that stand, by language."""
+    rows = OwnWording.objects.filter(measure=measure, replaced_at=None).select_related("loaded_by")
+    return rows.order_by("language")
 
 
 def clinical_content(client: Client, *, at: dt.datetime, emergency_reason: str | None = None) -> Decision:
