@@ -6,7 +6,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('encounters', '0004_records_stay'),
+        ('encounters', '0005_conjoint'),
+        ('encounters', '0006_notes_kept_apart'),
     ]
 
     operations = [
