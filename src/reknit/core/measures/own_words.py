@@ -61,9 +61,8 @@ def checked(measure: Measure, words: Words, language: str = "en") -> Words:
         )
     for item in questions.values():
         _check_answers(measure, item, options)
-    for part in ("title", "instruction"):
-        if not _said(words.get(part)):
-            raise BadInput(f"The file has no {part}. Add it, then load the file again.")
+    if not _said(words.get("title")):
+        raise BadInput("The file has no title. Add it, then load the file again.")
     try:
         build_wording(measure, Table(words, measure.id), language)
     except DefinitionError as broken:
@@ -122,7 +121,7 @@ def _from_csv(measure: Measure, text: str) -> Words:
     for line, row in _rows(text):
         part, said = row["part"].strip().lower(), row["text"].strip()
         if part in {"title", "instruction"}:
-            words[part] = said
+            words |= {part: said} if said else {}
         elif part == "item":
             words["items"][_question(measure, row, line).id] = said
         elif part == "option":
