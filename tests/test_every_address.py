@@ -15,6 +15,7 @@ from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 import reknit
+from reknit.base.clock import now
 from reknit.care.closure.actions import (
     begin_letter,
     book_follow_ups,
@@ -24,6 +25,7 @@ from reknit.care.closure.actions import (
     save_record,
 )
 from reknit.care.encounters.actions import set_intention, start_encounter
+from reknit.care.encounters.conjoint.actions import save_conjoint_plan
 from reknit.care.encounters.techniques.actions import keep_conversation
 from reknit.care.formulation.actions import (
     add_event,
@@ -36,6 +38,7 @@ from reknit.care.formulation.actions import (
 from reknit.care.formulation.entries import EventEntry, FocusEntry
 from reknit.care.formulation.models import FocusArea, Formulation, TimelineEvent
 from reknit.care.intake.actions import record_referral
+from reknit.care.materials.actions import give_material
 from reknit.care.measures.actions import make_link, record_administration
 from reknit.care.medication.actions import add_medication
 from reknit.care.network.actions import add_relationship, begin_version, sign_off_version, tie
@@ -99,6 +102,7 @@ ADDRESSES: dict[str, Address] = {
     "accounts:me": get(who=SIGNED_IN),
     "accounts:session-end": post("number", who=frozenset()),  # a session that is not there is nobody's
     "accounts:theme-change": post(who=EVERYBODY),
+    "accounts:keys-change": post(who=SIGNED_IN),
     "accounts:person-list": get(who=ADMINISTRATOR),
     "accounts:person-add": get(who=ADMINISTRATOR),
     "accounts:person-change": get("person", who=ADMINISTRATOR),
@@ -183,21 +187,38 @@ ADDRESSES: dict[str, Address] = {
     "substance_use:craving-list": get("client", who=READERS),
     "substance_use:client-report": post(who=frozenset({"cleo_user", "eli_user"})),
     "substance_use:client-reported": get("use_episode", who=frozenset({"cleo_user"})),
+    "materials:material-list": get(who=CHART_STAFF),
+    "materials:material-show": get("topic", "language", who=CHART_STAFF),
+    "materials:material-pdf": get("topic", "language", who=CHART_STAFF),
+    "materials:given-list": get("client", who=READERS),
+    "materials:material-give": get("client", who=TEAM),
+    "materials:material-take-back": post("client", "given", who=TEAM),
+    "materials:page-read": get("reading", who=EVERYBODY),
     "medication:medication-list": get("client", who=READERS),
     "medication:medication-add": get("client", who=TEAM),
     "medication:medication-show": get("client", "medication", who=READERS),
     "medication:review-add": get("client", who=TEAM),
     "encounters:session-list": get("client", who=READERS),
     "encounters:session-start": get("client", who=TEAM),
+    "encounters:conjoint-show": get("client", who=READERS),
+    "encounters:conjoint-plan": get("client", who=TEAM),
+    "encounters:conjoint-change": get("client", "conjoint", who=TEAM),
+    "encounters:conjoint-call-off": post("client", "conjoint", who=TEAM),
+    "encounters:conjoint-allow": post("client", who=frozenset({"ben"})),
     "encounters:session-show": get("client", "encounter", who=READERS),
     "encounters:task-tick": post("client", "encounter", who=TEAM),
     "encounters:intention-set": post("client", "encounter", who=TEAM),
     "encounters:intention-went": post("client", "encounter", who=TEAM),
     "encounters:note-save": post("client", "encounter", who=TEAM),
+    "encounters:note-read": get("client", "encounter", who=READERS),
+    "encounters:reading-choose": post("client", "encounter", who=READERS),
     "encounters:note-sign": post("client", "encounter", who=TEAM),
     "encounters:addendum-add": post("client", "encounter", who=READERS),
     "encounters:note-cosign": post("client", "encounter", who=frozenset({"ben"})),
     "encounters:cosign-list": get(who=frozenset({"ben"})),
+    "encounters:apart-show": get("client", "encounter", who=TEAM),
+    "encounters:apart-save": post("client", "encounter", "apart", who=TEAM),
+    "encounters:apart-open": post("client", "encounter", "apart", who=TEAM),
     "encounters:record-add": get("client", "encounter", "record_kind", who=TEAM),
     "encounters:record-show": get("client", "encounter", "record_kind", "record", who=READERS),
     "encounters:record-change": get("client", "encounter", "record_kind", "record", who=TEAM),
@@ -246,6 +267,7 @@ LED_TO = {
     "home:front",
     "measures:form-fill",
     "measures:form-done",
+    "materials:page-read",
     "substance_use:client-reported",
     "closure:record-give",
 }
@@ -309,7 +331,19 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
     add_medication(
         by=ana, at=at, client=cleo, key=medication, kind="mood", name="Sertraline", starts_on=before.date()
     )
+    conjoint = save_conjoint_plan(
+        by=ana, at=at, episode=episode, key=uuid.uuid4(), relationship=people[0], screened_on=at.date(),
+        purpose="Sundays.", may_raise="Sundays.", may_not_raise="Tests.",
+    )  # fmt: skip
+    given, reading = give_material(
+        by=ana, at=now(), client=cleo, key=uuid.uuid4(), topic="craving", language="en", how="link"
+    )
     return {
+        "conjoint": conjoint.pk,
+        "given": given.pk,
+        "reading": reading,
+        "topic": "craving",
+        "language": "en",
         "event": event.pk,
         "focus": focus.pk,
         "step": "stage",
@@ -320,6 +354,7 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
         "client": cleo.pk,
         "encounter": encounter.pk,
         "missed": missed.pk,
+        "apart": "counselling",
         "record_kind": record.KIND,
         "record": record.pk,
         "sheet": sheet.pk,

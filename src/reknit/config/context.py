@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from reknit.base.accounts.keys import keys_are_off
 from reknit.base.accounts.models import Role, User
 from reknit.base.accounts.themes import theme_of
 from reknit.care.people.queries import site
@@ -100,4 +101,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "staff_name": user.name,
         "staff_role": ", ".join(user.role_labels),
         "settings_url": reverse("accounts:me"),
+        "shortcuts_off": keys_are_off(request),
     }

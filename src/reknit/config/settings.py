@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "reknit.care.safety",
     "reknit.care.measures",
     "reknit.care.medication",
+    "reknit.care.materials",
     "reknit.care.network",
     "reknit.care.substance_use",
     "reknit.care.formulation",

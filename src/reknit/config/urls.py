@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reknit.care.safety.urls")),
     path("", include("reknit.care.programme.urls")),
     path("", include("reknit.care.medication.urls")),
+    path("", include("reknit.care.materials.urls")),
     path("", include("reknit.care.substance_use.urls")),
     path("", include("reknit.care.formulation.urls")),
     path("", include("reknit.care.network.urls")),

@@ -19,6 +19,7 @@ from reknit.care.people.queries import supervisor_who_cosigns, zone
 from reknit.care.programme.actions import record_fact, set_task, withdraw_fact
 from reknit.care.programme.agreement import rolls_of
 from reknit.care.programme.models import Episode
+from reknit.core.encounters.readings import readings
 
 from .access import may_add, may_cosign
 from .checks import check_characters, check_consent, check_key, check_unlocked, clean, sentence
@@ -28,6 +29,7 @@ from .models import (
     ContactAfterMiss,
     Encounter,
     Intention,
+    NoteReading,
     ProgressNote,
     ReEngagementPlan,
 )
@@ -283,6 +285,21 @@ def add_addendum(
     )
     audit.record("add addendum", by=by, at=at, subject=addendum, client=note.encounter.client_id)
     return addendum
+
+
+@action
+def choose_reading(*, by: User, at: dt.datetime, code: str) -> NoteReading:
+    """Show this person notes under the headings they chose. No note changes by it."""
+    if code not in {one.code for one in readings()}:
+        raise DomainError(_("Choose one of the four readings."), field="reading")
+    chosen, is_new = NoteReading.objects.get_or_create(person=by, defaults={"code": code, "chosen_at": at})
+    if not is_new and chosen.code == code:
+        audit.unchanged()
+        return chosen
+    chosen.code, chosen.chosen_at = code, at
+    chosen.save(update_fields=["code", "chosen_at"])
+    audit.record("choose note reading", by=by, at=at, subject=chosen, detail={"reading": code})
+    return chosen
 
 
 @action

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from reknit.base.clock import local_date, start_of
 from reknit.base.ui.figures import UseDay as DayCell
+from reknit.care.materials.queries import Given, given_in
 from reknit.care.measures.models import Administration
 from reknit.care.people.queries import zone
 from reknit.care.programme.models import CourseFact
@@ -35,7 +36,7 @@ STATES = {1: "used", 0: "not_used", -1: "unknown"}
 
 @dataclass(frozen=True)
 class Preparation:
-    """One session with the record behind it. Thirteen queries, however long the course; `records` asks its own."""
+    """One session with the record behind it. Fourteen queries, however long the course; `records` asks its own."""
 
     encounter: Encounter
     zone: str
@@ -53,6 +54,7 @@ class Preparation:
     facts: tuple[CourseFact, ...]
     standing: Course = field(repr=False)
     next_appointment: Appointment | None
+    given_to_read: tuple[Given, ...] = ()
 
     @property
     def plan(self) -> ProtocolTemplate:
@@ -199,6 +201,7 @@ def prepare(encounter: Encounter) -> Preparation:
         )
         .order_by("starts_at")
         .first(),
+        given_to_read=tuple(given_in(encounter.pk)),
     )
 
 

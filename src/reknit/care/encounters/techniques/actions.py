@@ -14,9 +14,12 @@ from reknit.base.audit.record import action
 from reknit.base.clock import local_date
 from reknit.base.errors import Conflict, DomainError
 from reknit.care.encounters.checks import check_consent, check_unlocked, clean
+from reknit.care.encounters.conjoint.queries import bar_of
 from reknit.care.encounters.models import (
     AffectNote,
     CommunicationAnalysis,
+    ConjointPlan,
+    ConjointSession,
     DecisionAnalysis,
     Encounter,
     ExposureAction,
@@ -147,6 +150,31 @@ def keep_mutual_help(
 ) -> MutualHelpLink:
     """Write down that a group or a peer worker was offered, and what came of it."""
     return _keep(MutualHelpLink, by, at, encounter, key, revision, values)
+
+
+@action
+def keep_conjoint(
+    *,
+    by: User,
+    at: dt.datetime,
+    encounter: Encounter,
+    key: uuid.UUID,
+    revision: int = 0,
+    plan: ConjointPlan | None,
+    **values: Any,
+) -> ConjointSession:
+    """Write down a session with somebody else: it was planned, both agreed, and no flag about violence bars it (G12)."""
+    check_unlocked(encounter)
+    if plan is None or plan.episode_id != encounter.episode_id or plan.called_off_at:
+        raise DomainError(_("Plan the session with the client first, then choose the plan."), field="plan")
+    if not plan.both_agreed:
+        raise DomainError(_("Both have to agree first. Write the two days into the plan."), field="plan")
+    barred = bar_of(encounter.client, encounter.episode)
+    if barred.is_barred:
+        raise DomainError(barred.sentence)
+    if ConjointSession.objects.filter(encounter=encounter).exclude(pk=key).exists():
+        raise DomainError(_("This session has such a record. Open that one."))
+    return _keep(ConjointSession, by, at, encounter, key, revision, {"plan": plan, **values})
 
 
 @action
