@@ -71,12 +71,12 @@ def checked(measure: Measure, words: Words, language: str = "en") -> Words:
 
 
 def blank_table(measure: Measure) -> str:
-    """A table to fill in: one row for each question and each answer, with our own topic where the words go."""
+    """A table to fill in: one row for each question and each answer, empty where the words go."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerows([COLUMNS, ("title", "", "", measure.title), ("instruction", "", "", "")])
     questions = [item for item in measure.items if not item.helper]
-    writer.writerows(("item", item.number, "", f"[{item.topic}]") for item in questions)
+    writer.writerows(("item", item.number, "", "") for item in questions)
     if not all(map(_answers_alone, questions)):
         writer.writerows(("option", "", option.value, "") for option in measure.options)
     for item in filter(_answers_alone, questions):

@@ -36,11 +36,8 @@ LOAD = reverse("measures:wording-load", args=["peg"])
 
 def table(word: str = "How strong was the pain?") -> str:
     """The table this clinic was given, filled in with words of our own."""
-    return (
-        blank_table(measure("peg"))
-        .replace("[", word + " [")
-        .replace("instruction,,,", "instruction,,,Think back.")
-    )
+    lines = blank_table(measure("peg")).splitlines()
+    return "\n".join(line + word if line.startswith("item") else line for line in lines) + "\n"
 
 
 def permit(cast: Cast, **more: Any) -> WordingPermission:
