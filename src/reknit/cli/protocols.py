@@ -4,8 +4,6 @@ import argparse
 import sys
 from pathlib import Path
 
-from tqdm import tqdm
-
 from reknit.core.data import read_file
 from reknit.core.errors import DefinitionError, UnknownTemplate
 from reknit.core.programme.checking import checked
@@ -81,6 +79,8 @@ def _validate(name: str) -> int:
 def _simulate(options: argparse.Namespace) -> int:
     if not 1 <= options.courses <= MOST_COURSES:
         raise CommandError(f"--courses must be from 1 to {MOST_COURSES}.")
+    from tqdm import tqdm  # here, so that `help` needs nothing installed
+
     plan = _plan(options.file)
     played = list(
         tqdm(
