@@ -50,6 +50,8 @@ def places(user: User, path: str) -> list[Place]:
             (_("Supervision"), "people:line-list", "check"),
             (_("Clinic"), "people:site-change", "settings"),
         ]
+    if user.has(Role.DIRECTOR, Role.ADMINISTRATOR):
+        wanted.append((_("Letters"), "closure:wording-list", "letter"))
     if user.reads_charts or user.has(Role.DIRECTOR, Role.RESEARCHER):
         wanted.append((_("Evidence"), "outcomes:evidence-show", "book"))
     return at(wanted, path)
