@@ -24,6 +24,7 @@ from reknit.care.closure.actions import (
     save_letter,
     save_record,
 )
+from reknit.care.closure.documents.actions import make_document
 from reknit.care.encounters.actions import set_intention, start_encounter
 from reknit.care.encounters.conjoint.actions import save_conjoint_plan
 from reknit.care.encounters.techniques.actions import keep_conversation
@@ -62,6 +63,7 @@ CHART_STAFF = frozenset(["ana", "ben", "tess", "dov", "fay"])
 ADMINISTRATOR = frozenset({"adi"})
 DIRECTOR = frozenset({"dara"})
 INTAKE = frozenset({"ina"})
+EDITORS = ADMINISTRATOR | {"dara"}  # of the clinic's wording
 
 
 @dataclass(frozen=True)
@@ -258,6 +260,12 @@ ADDRESSES: dict[str, Address] = {
     "closure:follow-up-book": post("client", who=TEAM),
     "closure:follow-up-settle": post("client", "follow_up", who=TEAM),
     "closure:client-plan": get(who=frozenset({"cleo_user", "eli_user"})),
+    "closure:document-list": get("client", who=READERS),
+    "closure:document-show": get("client", "printed", who=READERS),
+    "closure:document-make": post("client", "printed_kind", who=TEAM),
+    "closure:wording-list": get(who=EDITORS),
+    "closure:wording-edit": get("printed_kind", who=EDITORS),
+    "closure:wording-preview": get("printed_kind", who=EDITORS),
     "closure:course-close": post("client", who=TEAM),
     "closure:client-letter": get("letter", who=frozenset({"cleo_user"})),
 }
@@ -316,6 +324,7 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
     signs = give_record(by=ana, at=at, record=signs, revision=1)
     save_record(by=ana, at=at, episode=episode, kind="gains", revision=0, words={"mood": "a", "credit": "b"})
     follow_up, *_later = book_follow_ups(by=ana, at=at, episode=episode, ended_on=at.date(), months=(1, 3))
+    printed = make_document(by=ana, at=at, episode=episode, kind="signs")
     referral = record_referral(
         by=cast.ina, at=at, key=uuid.uuid4(), programme=cast.programme, given_name="Gil", family_name="New",
         source="self", received_at=at,
@@ -368,6 +377,8 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
         "version": drawn.number,
         "closing_record": signs.pk,
         "follow_up": follow_up.pk,
+        "printed": printed.pk,
+        "printed_kind": "signs",
         "closing": "gains",
         "measure": "phq-9",
         "gate": "G02",

@@ -51,7 +51,10 @@ def places(user: User, path: str) -> list[Place]:
             (_("Clinic"), "people:site-change", "settings"),
         ]
     if user.has(Role.ADMINISTRATOR, Role.DIRECTOR):
-        wanted.append((_("Questionnaires"), "measures:permission-list", "note"))
+        wanted += [
+            (_("Questionnaires"), "measures:permission-list", "note"),
+            (_("Letters"), "closure:wording-list", "letter"),
+        ]
     if user.reads_charts or user.has(Role.DIRECTOR, Role.RESEARCHER):
         wanted.append((_("Evidence"), "outcomes:evidence-show", "book"))
     return at(wanted, path)
