@@ -25,6 +25,13 @@ from reknit.care.closure.actions import (
     save_record,
 )
 from reknit.care.closure.documents.actions import make_document
+from reknit.care.coordination.actions import (
+    add_care_contact,
+    add_entry,
+    add_treatment,
+    agree_sharing,
+    record_level,
+)
 from reknit.care.encounters.actions import set_intention, start_encounter
 from reknit.care.encounters.conjoint.actions import save_conjoint_plan
 from reknit.care.encounters.techniques.actions import keep_conversation
@@ -34,6 +41,7 @@ from reknit.care.formulation.actions import (
     propose_focus,
     revise_formulation,
     save_formulation,
+    save_grid,
     share_formulation,
 )
 from reknit.care.formulation.entries import EventEntry, FocusEntry
@@ -228,7 +236,21 @@ ADDRESSES: dict[str, Address] = {
     "encounters:contact-add": get("client", "missed", who=TEAM),
     "encounters:re-engagement-write": get("client", who=TEAM),
     "encounters:appointment-book": get("client", who=TEAM),
+    "coordination:care-show": get("client", who=READERS),
+    "coordination:care-mapped": post("client", who=TEAM),
+    "coordination:contact-add": get("client", who=TEAM),
+    "coordination:contact-end": get("client", "care_contact", who=TEAM),
+    "coordination:sharing-agree": get("client", "care_contact", who=TEAM),
+    "coordination:sharing-end": post("client", "care_contact", who=TEAM),
+    "coordination:treatment-add": get("client", who=TEAM),
+    "coordination:treatment-show": get("client", "treatment", who=READERS),
+    "coordination:treatment-change": post("client", "treatment", who=TEAM),
+    "coordination:entry-add": post("client", "treatment", who=TEAM),
+    "coordination:incentive-add": post("client", "treatment", who=TEAM),
+    "coordination:line-take-back": post("client", "treatment", "entry", who=TEAM),
+    "coordination:level-show": get("client", who=READERS),
     "formulation:story-show": get("client", who=READERS),
+    "formulation:grid-change": get("client", who=TEAM),
     "formulation:timeline-show": get("client", who=READERS),
     "formulation:timeline-sign": post("client", who=TEAM),
     "formulation:event-change": get("client", "event", who=TEAM),
@@ -348,6 +370,7 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
         by=ana, at=now(), client=cleo, key=uuid.uuid4(), topic="craving", language="en", how="link"
     )
     return {
+        **beside_ipt(cast, at),
         "conjoint": conjoint.pk,
         "given": given.pk,
         "reading": reading,
@@ -388,6 +411,23 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
         "line": cast.ana.supervised_by.get().pk,
         "member": cleo.care_team.get().pk,
     }
+
+
+def beside_ipt(cast: Cast, at: dt.datetime) -> dict[str, uuid.UUID]:
+    """Somebody outside who may be told something, a treatment with a meeting, a level of care, a grid."""
+    ana: dict[str, Any] = {"by": cast.ana, "at": at}
+    cleo = {**ana, "client": cast.cleo}
+    gp = add_care_contact(**cleo, key=uuid.uuid4(), role="doctor", name="Dr Bell")
+    agree_sharing(
+        **ana, contact=gp, covers=["attendance"], purpose="Care", how="paper",
+        expires_on=at.date() + dt.timedelta(days=90),
+    )  # fmt: skip
+    group = add_treatment(**cleo, key=uuid.uuid4(), kind="mutual_help", starts_on=at.date(), group="smart")
+    met = add_entry(**ana, treatment=group, key=uuid.uuid4(), on=at.date(), liked="yes", contacts=2)
+    level = {"wanted": "intensive", "given": "outpatient", "gap_reason": "No place.", "why": "Use each day."}
+    record_level(**cleo, key=uuid.uuid4(), edition="asam-3", **level)
+    save_grid(**ana, episode=cast.cleo_episode, based_on=0, words={"social": "Works nights."}, rests_on={})
+    return {"care_contact": gp.pk, "treatment": group.pk, "entry": met.pk}
 
 
 def story(cast: Cast, at: dt.datetime) -> tuple[TimelineEvent, FocusArea, Formulation]:

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "reknit.care.network",
     "reknit.care.substance_use",
     "reknit.care.formulation",
+    "reknit.care.coordination",
     "reknit.care.encounters",
     "reknit.care.outcomes",
     "reknit.care.intake",
