@@ -100,6 +100,7 @@ ADDRESSES: dict[str, Address] = {
     "home:client-front": get(who=frozenset({"cleo_user", "eli_user"})),
     "outcomes:evidence-show": get(who=SIGNED_IN - {"cleo_user", "eli_user"}),
     "programme:course-map": get("client", who=READERS),
+    "programme:course-begin": get("client", who=TEAM),  # while a course is open it leads back to it
     "programme:gate-override": post(
         "client", "gate", who=READERS
     ),  # an empty form; who may pass it: its own tests

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from importlib.resources import files
@@ -107,4 +108,6 @@ def test_neither_django_nor_the_database_is_needed() -> None:
         "import sys; from reknit.cli.main import main; main(['protocols', 'simulate', 'ipt-b', '--courses', '2']);"
         "sys.exit(any(name.split('.')[0] in ('django', 'sqlite3', 'psycopg') for name in sys.modules))"
     )
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
+    where = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, env=where)  # noqa: S603
+    assert done.returncode == 0, done.stderr

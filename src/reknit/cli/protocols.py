@@ -79,7 +79,7 @@ def _validate(name: str) -> int:
 def _simulate(options: argparse.Namespace) -> int:
     if not 1 <= options.courses <= MOST_COURSES:
         raise CommandError(f"--courses must be from 1 to {MOST_COURSES}.")
-    from tqdm import tqdm  # here, so that `help` needs nothing installed
+    from tqdm import tqdm  # only this command needs it, and the list of commands has to be there without it
 
     plan = _plan(options.file)
     played = list(

@@ -222,6 +222,8 @@ def place(session: Preparation) -> str:
     """Which session of how many, and the phase."""
     if session.is_beside:
         return _("Safety session, beside the planned ones.")
+    if session.is_before:
+        return _("The meeting before session 1.")
     return _("%(phase)s, session %(slot)s of %(planned)s.") % {
         "phase": _(session.phase.title),
         "slot": session.slot,

@@ -19,6 +19,7 @@ from reknit.care.substance_use.days import counted, label
 from reknit.care.substance_use.models import MonitoredSubstance
 from reknit.care.substance_use.queries import any_substance, current_days, ever_monitored
 from reknit.core.programme.course import Course
+from reknit.core.programme.protocol import INTAKE_SLOT
 from reknit.core.programme.response import Standing, review_standing
 from reknit.core.programme.sets import measures_due
 from reknit.core.programme.template import Phase, ProtocolTemplate, phase_of
@@ -70,6 +71,11 @@ class Preparation:
     def is_beside(self) -> bool:
         """Whether this is a safety session that stands beside the planned ones."""
         return self.encounter.slot is None
+
+    @property
+    def is_before(self) -> bool:
+        """Whether this is the meeting before session 1."""
+        return self.encounter.slot == INTAKE_SLOT
 
     @property
     def slot(self) -> int:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from reknit.base.fields import no_control_characters
 from reknit.care.network.models import Relationship
 from reknit.core.formulation.slots import ELEMENT_WORDS, SLOTS, Slot
+from reknit.core.programme.protocol import ProtocolTemplate
 
 from .entries import MOST_REASON, MOST_TITLE, MOST_WORDS, EventEntry, FocusEntry
 from .grid import HINTS, Evidence
@@ -131,6 +132,23 @@ class EventForm(forms.Form):
         return EventEntry(**{name: value for name, value in self.cleaned_data.items() if name != "revision"})
 
 
+def area_words(code: str, label: Any, plan: ProtocolTemplate) -> str:
+    """One problem area as it is chosen: its name, the client's words for it, and what this protocol says of it."""
+    said = [
+        _("%(label)s. For the client: %(client)s")
+        % {"label": label, "client": CLIENT_LABELS[FocusArea.Area(code)]}
+    ]
+    added = [_(one.title) for one in plan.more_areas if one.counts_as == code]
+    if added:
+        said.append(_("Here also: %(added)s (programme setting)") % {"added": ", ".join(added)})
+    if code in plan.poor_areas:
+        said.append(
+            _("A poor choice in %(n)d sessions: think of another first (programme setting)")
+            % {"n": plan.planned_sessions}
+        )
+    return ". ".join(said)
+
+
 class FocusForm(forms.Form):
     """A focus area as it is proposed."""
 
@@ -144,18 +162,20 @@ class FocusForm(forms.Form):
     reason = plain_words(gettext_lazy("Why this one"), required=False, rows=2)
 
     def __init__(
-        self, *args: Any, people: Iterable[Relationship], events: Sequence[TimelineEvent], **kwargs: Any
+        self,
+        *args: Any,
+        people: Iterable[Relationship],
+        events: Sequence[TimelineEvent],
+        plan: ProtocolTemplate,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         area = self.fields["area"]
         assert isinstance(area, forms.ChoiceField)
         area.choices = [
-            (
-                code,
-                _("%(label)s. For the client: %(client)s")
-                % {"label": label, "client": CLIENT_LABELS[FocusArea.Area(code)]},
-            )
+            (code, area_words(code, label, plan))
             for code, label in FocusArea.Area.choices
+            if code in plan.areas
         ]
         self.fields["relationships"] = PeopleField(people, _("With whom"))
         self.events = {str(event.pk): event for event in events}

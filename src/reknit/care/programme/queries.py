@@ -24,7 +24,7 @@ from reknit.core.programme.facts import Fact
 from reknit.core.programme.gates import Decision, consent_gate
 from reknit.core.programme.protocol import ProtocolTemplate
 from reknit.core.programme.reading import read_course
-from reknit.core.programme.template import template
+from reknit.core.programme.template import template, templates
 
 from .models import CourseFact, Episode, OwnWording, WordingPermission
 
@@ -171,3 +171,15 @@ def overrides_of(episode: Episode) -> Iterable[CourseFact]:
     """Gates that were passed with a reason, latest first."""
     rows = CourseFact.objects.filter(episode=episode, kind="gate_override", withdrawn_at=None)
     return rows.select_related("by").order_by("-at")
+
+
+def next_protocol(episode: Episode) -> str:
+    """The protocol that goes on where this course ended: maintenance where that was decided, else the same again."""
+    decided = (
+        CourseFact.objects.filter(episode=episode, kind="disposition", withdrawn_at=None)
+        .order_by("at")
+        .last()
+    )
+    if decided and decided.value.get("choice") == "maintenance":
+        return next((one.code for one in templates() if one.format == "maintenance"), episode.protocol)
+    return episode.protocol

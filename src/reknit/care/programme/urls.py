@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from .views import agreement as pages
-from .views import course_map
+from .views import course, course_map
 
 app_name = "programme"
 chart = "clients/<uuid:client_id>/"
@@ -30,4 +30,6 @@ map_urls: list[URLPattern] = [
     path(chart + "map/<slug:code>/override/", course_map.gate_override, name="gate-override"),
 ]
 
-urlpatterns: list[URLPattern] = [*map_urls, *agreement_urls]
+course_urls: list[URLPattern] = [path(chart + "course/begin/", course.course_begin, name="course-begin")]
+
+urlpatterns: list[URLPattern] = [*course_urls, *map_urls, *agreement_urls]

@@ -57,6 +57,19 @@ def latest_ending(template: ProtocolTemplate, starts_on: date) -> date:
     return starts_on + timedelta(days=template.course_window_days)
 
 
+def usual_ending(template: ProtocolTemplate, starts_on: date) -> date:
+    """The ending date an agreement begins with: the end of the course window, or, where the number of sessions is open
+    within wide limits as in maintenance, the day by which the planned ones are over.
+
+    >>> from reknit.core.programme.template import template
+    >>> usual_ending(template("ipt-m"), date(2026, 3, 2))
+    datetime.date(2027, 2, 25)
+    """
+    if template.most_sessions is None:
+        return latest_ending(template, starts_on)
+    return starts_on + timedelta(days=template.cadence_days * template.planned_sessions)
+
+
 def room_for(starts_on: date, ends_on: date, cadence_days: int) -> int:
     """How many sessions fit from the first day to the last at this distance, the first day's included.
 

@@ -266,7 +266,7 @@ class Stall:
 
 def stalls(template: ProtocolTemplate, played: list[Played]) -> list[Stall]:
     """Where courses stall, most first in each part: what they count as, where they stopped, gates, tasks, the map."""
-    words = Counter[str](one.ending.word for one in played)
+    words: Counter[str] = Counter(one.ending.word for one in played)
     stopped = Counter(one.slot for one in played if not one.ending.is_completed)
     lacked = Counter(code for one in played for code in one.ending.missing)
     gates = Counter(code for one in played for code in one.held_by)
