@@ -40,6 +40,7 @@ from reknit.care.measures.actions import make_link, record_administration
 from reknit.care.medication.actions import add_medication
 from reknit.care.network.actions import add_relationship, begin_version, sign_off_version, tie
 from reknit.care.programme.actions import agreement
+from reknit.care.programme.actions.protocols import copy_protocol
 from reknit.care.programme.models import Amendment
 from reknit.care.programme.terms import GoalDraft
 from reknit.care.safety.actions import open_risk_item
@@ -58,6 +59,7 @@ READERS = TEAM | {"ben"}  # the care team and its supervisory line
 CHART_STAFF = frozenset(["ana", "ben", "tess", "dov", "fay"])
 ADMINISTRATOR = frozenset({"adi"})
 INTAKE = frozenset({"ina"})
+DIRECTOR = frozenset({"dara"})
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,20 @@ ADDRESSES: dict[str, Address] = {
     "programme:agreement-extend": get("client", who=TEAM),
     "programme:agreement-answer": get("client", "extension", who=frozenset({"ben"})),
     "programme:extension-list": get(who=frozenset({"ben"})),
+    "programme:protocol-list": get(who=CHART_STAFF | DIRECTOR),
+    "programme:protocol-show": get("protocol", "protocol_version", who=DIRECTOR | {"ben"}),
+    "programme:protocol-copy": get("protocol", "protocol_version", who=DIRECTOR),
+    "programme:protocol-next": post("protocol", "protocol_version", who=DIRECTOR),
+    "programme:protocol-change": get("protocol", "protocol_version", "part", who=DIRECTOR),
+    "programme:protocol-set": get("protocol", "protocol_version", "set", who=DIRECTOR),
+    "programme:protocol-task-add": get("protocol", "protocol_version", who=DIRECTOR),
+    "programme:protocol-task": get("protocol", "protocol_version", "task", who=DIRECTOR),
+    "programme:protocol-task-drop": post("protocol", "protocol_version", "task", who=DIRECTOR),
+    "programme:protocol-changes": get("protocol", "protocol_version", who=DIRECTOR | {"ben"}),
+    "programme:protocol-submit": post("protocol", "protocol_version", who=DIRECTOR),
+    "programme:protocol-take-back": post("protocol", "protocol_version", who=DIRECTOR),
+    "programme:protocol-answer": post("protocol", "protocol_version", who=frozenset({"ben"})),
+    "programme:protocol-withdraw": post("protocol", "protocol_version", who=DIRECTOR),
     "programme:client-agreement": get(who=frozenset({"cleo_user", "eli_user"})),
     "substance_use:calendar-show": get("client", who=READERS),
     "substance_use:substance-change": get("client", who=TEAM),
@@ -292,6 +308,9 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
         by=cast.ina, at=at, key=uuid.uuid4(), programme=cast.programme, given_name="Gil", family_name="New",
         source="self", received_at=at,
     )  # fmt: skip
+    protocol = copy_protocol(
+        by=cast.dara, at=at, code="ipt-16", version="1", name="river", title="By the river"
+    )
     event, focus, text = story(cast, at)
     use_episode, test, medication = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
     report_use_episode(
@@ -304,6 +323,11 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
         by=ana, at=at, client=cleo, key=medication, kind="mood", name="Sertraline", starts_on=before.date()
     )
     return {
+        "protocol": protocol.code,
+        "protocol_version": protocol.version,
+        "part": "basics",
+        "set": "M",
+        "task": "I20",
         "event": event.pk,
         "focus": focus.pk,
         "step": "stage",

@@ -37,12 +37,14 @@ def places(user: User, path: str) -> list[Place]:
     if user.has(Role.SUPERVISOR):
         wanted += [
             (_("Co-sign"), "encounters:cosign-list", "note"),
-            (_("Extensions"), "programme:extension-list", "stitches"),
+            (_("Extensions"), "programme:extension-list", "plus"),
         ]
     if user.has(Role.INTAKE):
         wanted.append((_("Referrals"), "intake:referral-list", "inbox"))
     if user.has(Role.DIRECTOR, Role.RESEARCHER):
         wanted.append((_("Programme"), "home:programme", "chart"))
+    if user.reads_charts or user.has(Role.DIRECTOR):
+        wanted.append((_("Protocols"), "programme:protocol-list", "stitches"))
     if user.has(Role.ADMINISTRATOR):
         wanted += [
             (_("People"), "accounts:person-list", "people"),

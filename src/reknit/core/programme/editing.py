@@ -3,7 +3,7 @@
 Raises `BadInput` for what makes no sense by itself; what breaks the template as a whole the loader refuses.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -22,6 +22,7 @@ from reknit.core.programme.protocol import (
 )
 
 How = Literal["at", "by", "every", "hand"]
+Edit = Callable[[ProtocolTemplate], ProtocolTemplate]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +109,9 @@ def set_measures(
 
     def changed(one: MeasureSet) -> MeasureSet:
         when = {"every": every} if one.span else {} if one.months_after_end else {"slots": slots}
-        return replace(one, items=tuple(items), **when)  # type: ignore[arg-type]
+        return replace(one, items=tuple(items), **when)
 
-    return replace(
-        template, sets=tuple(changed(one) if one.code == code else one for one in template.sets)
-    )
+    return replace(template, sets=tuple(changed(one) if one.code == code else one for one in template.sets))
 
 
 def set_gates(template: ProtocolTemplate, severity: Mapping[str, Severity]) -> ProtocolTemplate:
@@ -140,5 +139,7 @@ def _placed(template: ProtocolTemplate, task: TaskDue, when: When, klass: Klass)
         if not 1 <= (when.first or 0) <= when.to:
             raise BadInput("Give the first session and then the last one.")
         return replace(nowhere, phase=None, every=(when.first or 0, when.to))
-    place = {"due_slot": when.to} if when.how == "at" else {"due_by_slot": when.to}
-    return replace(nowhere, phase=phase_of(template, when.to).code, **place)
+    phase = phase_of(template, when.to).code
+    if when.how == "at":
+        return replace(nowhere, phase=phase, due_slot=when.to)
+    return replace(nowhere, phase=phase, due_by_slot=when.to)

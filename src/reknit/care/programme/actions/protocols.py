@@ -1,7 +1,6 @@
 """Every change to a protocol of the clinic's own: copied, changed, handed in, answered, withdrawn."""
 
 import datetime as dt
-from collections.abc import Callable
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from reknit.care.programme.shelf import read
 from reknit.core.data import Table
 from reknit.core.errors import BadInput, DefinitionError, UnknownTemplate
 from reknit.core.programme.body import body_of
+from reknit.core.programme.editing import Edit
 from reknit.core.programme.kept import check_kept
 from reknit.core.programme.loading import build_template
 from reknit.core.programme.protocol import ProtocolTemplate
@@ -26,7 +26,6 @@ from reknit.core.programme.template import library, template
 
 State = ProtocolVersion.State
 Answer = ProtocolAnswer.Answer
-Edit = Callable[[ProtocolTemplate], ProtocolTemplate]
 LINE = 5071  # where those stand who begin a draft at the same time
 UNDER_WAY = (State.DRAFT, State.SUBMITTED)
 
@@ -40,7 +39,9 @@ def copy_protocol(
     hold_line(LINE)
     own = f"{OWN}{name}"
     if ProtocolVersion.objects.filter(code=own).exists():
-        raise DomainError(_("There is a protocol with this short name already. Choose another."), field="name")
+        raise DomainError(
+            _("There is a protocol with this short name already. Choose another."), field="name"
+        )
     try:
         source = template(code, version)
     except UnknownTemplate as problem:
@@ -63,7 +64,9 @@ def begin_protocol_version(*, by: User, at: dt.datetime, code: str, version: str
         raise DomainError(_("There is a draft of this protocol already. Go on with that one."))
     number = rows.aggregate(n=Max("number"))["n"] + 1
     row = _begin(by=by, at=at, code=code, number=number, source=read(source), title=source.title)
-    audit.record("begin protocol version", by=by, at=at, subject=row, detail={"code": code, "version": number})
+    audit.record(
+        "begin protocol version", by=by, at=at, subject=row, detail={"code": code, "version": number}
+    )
     return row
 
 
@@ -95,7 +98,9 @@ def change_protocol(
     if row.state != State.DRAFT:
         raise DomainError(_("Only a draft can be changed. Begin the next version."))
     if row.revision != revision:
-        raise Conflict(_("Somebody else changed this draft meanwhile. Look at it again, then make your change."))
+        raise Conflict(
+            _("Somebody else changed this draft meanwhile. Look at it again, then make your change.")
+        )
     before = read(row)
     try:
         edited = edit(before)

@@ -34,12 +34,12 @@ def a_copy(cast: Cast, at: dt.datetime, name: str = "river") -> ProtocolVersion:
     )
 
 
-def changed(cast: Cast, at: dt.datetime, row: ProtocolVersion, edit: Any, part: str = "basics") -> ProtocolVersion:
+def changed(
+    cast: Cast, at: dt.datetime, row: ProtocolVersion, edit: Any, part: str = "basics"
+) -> ProtocolVersion:
     """The draft after one change of Dara's."""
     row.refresh_from_db()
-    return actions.change_protocol(
-        by=cast.dara, at=at, row=row, revision=row.revision, part=part, edit=edit
-    )
+    return actions.change_protocol(by=cast.dara, at=at, row=row, revision=row.revision, part=part, edit=edit)
 
 
 def published(cast: Cast, at: dt.datetime, row: ProtocolVersion) -> ProtocolVersion:
@@ -57,7 +57,9 @@ def next_of(cast: Cast, at: dt.datetime, row: ProtocolVersion, **fields: Any) ->
 
 def a_course(cast: Cast, at: dt.datetime, protocol: str, name: str = "Gil") -> Episode:
     """A new client of Ana's, in care under that protocol."""
-    client: Client = add_client(by=cast.ina, at=at, programme=cast.programme, given_name=name, family_name="New")
+    client: Client = add_client(
+        by=cast.ina, at=at, programme=cast.programme, given_name=name, family_name="New"
+    )
     grant_consent(by=cast.ina, at=at, client=client, how="paper", given_at=at)
     return open_episode(by=cast.ana, at=at, client=client, protocol=protocol, starts_on=at.date())
 
@@ -95,7 +97,12 @@ def test_two_directors_at_once_never_overwrite(cast: Cast, at: dt.datetime) -> N
     changed(cast, at, row, partial(editing.set_basics, sessions=14))
     with pytest.raises(Conflict):
         actions.change_protocol(
-            by=cast.dara, at=at, row=row, revision=0, part="basics", edit=partial(editing.set_basics, sessions=12)
+            by=cast.dara,
+            at=at,
+            row=row,
+            revision=0,
+            part="basics",
+            edit=partial(editing.set_basics, sessions=12),
         )
     assert template("own-river", "1").planned_sessions == 14
 
@@ -165,7 +172,13 @@ def test_a_withdrawn_version_is_for_no_new_course_and_stays_for_those_under_way(
 def test_published_version_cannot_be_changed_in_the_database(cast: Cast, at: dt.datetime) -> None:
     row = published(cast, at, a_copy(cast, at))
     rows = ProtocolVersion.objects.filter(pk=row.pk)
-    attempts = ({"body": {}}, {"title": "X"}, {"published_by": cast.ana}, {"state": "draft"}, {"revision": 9})
+    attempts: tuple[dict[str, Any], ...] = (
+        {"body": {}},
+        {"title": "X"},
+        {"published_by": cast.ana},
+        {"state": "draft"},
+        {"revision": 9},
+    )
     for fields in attempts:
         with pytest.raises(DatabaseError), transaction.atomic():
             rows.update(**fields)
@@ -191,7 +204,9 @@ def test_each_step_leaves_its_event(cast: Cast, at: dt.datetime) -> None:
     row = published(cast, at, row)
     actions.begin_protocol_version(by=cast.dara, at=at, code=row.code, version="1")
     actions.withdraw_protocol(by=cast.dara, at=at, row=row, why="x")
-    verbs = list(AuditEvent.objects.filter(verb__contains="protocol").order_by("pk").values_list("verb", flat=True))
+    verbs = list(
+        AuditEvent.objects.filter(verb__contains="protocol").order_by("pk").values_list("verb", flat=True)
+    )
     assert verbs == [
         "copy protocol", "change protocol", "submit protocol", "take back protocol", "submit protocol",
         "publish protocol", "begin protocol version", "withdraw protocol",

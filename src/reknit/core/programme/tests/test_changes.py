@@ -48,7 +48,10 @@ def test_a_gate_and_a_set_that_change_are_said() -> None:
     softer = tuple(replace(g, severity="info") if g.code == "G08" else g for g in IPT16.gates)
     fewer = tuple(replace(s, items=s.items[1:]) if s.code == "M" else s for s in IPT16.sets)
     found = changes(IPT16, replace(IPT16, gates=softer, sets=fewer))
-    assert [(c.part, c.what, c.code) for c in found] == [("sets", "removed", "M"), ("gates", "changed", "G08")]
+    assert [(c.part, c.what, c.code) for c in found] == [
+        ("sets", "removed", "M"),
+        ("gates", "changed", "G08"),
+    ]
 
 
 @pytest.mark.parametrize("code", [*KEPT_TASKS, "C03", "C08"])
