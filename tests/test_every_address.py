@@ -36,6 +36,7 @@ from reknit.care.formulation.actions import (
 from reknit.care.formulation.entries import EventEntry, FocusEntry
 from reknit.care.formulation.models import FocusArea, Formulation, TimelineEvent
 from reknit.care.intake.actions import record_referral
+from reknit.care.learning.actions import open_sandbox
 from reknit.care.measures.actions import make_link, record_administration
 from reknit.care.medication.actions import add_medication
 from reknit.care.network.actions import add_relationship, begin_version, sign_off_version, tie
@@ -249,6 +250,10 @@ ADDRESSES: dict[str, Address] = {
     "closure:client-plan": get(who=frozenset({"cleo_user", "eli_user"})),
     "closure:course-close": post("client", who=TEAM),
     "closure:client-letter": get("letter", who=frozenset({"cleo_user"})),
+    "learning:sandbox-list": get(who=CHART_STAFF | DIRECTOR),
+    "learning:sandbox-forward": post("practice", who=TEAM),
+    "learning:sandbox-restart": post("practice", who=TEAM),
+    "learning:sandbox-end": post("practice", who=TEAM),
 }
 
 
@@ -311,6 +316,7 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
     protocol = copy_protocol(
         by=cast.dara, at=at, code="ipt-16", version="1", name="river", title="By the river"
     )
+    practice = open_sandbox(by=ana, at=at, name="Robin", protocol="ipt-16", version="1")
     event, focus, text = story(cast, at)
     use_episode, test, medication = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
     report_use_episode(
@@ -323,6 +329,7 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
         by=ana, at=at, client=cleo, key=medication, kind="mood", name="Sertraline", starts_on=before.date()
     )
     return {
+        "practice": practice.pk,
         "protocol": protocol.code,
         "protocol_version": protocol.version,
         "part": "basics",

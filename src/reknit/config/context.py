@@ -45,6 +45,7 @@ def places(user: User, path: str) -> list[Place]:
         wanted.append((_("Programme"), "home:programme", "chart"))
     if user.reads_charts or user.has(Role.DIRECTOR):
         wanted.append((_("Protocols"), "programme:protocol-list", "stitches"))
+        wanted.append((_("Practice"), "learning:sandbox-list", "book"))
     if user.has(Role.ADMINISTRATOR):
         wanted += [
             (_("People"), "accounts:person-list", "people"),
@@ -52,7 +53,7 @@ def places(user: User, path: str) -> list[Place]:
             (_("Clinic"), "people:site-change", "settings"),
         ]
     if user.reads_charts or user.has(Role.DIRECTOR, Role.RESEARCHER):
-        wanted.append((_("Evidence"), "outcomes:evidence-show", "book"))
+        wanted.append((_("Evidence"), "outcomes:evidence-show", "check"))
     return at(wanted, path)
 
 
@@ -96,6 +97,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return {**everybody, "client_nav": client_places(request.path)}
     return {
         **everybody,
+        "practice": getattr(request, "is_practice", False),
+        "practice_url": reverse("learning:sandbox-list"),
         "nav": places(user, request.path),
         "staff_name": user.name,
         "staff_role": ", ".join(user.role_labels),

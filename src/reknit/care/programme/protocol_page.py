@@ -143,7 +143,9 @@ def versions_for(user: User) -> list[Version]:
 
 def _running() -> dict[tuple[str, str], int | None]:
     """How many open courses run on each version; small numbers are hidden, as on every page of totals."""
-    rows = Episode.objects.filter(status=Episode.Status.OPEN, client__programme__is_imported=False)
+    rows = Episode.objects.filter(
+        status=Episode.Status.OPEN, client__programme__is_imported=False, client__sandbox_of=None
+    )
     found = rows.order_by().values_list("protocol", "protocol_version").annotate(n=Count("pk"))
     counted = {f"{code}\n{version}": n for code, version, n in found}
     told = suppress(counted).items()
