@@ -47,11 +47,13 @@ from reknit.care.formulation.actions import (
 from reknit.care.formulation.entries import EventEntry, FocusEntry
 from reknit.care.formulation.models import FocusArea, Formulation, TimelineEvent
 from reknit.care.intake.actions import record_referral
+from reknit.care.learning.actions import open_sandbox
 from reknit.care.materials.actions import give_material
 from reknit.care.measures.actions import make_link, record_administration
 from reknit.care.medication.actions import add_medication
 from reknit.care.network.actions import add_relationship, begin_version, sign_off_version, tie
 from reknit.care.programme.actions import agreement
+from reknit.care.programme.actions.protocols import copy_protocol
 from reknit.care.programme.models import Amendment
 from reknit.care.programme.terms import GoalDraft
 from reknit.care.safety.actions import open_risk_item
@@ -71,7 +73,7 @@ CHART_STAFF = frozenset(["ana", "ben", "tess", "dov", "fay"])
 ADMINISTRATOR = frozenset({"adi"})
 DIRECTOR = frozenset({"dara"})
 INTAKE = frozenset({"ina"})
-EDITORS = ADMINISTRATOR | {"dara"}  # of the clinic's wording
+EDITORS = ADMINISTRATOR | DIRECTOR  # of the clinic's wording
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,20 @@ ADDRESSES: dict[str, Address] = {
     "programme:agreement-extend": get("client", who=TEAM),
     "programme:agreement-answer": get("client", "extension", who=frozenset({"ben"})),
     "programme:extension-list": get(who=frozenset({"ben"})),
+    "programme:protocol-list": get(who=CHART_STAFF | DIRECTOR),
+    "programme:protocol-show": get("protocol", "protocol_version", who=DIRECTOR | {"ben"}),
+    "programme:protocol-copy": get("protocol", "protocol_version", who=DIRECTOR),
+    "programme:protocol-next": post("protocol", "protocol_version", who=DIRECTOR),
+    "programme:protocol-change": get("protocol", "protocol_version", "part", who=DIRECTOR),
+    "programme:protocol-set": get("protocol", "protocol_version", "set", who=DIRECTOR),
+    "programme:protocol-task-add": get("protocol", "protocol_version", who=DIRECTOR),
+    "programme:protocol-task": get("protocol", "protocol_version", "task", who=DIRECTOR),
+    "programme:protocol-task-drop": post("protocol", "protocol_version", "task", who=DIRECTOR),
+    "programme:protocol-changes": get("protocol", "protocol_version", who=DIRECTOR | {"ben"}),
+    "programme:protocol-submit": post("protocol", "protocol_version", who=DIRECTOR),
+    "programme:protocol-take-back": post("protocol", "protocol_version", who=DIRECTOR),
+    "programme:protocol-answer": post("protocol", "protocol_version", who=frozenset({"ben"})),
+    "programme:protocol-withdraw": post("protocol", "protocol_version", who=DIRECTOR),
     "programme:client-agreement": get(who=frozenset({"cleo_user", "eli_user"})),
     "substance_use:calendar-show": get("client", who=READERS),
     "substance_use:substance-change": get("client", who=TEAM),
@@ -291,6 +307,10 @@ ADDRESSES: dict[str, Address] = {
     "closure:wording-preview": get("printed_kind", who=EDITORS),
     "closure:course-close": post("client", who=TEAM),
     "closure:client-letter": get("letter", who=frozenset({"cleo_user"})),
+    "learning:sandbox-list": get(who=CHART_STAFF | DIRECTOR),
+    "learning:sandbox-forward": post("practice", who=TEAM),
+    "learning:sandbox-restart": post("practice", who=TEAM),
+    "learning:sandbox-end": post("practice", who=TEAM),
 }
 
 
@@ -352,6 +372,10 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
         by=cast.ina, at=at, key=uuid.uuid4(), programme=cast.programme, given_name="Gil", family_name="New",
         source="self", received_at=at,
     )  # fmt: skip
+    protocol = copy_protocol(
+        by=cast.dara, at=at, code="ipt-16", version="1", name="river", title="By the river"
+    )
+    practice = open_sandbox(by=ana, at=at, name="Robin", protocol="ipt-16", version="1")
     event, focus, text = story(cast, at)
     use_episode, test, medication = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
     report_use_episode(
@@ -377,6 +401,12 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
         "reading": reading,
         "topic": "craving",
         "language": "en",
+        "practice": practice.pk,
+        "protocol": protocol.code,
+        "protocol_version": protocol.version,
+        "part": "basics",
+        "set": "M",
+        "task": "I20",
         "event": event.pk,
         "focus": focus.pk,
         "step": "stage",

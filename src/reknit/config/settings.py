@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "reknit.care.outcomes",
     "reknit.care.intake",
     "reknit.care.closure",
+    "reknit.care.learning",
     "reknit.care.home",
     "reknit.exchange.imports",
 ]

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reknit.care.encounters.urls")),
     path("", include("reknit.care.outcomes.urls")),
     path("", include("reknit.care.closure.urls")),
+    path("", include("reknit.care.learning.urls")),
 ]
 
 if settings.DEBUG:

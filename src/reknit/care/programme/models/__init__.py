@@ -1,0 +1,16 @@
+"""Tables of the room: courses with their facts, agreements, and the clinic's own protocols."""
+
+from .course import Amendment, Contract, ContractAnswer, CourseFact, Episode, Goal, GoalRating
+from .protocols import ProtocolAnswer, ProtocolVersion
+
+__all__ = [
+    "Amendment",
+    "Contract",
+    "ContractAnswer",
+    "CourseFact",
+    "Episode",
+    "Goal",
+    "GoalRating",
+    "ProtocolAnswer",
+    "ProtocolVersion",
+]
