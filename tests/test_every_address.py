@@ -24,6 +24,14 @@ from reknit.care.closure.actions import (
     save_letter,
     save_record,
 )
+from reknit.care.closure.documents.actions import make_document
+from reknit.care.coordination.actions import (
+    add_care_contact,
+    add_entry,
+    add_treatment,
+    agree_sharing,
+    record_level,
+)
 from reknit.care.encounters.actions import set_intention, start_encounter
 from reknit.care.encounters.conjoint.actions import save_conjoint_plan
 from reknit.care.encounters.techniques.actions import keep_conversation
@@ -33,16 +41,19 @@ from reknit.care.formulation.actions import (
     propose_focus,
     revise_formulation,
     save_formulation,
+    save_grid,
     share_formulation,
 )
 from reknit.care.formulation.entries import EventEntry, FocusEntry
 from reknit.care.formulation.models import FocusArea, Formulation, TimelineEvent
 from reknit.care.intake.actions import record_referral
+from reknit.care.learning.actions import open_sandbox
 from reknit.care.materials.actions import give_material
 from reknit.care.measures.actions import make_link, record_administration
 from reknit.care.medication.actions import add_medication
 from reknit.care.network.actions import add_relationship, begin_version, sign_off_version, tie
 from reknit.care.programme.actions import agreement
+from reknit.care.programme.actions.protocols import copy_protocol
 from reknit.care.programme.models import Amendment
 from reknit.care.programme.terms import GoalDraft
 from reknit.care.safety.actions import open_risk_item
@@ -62,6 +73,7 @@ CHART_STAFF = frozenset(["ana", "ben", "tess", "dov", "fay"])
 ADMINISTRATOR = frozenset({"adi"})
 DIRECTOR = frozenset({"dara"})
 INTAKE = frozenset({"ina"})
+EDITORS = ADMINISTRATOR | DIRECTOR  # of the clinic's wording
 
 
 @dataclass(frozen=True)
@@ -159,6 +171,20 @@ ADDRESSES: dict[str, Address] = {
     "programme:agreement-extend": get("client", who=TEAM),
     "programme:agreement-answer": get("client", "extension", who=frozenset({"ben"})),
     "programme:extension-list": get(who=frozenset({"ben"})),
+    "programme:protocol-list": get(who=CHART_STAFF | DIRECTOR),
+    "programme:protocol-show": get("protocol", "protocol_version", who=DIRECTOR | {"ben"}),
+    "programme:protocol-copy": get("protocol", "protocol_version", who=DIRECTOR),
+    "programme:protocol-next": post("protocol", "protocol_version", who=DIRECTOR),
+    "programme:protocol-change": get("protocol", "protocol_version", "part", who=DIRECTOR),
+    "programme:protocol-set": get("protocol", "protocol_version", "set", who=DIRECTOR),
+    "programme:protocol-task-add": get("protocol", "protocol_version", who=DIRECTOR),
+    "programme:protocol-task": get("protocol", "protocol_version", "task", who=DIRECTOR),
+    "programme:protocol-task-drop": post("protocol", "protocol_version", "task", who=DIRECTOR),
+    "programme:protocol-changes": get("protocol", "protocol_version", who=DIRECTOR | {"ben"}),
+    "programme:protocol-submit": post("protocol", "protocol_version", who=DIRECTOR),
+    "programme:protocol-take-back": post("protocol", "protocol_version", who=DIRECTOR),
+    "programme:protocol-answer": post("protocol", "protocol_version", who=frozenset({"ben"})),
+    "programme:protocol-withdraw": post("protocol", "protocol_version", who=DIRECTOR),
     "programme:client-agreement": get(who=frozenset({"cleo_user", "eli_user"})),
     "substance_use:calendar-show": get("client", who=READERS),
     "substance_use:substance-change": get("client", who=TEAM),
@@ -227,7 +253,21 @@ ADDRESSES: dict[str, Address] = {
     "encounters:contact-add": get("client", "missed", who=TEAM),
     "encounters:re-engagement-write": get("client", who=TEAM),
     "encounters:appointment-book": get("client", who=TEAM),
+    "coordination:care-show": get("client", who=READERS),
+    "coordination:care-mapped": post("client", who=TEAM),
+    "coordination:contact-add": get("client", who=TEAM),
+    "coordination:contact-end": get("client", "care_contact", who=TEAM),
+    "coordination:sharing-agree": get("client", "care_contact", who=TEAM),
+    "coordination:sharing-end": post("client", "care_contact", who=TEAM),
+    "coordination:treatment-add": get("client", who=TEAM),
+    "coordination:treatment-show": get("client", "treatment", who=READERS),
+    "coordination:treatment-change": post("client", "treatment", who=TEAM),
+    "coordination:entry-add": post("client", "treatment", who=TEAM),
+    "coordination:incentive-add": post("client", "treatment", who=TEAM),
+    "coordination:line-take-back": post("client", "treatment", "entry", who=TEAM),
+    "coordination:level-show": get("client", who=READERS),
     "formulation:story-show": get("client", who=READERS),
+    "formulation:grid-change": get("client", who=TEAM),
     "formulation:timeline-show": get("client", who=READERS),
     "formulation:timeline-sign": post("client", who=TEAM),
     "formulation:event-change": get("client", "event", who=TEAM),
@@ -259,8 +299,18 @@ ADDRESSES: dict[str, Address] = {
     "closure:follow-up-book": post("client", who=TEAM),
     "closure:follow-up-settle": post("client", "follow_up", who=TEAM),
     "closure:client-plan": get(who=frozenset({"cleo_user", "eli_user"})),
+    "closure:document-list": get("client", who=READERS),
+    "closure:document-show": get("client", "printed", who=READERS),
+    "closure:document-make": post("client", "printed_kind", who=TEAM),
+    "closure:wording-list": get(who=EDITORS),
+    "closure:wording-edit": get("printed_kind", who=EDITORS),
+    "closure:wording-preview": get("printed_kind", who=EDITORS),
     "closure:course-close": post("client", who=TEAM),
     "closure:client-letter": get("letter", who=frozenset({"cleo_user"})),
+    "learning:sandbox-list": get(who=CHART_STAFF | DIRECTOR),
+    "learning:sandbox-forward": post("practice", who=TEAM),
+    "learning:sandbox-restart": post("practice", who=TEAM),
+    "learning:sandbox-end": post("practice", who=TEAM),
 }
 
 
@@ -317,10 +367,15 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
     signs = give_record(by=ana, at=at, record=signs, revision=1)
     save_record(by=ana, at=at, episode=episode, kind="gains", revision=0, words={"mood": "a", "credit": "b"})
     follow_up, *_later = book_follow_ups(by=ana, at=at, episode=episode, ended_on=at.date(), months=(1, 3))
+    printed = make_document(by=ana, at=at, episode=episode, kind="signs")
     referral = record_referral(
         by=cast.ina, at=at, key=uuid.uuid4(), programme=cast.programme, given_name="Gil", family_name="New",
         source="self", received_at=at,
     )  # fmt: skip
+    protocol = copy_protocol(
+        by=cast.dara, at=at, code="ipt-16", version="1", name="river", title="By the river"
+    )
+    practice = open_sandbox(by=ana, at=at, name="Robin", protocol="ipt-16", version="1")
     event, focus, text = story(cast, at)
     use_episode, test, medication = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
     report_use_episode(
@@ -340,11 +395,18 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
         by=ana, at=now(), client=cleo, key=uuid.uuid4(), topic="craving", language="en", how="link"
     )
     return {
+        **beside_ipt(cast, at),
         "conjoint": conjoint.pk,
         "given": given.pk,
         "reading": reading,
         "topic": "craving",
         "language": "en",
+        "practice": practice.pk,
+        "protocol": protocol.code,
+        "protocol_version": protocol.version,
+        "part": "basics",
+        "set": "M",
+        "task": "I20",
         "event": event.pk,
         "focus": focus.pk,
         "step": "stage",
@@ -369,6 +431,8 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
         "version": drawn.number,
         "closing_record": signs.pk,
         "follow_up": follow_up.pk,
+        "printed": printed.pk,
+        "printed_kind": "signs",
         "closing": "gains",
         "measure": "phq-9",
         "gate": "G02",
@@ -378,6 +442,23 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
         "line": cast.ana.supervised_by.get().pk,
         "member": cleo.care_team.get().pk,
     }
+
+
+def beside_ipt(cast: Cast, at: dt.datetime) -> dict[str, uuid.UUID]:
+    """Somebody outside who may be told something, a treatment with a meeting, a level of care, a grid."""
+    ana: dict[str, Any] = {"by": cast.ana, "at": at}
+    cleo = {**ana, "client": cast.cleo}
+    gp = add_care_contact(**cleo, key=uuid.uuid4(), role="doctor", name="Dr Bell")
+    agree_sharing(
+        **ana, contact=gp, covers=["attendance"], purpose="Care", how="paper",
+        expires_on=at.date() + dt.timedelta(days=90),
+    )  # fmt: skip
+    group = add_treatment(**cleo, key=uuid.uuid4(), kind="mutual_help", starts_on=at.date(), group="smart")
+    met = add_entry(**ana, treatment=group, key=uuid.uuid4(), on=at.date(), liked="yes", contacts=2)
+    level = {"wanted": "intensive", "given": "outpatient", "gap_reason": "No place.", "why": "Use each day."}
+    record_level(**cleo, key=uuid.uuid4(), edition="asam-3", **level)
+    save_grid(**ana, episode=cast.cleo_episode, based_on=0, words={"social": "Works nights."}, rests_on={})
+    return {"care_contact": gp.pk, "treatment": group.pk, "entry": met.pk}
 
 
 def story(cast: Cast, at: dt.datetime) -> tuple[TimelineEvent, FocusArea, Formulation]:

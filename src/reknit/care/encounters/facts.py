@@ -34,7 +34,7 @@ def facts(session: Preparation) -> dict[str, tuple[Told, ...]]:
         )
         + recorded(session, "since_last"),
         "safety": safety(session),
-        "tasks": tasks(session) + tuple(one.sentence for one in session.given_to_read),
+        "tasks": tasks(session) + told(*(("given", one.sentence) for one in session.given_to_read)),
         "links": recorded(session, "links"),
         "focus": told(("place", place(session)), ("areas", focus(session))) + recorded(session, "focus"),
         "thing_to_try": told(("agreed", session.agreed.text if session.agreed else "")),

@@ -1,7 +1,7 @@
 """The shape of what the pages of the room send."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -14,7 +14,8 @@ from reknit.core.formulation.slots import ELEMENT_WORDS, SLOTS, Slot
 from reknit.core.programme.protocol import ProtocolTemplate
 
 from .entries import MOST_REASON, MOST_TITLE, MOST_WORDS, EventEntry, FocusEntry
-from .models import DisputeStage, FocusArea, Formulation, FormulationAnswer, TimelineEvent
+from .grid import HINTS, Evidence
+from .models import DisputeStage, FocusArea, Formulation, FormulationAnswer, Grid, TimelineEvent
 from .queries import CLIENT_LABELS
 
 IMPACTS = [("", gettext_lazy("Not asked")), *[(str(n), f"{n:+d}" if n else "0") for n in range(5, -6, -1)]]
@@ -306,3 +307,54 @@ class OwnAnswerForm(forms.Form):
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     response = forms.ChoiceField(choices=FormulationAnswer.Response.choices)
     words = plain_words(gettext_lazy("What would you change?"), most=MOST_WORDS, rows=3, required=False)
+
+
+class GridForm(forms.Form):
+    """Five cells of words, each with what it rests on."""
+
+    based_on = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput, initial=0)
+
+    def __init__(self, *args: Any, evidence: Mapping[str, Evidence], **options: Any) -> None:
+        super().__init__(*args, **options)
+        offered = [(key, one.title) for key, one in evidence.items()]
+        for cell in Grid.Cell:
+            self.fields[cell.value] = forms.CharField(
+                label=cell.label,
+                help_text=HINTS[cell],
+                required=False,
+                max_length=2000,
+                widget=forms.Textarea(attrs={"rows": 3}),
+                validators=[no_control_characters],
+            )
+            self.fields[f"{cell.value}_links"] = forms.MultipleChoiceField(
+                label=_("What it rests on"),
+                required=False,
+                choices=offered,
+                widget=forms.CheckboxSelectMultiple,
+            )
+
+    @staticmethod
+    def initial_for(row: Grid | None) -> dict[str, Any]:
+        """The standing version as the form shows it."""
+        if row is None:
+            return {"based_on": 0}
+        links = {f"{cell}_links": keys for cell, keys in row.rests_on.items()}
+        return {"based_on": row.version, **row.words, **links}
+
+    def values(self) -> dict[str, Any]:
+        """What the action takes."""
+        given = self.cleaned_data
+        return {
+            "based_on": given["based_on"],
+            "words": {cell: given[cell] for cell in Grid.Cell.values},
+            "rests_on": {cell: given[f"{cell}_links"] for cell in Grid.Cell.values},
+        }
+
+    def take_up(self, version: int) -> None:
+        """After a conflict the next save stands on what was shown beside it."""
+        self.data: Any = self.data.copy()
+        self.data["based_on"] = str(version)
+
+    def cells(self) -> list[tuple[Any, Any]]:
+        """Each cell with its links, for the page."""
+        return [(self[cell], self[f"{cell}_links"]) for cell in Grid.Cell.values]

@@ -290,6 +290,8 @@ def make_link(
 ) -> tuple[FormLink, str]:
     """Make a link to one form; an older one that still works is superseded. The secret is given out only here."""
     _check_consent(client, at=at)
+    if client.is_sandbox:
+        raise DomainError(_("This client is made up, so no link is made. Give the questionnaire here."))
     if not is_offered(measure):
         raise DomainError(_("Choose a questionnaire from the list."))
     if not 1 <= hours <= MOST_HOURS:

@@ -12,7 +12,7 @@ from reknit.care.programme.queries import permissions_that_stand, site_in, this_
 from reknit.core.measures import catalogue
 from reknit.core.measures.definition import Measure
 from reknit.core.measures.site import Permission, Site
-from reknit.core.measures.wording import in_pack
+from reknit.core.measures.wording import Evidence, in_pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,13 @@ class Licensed:
     def on_the_pages(self) -> bool:
         """Whether the permission was recorded here, and not in the clinic's folder."""
         return isinstance(self.permission, WordingPermission)
+
+    @property
+    def compared_with(self) -> Sequence[Evidence]:
+        """What the words that came with the software were compared with."""
+        if not in_pack(self.measure):
+            return ()
+        return [one for one in catalogue.pack(self.measure.pack).evidence if one.measure == self.measure.id]
 
     @property
     def sentence(self) -> str:

@@ -16,7 +16,8 @@ from reknit.care.people.models import Client
 from reknit.care.people.queries import zone
 from reknit.core.data import Table
 from reknit.core.errors import BadInput
-from reknit.core.measures.site import Permission, Site, in_force, read_site, with_recorded
+from reknit.core.measures.site import Permission, Site, in_force, read_site, with_packs, with_recorded
+from reknit.core.measures.wording import free_of_commerce
 from reknit.core.programme.course import Course
 from reknit.core.programme.extension import planned_for
 from reknit.core.programme.facts import Fact
@@ -51,7 +52,8 @@ def this_site() -> Site:
             tuple(OwnWording.objects.filter(replaced_at=None).order_by("pk").values_list("pk", flat=True)),
         )
         cache.set(RECORDED_KEY, recorded, RECORDED_SECONDS)
-    return in_force(_site(settings.DATA / "measures", recorded), local_date(now(), zone()))
+    found = _site(settings.DATA / "measures", recorded, settings.NON_COMMERCIAL)
+    return in_force(found, local_date(now(), zone()))
 
 
 def forget_permissions() -> None:
@@ -60,9 +62,11 @@ def forget_permissions() -> None:
 
 
 @lru_cache(maxsize=16)
-def _site(folder: Path, recorded: Recorded) -> Site:
+def _site(folder: Path, recorded: Recorded, non_commercial: bool) -> Site:
     """Rows are never changed but ended, so their keys alone say whether anything is new."""
     site = site_in(folder)
+    if non_commercial:
+        site = with_packs(site, free_of_commerce())
     if not any(recorded):
         return site
     permissions, words = recorded

@@ -71,8 +71,8 @@ class ScoreColumns:
     bands: NDArray[np.int8]
     critical: NDArray[np.bool_]
     critical_blank: NDArray[np.bool_]
-    answered: NDArray[np.int16]
-    missing: NDArray[np.int16]
+    answered: NDArray[np.int64]
+    missing: NDArray[np.int64]
     results: Mapping[str, Column]
     flags: NDArray[np.uint32]
     flag_names: tuple[str, ...]
@@ -153,8 +153,8 @@ def _empty(measure: Measure, plan: Plan, rows: int) -> ScoreColumns:
         bands=np.full(rows, -1, dtype=np.int8),
         critical=np.zeros(rows, dtype=np.bool_),
         critical_blank=np.zeros(rows, dtype=np.bool_),
-        answered=np.empty(rows, dtype=np.int16),
-        missing=np.empty(rows, dtype=np.int16),
+        answered=np.empty(rows, dtype=np.int64),
+        missing=np.empty(rows, dtype=np.int64),
         results={name: np.empty(rows) for name in measure.results},
         flags=np.zeros(rows, dtype=np.uint32),
         flag_names=plan.flags,

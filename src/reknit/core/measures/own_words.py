@@ -61,9 +61,8 @@ def checked(measure: Measure, words: Words, language: str = "en") -> Words:
         )
     for item in questions.values():
         _check_answers(measure, item, options)
-    for part in ("title", "instruction"):
-        if not _said(words.get(part)):
-            raise BadInput(f"The file has no {part}. Add it, then load the file again.")
+    if not _said(words.get("title")):
+        raise BadInput("The file has no title. Add it, then load the file again.")
     try:
         build_wording(measure, Table(words, measure.id), language)
     except DefinitionError as broken:
@@ -72,12 +71,12 @@ def checked(measure: Measure, words: Words, language: str = "en") -> Words:
 
 
 def blank_table(measure: Measure) -> str:
-    """A table to fill in: one row for each question and each answer, with our own topic where the words go."""
+    """A table to fill in: one row for each question and each answer, empty where the words go."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerows([COLUMNS, ("title", "", "", measure.title), ("instruction", "", "", "")])
     questions = [item for item in measure.items if not item.helper]
-    writer.writerows(("item", item.number, "", f"[{item.topic}]") for item in questions)
+    writer.writerows(("item", item.number, "", "") for item in questions)
     if not all(map(_answers_alone, questions)):
         writer.writerows(("option", "", option.value, "") for option in measure.options)
     for item in filter(_answers_alone, questions):
@@ -122,7 +121,7 @@ def _from_csv(measure: Measure, text: str) -> Words:
     for line, row in _rows(text):
         part, said = row["part"].strip().lower(), row["text"].strip()
         if part in {"title", "instruction"}:
-            words[part] = said
+            words |= {part: said} if said else {}
         elif part == "item":
             words["items"][_question(measure, row, line).id] = said
         elif part == "option":

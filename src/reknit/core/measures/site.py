@@ -19,7 +19,7 @@ until = "2027-01-31"
 ```
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -81,6 +81,11 @@ def with_recorded(site: Site, permissions: Mapping[str, Permission], words: Mapp
         permissions=MappingProxyType({**site.permissions, **permissions}),
         words=MappingProxyType({**site.words, **words}),
     )
+
+
+def with_packs(site: Site, packs: Iterable[str]) -> Site:
+    """A site with more packs switched on."""
+    return replace(site, packs=site.packs | frozenset(packs))
 
 
 @lru_cache(maxsize=64)

@@ -22,8 +22,21 @@ WordingState = Literal["shown", "off", "needs_permission", "not_in_hand"]
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the words of a measure were compared with, and when. `kind`: `publisher`, `copy`, or `own` for our own."""
+
+    measure: str
+    kind: str
+    source: str
+    compared_on: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
-    """Whose words, from where, on what terms, checked when."""
+    """Whose words, from where, on what terms, checked when.
+
+    A pack that is `non_commercial` may be switched on where a clinic says that it has no commercial purpose.
+    """
 
     id: str
     title: str
@@ -32,6 +45,8 @@ class Pack:
     terms: str
     checked_on: str
     notice: str
+    non_commercial: bool = False
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +87,61 @@ def build_pack(table: Table) -> Pack:
         terms=table.text("terms"),
         checked_on=table.text("checked_on"),
         notice=table.text("notice"),
+        non_commercial=table.flag("non_commercial", default=False),
+        evidence=tuple(
+            Evidence(
+                one.text("measure"),
+                one.choice("kind", ("publisher", "copy", "own")),
+                one.text("source"),
+                one.text("compared_on"),
+            )
+            for one in table.tables("evidence")
+        ),
+    )
+
+
+def lacks_evidence(pack: Pack, measure_id: str) -> str | None:
+    """Why the words of a measure in a pack are not shown to be the published ones, or nothing.
+
+    The publisher's own form is enough, and so is our own hand; copies must be two that do not come from each other.
+
+    >>> one = Evidence("x", "copy", "A", "2026-11-26")
+    >>> pack = Pack("p", "t", "l", "s", "t", "2026-11-26", "n", evidence=(one,))
+    >>> lacks_evidence(pack, "x")
+    'the words of x were compared with 1 copy; two are needed, or the form of the publisher.'
+    """
+    found = [one for one in pack.evidence if one.measure == measure_id]
+    copies = {one.source for one in found if one.kind == "copy"}
+    if any(one.kind != "copy" for one in found) or len(copies) >= 2:
+        return None
+    count = f"{len(copies)} cop{'y' if len(copies) == 1 else 'ies'}"
+    return (
+        f"the words of {measure_id} were compared with {count}; two are needed, or the form of the publisher."
+    )
+
+
+def own_packs() -> tuple[Pack, ...]:
+    """Every pack that travels with the software, by name."""
+    folder = files(PACKAGE).joinpath("packs")
+    return tuple(read_pack(one.name) for one in sorted(folder.iterdir(), key=lambda one: one.name))
+
+
+def words_in(pack_id: str) -> tuple[str, ...]:
+    """The measures whose words a pack holds."""
+    names = [one.name for one in files(PACKAGE).joinpath("packs", pack_id).iterdir()]
+    return tuple(
+        sorted({name.split(".")[0] for name in names if name.count(".") == 2 and name.endswith(".toml")})
+    )
+
+
+def free_of_commerce() -> tuple[str, ...]:
+    """Packs whose words may be shown wherever nothing is sold, if they were compared with the published form."""
+    return tuple(
+        pack.id
+        for pack in own_packs()
+        if pack.non_commercial
+        and (words := words_in(pack.id))
+        and not any(lacks_evidence(pack, one) for one in words)
     )
 
 
@@ -107,7 +177,7 @@ def build_wording(measure: Measure, table: Table, language: str) -> Wording:
         table.refuse("the items with words are not exactly the items of the definition.")
     return Wording(
         title=table.text("title"),
-        instruction=table.text("instruction"),
+        instruction=table.optional_text("instruction") or "",
         items=MappingProxyType(
             {one.id: one.ask.question if one.ask else items.text(one.id) for one in measure.asked_items}
         ),

@@ -6,12 +6,12 @@ beside its data (`add_folder`) and needs no code.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Protocol
 
 from reknit.core.data import read_file
 from reknit.core.errors import BadInput, UnknownTemplate
@@ -32,8 +32,10 @@ __all__ = [
     "Phase",
     "ProtocolTemplate",
     "Task",
+    "Shelf",
     "TaskDue",
     "add_folder",
+    "add_shelf",
     "for_one_person",
     "library",
     "overlays",
@@ -42,6 +44,7 @@ __all__ = [
     "tasks_due",
     "template",
     "templates",
+    "versions_in_files",
 ]
 
 TEMPLATES: Final = MappingProxyType(
@@ -85,6 +88,24 @@ class Task:
 _own: dict[tuple[str, str], Path] = {}
 
 
+class Shelf(Protocol):
+    """Another place that templates are kept, such as a table of the clinic's database. It keeps codes of its own."""
+
+    def find(self, code: str, version: str | None) -> ProtocolTemplate | None:
+        """That version, or the newest one on offer; nothing where the code is not of this shelf."""
+
+    def on_offer(self) -> Iterable[ProtocolTemplate]:
+        """The newest version of each code that new courses may begin with."""
+
+
+_shelves: list[Shelf] = []
+
+
+def add_shelf(shelf: Shelf) -> None:
+    """Look for templates there as well. Called once, when the program starts."""
+    _shelves[:] = [*(one for one in _shelves if type(one) is not type(shelf)), shelf]
+
+
 def add_folder(folder: Path) -> None:
     """Read the templates of a clinic beside those that ship. Each file is checked as a whole when it is first used.
 
@@ -102,8 +123,8 @@ def add_folder(folder: Path) -> None:
         found[key] = path
     _own.clear()
     _own.update(found)
-    template.cache_clear()
-    templates.cache_clear()
+    _from_file.cache_clear()
+    _overlaid_once.cache_clear()
 
 
 @cache
@@ -116,7 +137,6 @@ def library() -> Mapping[str, LibraryTask]:
     return MappingProxyType(read_library())
 
 
-@cache
 def template(code: str, version: str | None = None) -> ProtocolTemplate:
     """The template of this code, in the newest version unless one is named. Raises `UnknownTemplate`.
 
@@ -132,7 +152,16 @@ def template(code: str, version: str | None = None) -> ProtocolTemplate:
     """
     base, *over = code.lower().split("+")
     if over:
-        return _overlaid(base, over, version)
+        # A version never changes, so one that is named is laid over once; the newest may be another one tomorrow.
+        return (_overlaid_once if version else _overlaid)(base, tuple(over), version)
+    for shelf in _shelves:
+        if found := shelf.find(code.lower(), version):
+            return found
+    return _from_file(code, version)
+
+
+@cache
+def _from_file(code: str, version: str | None) -> ProtocolTemplate:
     for (known, known_version), path in reversed(tuple(_own.items())):
         if known == code.lower() and version in (None, known_version):
             return build_template(read_file(path), library())
@@ -158,6 +187,9 @@ def _overlaid(base: str, over: Sequence[str], version: str | None) -> ProtocolTe
     raise UnknownTemplate(f"There is no overlay '{'+'.join(over)}' for '{base}' in version '{version}'.")
 
 
+_overlaid_once = cache(_overlaid)
+
+
 @cache
 def overlays() -> tuple[Overlay, ...]:
     """Every overlay, in the order they are offered."""
@@ -178,10 +210,19 @@ def for_one_person() -> tuple[ProtocolTemplate, ...]:
     return tuple(found)
 
 
-@cache
 def templates() -> tuple[ProtocolTemplate, ...]:
     """Every template in its newest version, in the order they are offered."""
-    return tuple(template(code) for code in dict.fromkeys(code for code, _ in (*TEMPLATES, *_own)))
+    files = dict.fromkeys(code for code, _ in (*TEMPLATES, *_own))
+    kept = (one for shelf in _shelves for one in shelf.on_offer())
+    return (*(_from_file(code, None) for code in files), *kept)
+
+
+def versions_in_files() -> tuple[tuple[ProtocolTemplate, bool], ...]:
+    """Every version that a file holds, and whether the file is one of the clinic's own folder."""
+    return (
+        *((_from_file(code, version), False) for code, version in TEMPLATES),
+        *((_from_file(code, version), True) for code, version in _own),
+    )
 
 
 def tasks_due(template: ProtocolTemplate, slot: int, done: Collection[str] = frozenset()) -> tuple[Task, ...]:

@@ -36,11 +36,8 @@ LOAD = reverse("measures:wording-load", args=["peg"])
 
 def table(word: str = "How strong was the pain?") -> str:
     """The table this clinic was given, filled in with words of our own."""
-    return (
-        blank_table(measure("peg"))
-        .replace("[", word + " [")
-        .replace("instruction,,,", "instruction,,,Think back.")
-    )
+    lines = blank_table(measure("peg")).splitlines()
+    return "\n".join(line + word if line.startswith("item") else line for line in lines) + "\n"
 
 
 def permit(cast: Cast, **more: Any) -> WordingPermission:
@@ -155,7 +152,7 @@ def test_words_that_do_not_fit_are_refused_with_a_sentence(
 def test_words_and_terms_of_the_software_take_no_permission(cast: Cast) -> None:
     adi = browser(cast.adi)
     phq = reverse("measures:permission-show", args=["phq-9"])
-    assert "They come with the software." in text(adi.get(phq))
+    assert "They come with the software, and were compared with:" in text(adi.get(phq))
     assert adi.post(phq, sent()).status_code == 422
     assert adi.post(reverse("measures:wording-load", args=["phq-9"]), upload("x")).status_code == 422
     assert (
@@ -219,3 +216,10 @@ def test_folder_of_the_clinic_still_says_what_may_be_shown(
     page = text(browser(cast.adi).get(SHOW))
     assert "It stands in the clinic's folder" in page.replace("&#x27;", "'") and "letter 1" in page
     assert ("Can be given" in page) is offered
+
+
+def test_clinic_without_commerce_shows_what_is_not_for_sale(cast: Cast, settings: Any) -> None:
+    assert not is_offered("audit")
+    settings.NON_COMMERCIAL = True
+    assert is_offered("audit") and is_offered("audit-c")
+    assert not is_offered("c-ssrs-screener") and not is_offered("peg")

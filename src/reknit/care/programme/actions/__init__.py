@@ -37,12 +37,18 @@ def open_episode(
     protocol: str,
     starts_on: dt.date,
     ends_on: dt.date | None = None,
+    version: str | None = None,
 ) -> Episode:
-    """Open a course under the protocol's present version, which it keeps. Needs consent (gate G01)."""
+    """Open a course under the protocol's present version, which it keeps. Needs consent (gate G01).
+
+    A practice course may name any `version`, a draft too; a course of a person never does.
+    """
     gate = clinical_content(client, at=at)
     if not gate.allowed:
         raise DomainError(gate.reason)
-    plan = template(protocol)
+    if version and not client.is_sandbox:
+        raise DomainError(_("A course begins with the version that is offered now."))
+    plan = template(protocol, version)
     if Episode.objects.filter(client=client, status=Episode.Status.OPEN).exists():
         raise DomainError(_("This client already has an open course."))
     if ends_on and ends_on < starts_on:

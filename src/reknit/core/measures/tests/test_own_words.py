@@ -32,6 +32,12 @@ def test_blank_table_filled_in_has_words_for_every_question(one: Measure) -> Non
     assert checked(one, words) == words
 
 
+@pytest.mark.parametrize("one", measures(), ids=lambda m: m.id)
+def test_blank_table_as_it_is_holds_no_words(one: Measure) -> None:
+    with pytest.raises(BadInput, match="has words for 0 of"):
+        read_own_words(one, blank_table(one))
+
+
 def test_answers_of_one_question_may_differ_from_the_others() -> None:
     table = filled(measure("epds")) + "option,10,1,Quite often\n"
     words = read_own_words(measure("epds"), table)

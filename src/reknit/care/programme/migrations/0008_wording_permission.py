@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programme', '0005_facts_alone'),
+        ('programme', '0007_protocol_stays'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

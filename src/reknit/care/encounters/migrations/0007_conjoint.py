@@ -27,7 +27,7 @@ def guard(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('encounters', '0004_records_stay'),
+        ('encounters', '0006_notes_kept_apart'),
         ('network', '0003_signed_circle_stays'),
         ('programme', '0005_facts_alone'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

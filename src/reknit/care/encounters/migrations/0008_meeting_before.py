@@ -6,8 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('encounters', '0005_conjoint'),
-        ('encounters', '0006_notes_kept_apart'),
+        ('encounters', '0007_conjoint'),
     ]
 
     operations = [

@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from reknit.base.fields import no_control_characters
 from reknit.base.ui.figures.ladder import signed
+from reknit.care.programme.models import Amendment, Contract, ContractAnswer, Goal, GoalRating
+from reknit.care.programme.terms import LINE, GoalDraft
 from reknit.core.programme.goals import LEVELS, MOST_GOALS
 from reknit.core.programme.template import for_one_person
 from reknit.core.substance_use.catalogue import SUBSTANCES
-
-from .models import Amendment, Contract, ContractAnswer, Goal, GoalRating
-from .terms import LINE, GoalDraft
 
 LARGEST_REVISION = 2_000_000_000
 NOT_A_DATE = {"invalid": gettext_lazy("Write the day as a date that exists, such as 2026-06-30.")}
