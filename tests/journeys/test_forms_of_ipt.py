@@ -154,7 +154,7 @@ def test_form_for_depression_with_pain_says_what_it_is_not(
     with person(width=PHONE, dark=True) as ana:
         comes_in(ana)
         turns_to(ana, "Agreement")
-        ana.sees("not an addiction protocol", "untested combination", "Some of each")
+        ana.sees("not an addiction protocol", "Untested combination", "Some of each")
         ana.follows("Course map")
         ana.sees(
             "For depression with pain. Not an addiction protocol.",

@@ -24,7 +24,7 @@ def test_protocols_are_listed_alone_and_with_the_overlays_that_fit(
     assert main(["protocols"]) == 0
     rows = {row["code"]: row for row in csv.DictReader(io.StringIO(capsys.readouterr().out))}
     assert (rows["ipt-p"]["sessions"], rows["ipt-p"]["window_days"]) == ("8", "168")
-    assert rows["ipt-p+sud"]["title"].endswith("untested combination")
+    assert rows["ipt-p+sud"]["title"].startswith("Untested combination: ")
     assert rows["ipt-sr"]["areas"] == "THREE_AREA" and rows["ipt-g-20"]["format"] == "group"
 
 

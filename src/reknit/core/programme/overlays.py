@@ -153,12 +153,12 @@ def overlaid(template: ProtocolTemplate, overlay: Overlay) -> ProtocolTemplate:
     ('ipt-12+sud', '1+1', ['CORE'])
     """
     fit = overlay.fit(template.code)
-    said = ", ".join(one for one in (overlay.adds, fit.note if fit else None) if one)
+    warned = f"{fit.note}: " if fit and fit.note else ""
     return replace(
         _laid(template, overlay),
         code=f"{template.code}+{overlay.code}",
         version=f"{template.version}+{overlay.version}",
-        title=f"{template.title}, {said}",
+        title=f"{warned}{template.title}, {overlay.adds}",
     )
 
 

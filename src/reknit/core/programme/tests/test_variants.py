@@ -118,7 +118,7 @@ def test_pain_form_says_that_it_is_no_addiction_protocol() -> None:
     plan, both = template("ipt-p"), template("ipt-p+sud")
     assert "not an addiction protocol" in plan.title and "Not an addiction protocol" in plan.label
     assert plan.telephone and {f"P0{n}" for n in range(1, 8)} <= {task.code for task in plan.tasks}
-    assert both.title.endswith("untested combination") and both.label == plan.label
+    assert both.title.startswith("Untested combination: IPT-P") and both.label == plan.label
     assert [(one.title, one.counts_as) for one in plan.more_areas] == [
         ("Change in healthy self", "transition")
     ]
