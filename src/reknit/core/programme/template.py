@@ -196,14 +196,16 @@ def overlays() -> tuple[Overlay, ...]:
     return tuple(read_overlay(code, library()) for code in OVERLAYS)
 
 
-def for_one_person() -> tuple[ProtocolTemplate, ...]:
+def for_one_person(among: Iterable[ProtocolTemplate] | None = None) -> tuple[ProtocolTemplate, ...]:
     """What a course of one person may follow: each template that is no group, alone and with each overlay that fits it.
 
-    >>> [one.code for one in for_one_person()][:3]
+    All templates on offer are looked through unless some are given.
+
+    >>> [one.code for one in for_one_person([template("ipt-16"), template("ipt-g-8")])]
     ['ipt-16', 'ipt-16+sud', 'ipt-16+pain']
     """
     found = []
-    for one in templates():
+    for one in templates() if among is None else among:
         if one.format != "group":
             found.append(one)
             found += [template(f"{one.code}+{over.code}") for over in overlays() if over.fit(one.code)]

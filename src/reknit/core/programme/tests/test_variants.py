@@ -31,11 +31,12 @@ from reknit.core.programme.template import (
     overlays,
     tasks_due,
     template,
-    templates,
+    versions_in_files,
 )
 
 BEGIN = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
-EVERY = (*for_one_person(), *(one for one in templates() if one.format == "group"))
+SHIPPED = [one for one, is_own in versions_in_files() if not is_own]
+EVERY = (*for_one_person(SHIPPED), *(one for one in SHIPPED if one.format == "group"))
 """Every template that a course or a group may follow, alone and with each overlay that fits."""
 
 
