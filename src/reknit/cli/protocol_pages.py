@@ -121,7 +121,7 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _shipped() -> list[ProtocolTemplate]:
+def shipped() -> list[ProtocolTemplate]:
     """The templates that ship, whatever a clinic has of its own."""
     return [one for one, is_own in versions_in_files() if not is_own]
 
@@ -136,7 +136,7 @@ def _templates() -> str:
             ", ".join(f"`+{code}`" for code in one.overlays) or "",
             ", ".join(f"`+{over.code}`" for over in overlays() if over.fit(one.code)) or "",
         )
-        for one in _shipped()
+        for one in shipped()
     ]
     head = ("template", "title", "sessions", "phases", "has in it", "offered with")
     return "## Templates\n\n" + _table(head, rows)
@@ -149,7 +149,7 @@ def _tasks() -> str:
 
 def used(code: str) -> str:
     """The templates that hold a task, with its classes there, and the overlays that bring it."""
-    found = [f"`{one.code}` {kinds}" for one in _shipped() if (kinds := _classes(one, code))]
+    found = [f"`{one.code}` {kinds}" for one in shipped() if (kinds := _classes(one, code))]
     for over in overlays():
         kinds = "/".join(dict.fromkeys(task.klass for task in over.tasks if task.code == code))
         found += [f"`+{over.code}` {kinds}"] if kinds else []
@@ -162,7 +162,7 @@ def _classes(one: ProtocolTemplate, code: str) -> str:
 
 def used_gate(code: str) -> str:
     """The templates and overlays that hold a gate."""
-    found = [f"`{one.code}`" for one in _shipped() if code in [gate.code for gate in one.gates]]
+    found = [f"`{one.code}`" for one in shipped() if code in [gate.code for gate in one.gates]]
     found += [f"`+{over.code}`" for over in overlays() if code in [gate.code for gate in over.gates]]
     return ", ".join(found)
 

@@ -10,9 +10,10 @@ from reknit.core.programme.checking import checked
 from reknit.core.programme.loading import build_template
 from reknit.core.programme.protocol import ProtocolTemplate
 from reknit.core.programme.simulation import play_many, stalls
-from reknit.core.programme.template import for_one_person, library, template, templates
+from reknit.core.programme.template import for_one_person, library, template
 
 from .errors import CommandError, say
+from .protocol_pages import shipped
 from .tables import Writer
 
 FIELDS = ("code", "version", "title", "format", "sessions", "minutes", "days_between", "window_days", "areas")
@@ -48,7 +49,8 @@ def run_protocols(options: argparse.Namespace) -> int:
     if options.what == "simulate":
         return _simulate(options)
     writer = Writer(FIELDS, as_json=options.json)
-    for one in (*for_one_person(), *(plan for plan in templates() if plan.format == "group")):
+    plans = shipped()
+    for one in (*for_one_person(plans), *(plan for plan in plans if plan.format == "group")):
         writer.write(
             {
                 "code": one.code,
