@@ -57,4 +57,7 @@ def test_director_words_a_certificate_and_a_therapist_makes_it(
         pages = words_of(ana.fetches("Certificate of attendance"))
         assert "Cleo Case was at Test clinic on" in pages
     with at_rest:
-        assert set(Printed.objects.values_list("kind", "wording_version")) == {("attendance", 1), ("signs", 0)}
+        assert set(Printed.objects.values_list("kind", "wording_version")) == {
+            ("attendance", 1),
+            ("signs", 0),
+        }
