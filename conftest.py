@@ -36,7 +36,10 @@ def at() -> dt.datetime:
 def _fresh_caches() -> Iterator[None]:
     from django.core.cache import cache
 
+    from reknit.care.programme.shelf import forget
+
     cache.clear()
+    forget()
     yield
 
 

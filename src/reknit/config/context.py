@@ -38,22 +38,28 @@ def places(user: User, path: str) -> list[Place]:
     if user.has(Role.SUPERVISOR):
         wanted += [
             (_("Co-sign"), "encounters:cosign-list", "note"),
-            (_("Extensions"), "programme:extension-list", "stitches"),
+            (_("Extensions"), "programme:extension-list", "plus"),
         ]
     if user.has(Role.INTAKE):
         wanted.append((_("Referrals"), "intake:referral-list", "inbox"))
     if user.has(Role.DIRECTOR, Role.RESEARCHER):
         wanted.append((_("Programme"), "home:programme", "chart"))
+    if user.reads_charts or user.has(Role.DIRECTOR):
+        wanted.append((_("Protocols"), "programme:protocol-list", "stitches"))
+        wanted.append((_("Practice"), "learning:sandbox-list", "book"))
     if user.has(Role.ADMINISTRATOR):
         wanted += [
             (_("People"), "accounts:person-list", "people"),
             (_("Supervision"), "people:line-list", "check"),
             (_("Clinic"), "people:site-change", "settings"),
         ]
-    if user.has(Role.DIRECTOR, Role.ADMINISTRATOR):
-        wanted.append((_("Letters"), "closure:wording-list", "letter"))
+    if user.has(Role.ADMINISTRATOR, Role.DIRECTOR):
+        wanted += [
+            (_("Questionnaires"), "measures:permission-list", "note"),
+            (_("Letters"), "closure:wording-list", "letter"),
+        ]
     if user.reads_charts or user.has(Role.DIRECTOR, Role.RESEARCHER):
-        wanted.append((_("Evidence"), "outcomes:evidence-show", "book"))
+        wanted.append((_("Evidence"), "outcomes:evidence-show", "check"))
     return at(wanted, path)
 
 
@@ -97,6 +103,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return {**everybody, "client_nav": client_places(request.path)}
     return {
         **everybody,
+        "practice": getattr(request, "is_practice", False),
+        "practice_url": reverse("learning:sandbox-list"),
         "nav": places(user, request.path),
         "staff_name": user.name,
         "staff_role": ", ".join(user.role_labels),

@@ -12,12 +12,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reknit.care.safety.urls")),
     path("", include("reknit.care.programme.urls")),
     path("", include("reknit.care.medication.urls")),
+    path("", include("reknit.care.materials.urls")),
     path("", include("reknit.care.substance_use.urls")),
     path("", include("reknit.care.formulation.urls")),
     path("", include("reknit.care.network.urls")),
+    path("", include("reknit.care.coordination.urls")),
     path("", include("reknit.care.encounters.urls")),
     path("", include("reknit.care.outcomes.urls")),
     path("", include("reknit.care.closure.urls")),
+    path("", include("reknit.care.learning.urls")),
 ]
 
 if settings.DEBUG:

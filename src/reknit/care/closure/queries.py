@@ -71,7 +71,7 @@ def letter_facts(letter: Letter, *, today: dt.date, author: User) -> dict[str, A
             "lines": [
                 [line.get("name", ""), line.get("number", "")] for line in (here.help_lines if here else [])
             ],
-            "sample": bool(here and here.is_sample),
+            "sample": bool(here and here.is_sample) or episode.client.is_sandbox,
         },
         "author": author.name,
         "on": day(today),

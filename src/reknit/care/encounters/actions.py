@@ -109,6 +109,10 @@ def start_encounter(
     if outcome in (*Encounter.HELD, Outcome.NO_SHOW) and starts_at > at + dt.timedelta(hours=1):
         raise DomainError(_("This session has not begun yet. Check the day and the time."), field="on")
     earlier = Encounter.objects.filter(episode=episode)
+    if outcome == Outcome.BEFORE and earlier.filter(slot__isnull=False).exists():
+        raise DomainError(
+            _("The meeting before session 1 is written down, or the sessions have begun."), field="outcome"
+        )
     numbers = next_numbers(
         (Row(*row) for row in earlier.values_list("outcome", "slot", "attended_number")),
         outcome,
@@ -456,6 +460,7 @@ def _settle(appointment: Appointment, outcome: str) -> None:
     kept = {
         Outcome.ATTENDED: Appointment.Status.KEPT,
         Outcome.SAFETY: Appointment.Status.KEPT,
+        Outcome.BEFORE: Appointment.Status.KEPT,
         Outcome.NO_SHOW: Appointment.Status.MISSED,
     }
     appointment.status = kept.get(Outcome(outcome), Appointment.Status.CANCELLED)

@@ -34,7 +34,7 @@ def facts(session: Preparation) -> dict[str, tuple[Told, ...]]:
         )
         + recorded(session, "since_last"),
         "safety": safety(session),
-        "tasks": tasks(session),
+        "tasks": tasks(session) + told(*(("given", one.sentence) for one in session.given_to_read)),
         "links": recorded(session, "links"),
         "focus": told(("place", place(session)), ("areas", focus(session))) + recorded(session, "focus"),
         "thing_to_try": told(("agreed", session.agreed.text if session.agreed else "")),
@@ -222,6 +222,8 @@ def place(session: Preparation) -> str:
     """Which session of how many, and the phase."""
     if session.is_beside:
         return _("Safety session, beside the planned ones.")
+    if session.is_before:
+        return _("The meeting before session 1.")
     return _("%(phase)s, session %(slot)s of %(planned)s.") % {
         "phase": _(session.phase.title),
         "slot": session.slot,

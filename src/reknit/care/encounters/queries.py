@@ -85,7 +85,11 @@ def next_appointments(user: User, start: dt.datetime, end: dt.datetime) -> Query
     """A clinician's booked sessions in a span of time, soonest first."""
     return (
         Appointment.objects.filter(
-            clinician=user, status=Appointment.Status.BOOKED, starts_at__gte=start, starts_at__lt=end
+            clinician=user,
+            client__sandbox_of=None,
+            status=Appointment.Status.BOOKED,
+            starts_at__gte=start,
+            starts_at__lt=end,
         )
         .select_related("client", "episode")
         .order_by("starts_at")
@@ -95,7 +99,9 @@ def next_appointments(user: User, start: dt.datetime, end: dt.datetime) -> Query
 def unsigned_notes(user: User) -> QuerySet[ProgressNote]:
     """Drafts that wait for this author's signature, oldest session first."""
     return (
-        ProgressNote.objects.filter(author=user, state=ProgressNote.State.DRAFT)
+        ProgressNote.objects.filter(
+            author=user, state=ProgressNote.State.DRAFT, encounter__client__sandbox_of=None
+        )
         .select_related("encounter", "encounter__client")
         .order_by("encounter__starts_at")
     )

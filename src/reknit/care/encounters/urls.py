@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .views import apart, missed, notes, records, sessions
+from .views import apart, conjoint, missed, notes, records, sessions
 
 app_name = "encounters"
 _CLIENT = "clients/<uuid:client_id>/"
@@ -10,6 +10,15 @@ _SESSION = f"{_CLIENT}sessions/<uuid:encounter_id>/"
 _RECORD = f"{_SESSION}records/<slug:kind>/"
 urlpatterns: list[URLPattern] = [
     path(f"{_CLIENT}sessions/", sessions.session_list, name="session-list"),
+    path(f"{_CLIENT}sessions/conjoint/", conjoint.conjoint_show, name="conjoint-show"),
+    path(f"{_CLIENT}sessions/conjoint/plan/", conjoint.conjoint_plan, name="conjoint-plan"),
+    path(f"{_CLIENT}sessions/conjoint/allow/", conjoint.conjoint_allow, name="conjoint-allow"),
+    path(f"{_CLIENT}sessions/conjoint/<uuid:plan_id>/", conjoint.conjoint_change, name="conjoint-change"),
+    path(
+        f"{_CLIENT}sessions/conjoint/<uuid:plan_id>/call-off/",
+        conjoint.conjoint_call_off,
+        name="conjoint-call-off",
+    ),
     path(f"{_CLIENT}sessions/start/", sessions.session_start, name="session-start"),
     path(_SESSION, sessions.session_show, name="session-show"),
     path(f"{_SESSION}tick/", sessions.task_tick, name="task-tick"),

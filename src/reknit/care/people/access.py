@@ -12,14 +12,20 @@ from .models import CareTeamMember, Client, SupervisoryLine, current
 
 
 def may_read_chart(user: User, client: Client, *, on: dt.date) -> Decision:
-    """By the care team or a supervisory line, on that date."""
-    if Client.objects.visible_to(user, on=on).filter(pk=client.pk).exists():
+    """By the care team or a supervisory line, on that date; a practice chart by its owner and their supervisor."""
+    if Client.objects.open_to(user, on=on).filter(pk=client.pk).exists():
         return YES
     return no(_("You are not on this client's care team."))
 
 
 def may_write_chart(user: User, client: Client, *, on: dt.date) -> Decision:
     """The care team writes; a supervisor reads, co-signs and answers risk, and does not write in another's name."""
+    if client.is_sandbox:
+        return (
+            YES
+            if _owns(user, client)
+            else no(_("Only the person whose practice course this is writes here."))
+        )
     on_team = CareTeamMember.objects.filter(current(on), client=client, clinician=user)
     if user.is_active and user.reads_charts and on_team.exists():
         return YES
@@ -45,13 +51,15 @@ def may_see_team(user: User, client: Client, *, on: dt.date) -> Decision:
     """Who cares for a client: readers of the chart know, and intake, which puts the first team together."""
     if may_read_chart(user, client, on=on):
         return YES
-    if user.has(Role.INTAKE) and client.status != Client.Status.CLOSED:
+    if user.has(Role.INTAKE) and client.status != Client.Status.CLOSED and not client.is_sandbox:
         return YES
     return no(_("You are not on this client's care team."))
 
 
 def may_change_team(user: User, client: Client, *, on: dt.date) -> Decision:
     """Intake until the course is closed; the team's therapist, and whoever supervises them, at any time."""
+    if client.is_sandbox:
+        return no(_("A practice course has no care team."))
     if user.has(Role.INTAKE) and client.status != Client.Status.CLOSED:
         return YES
     if may_lead(user, client, on=on) or _supervises_lead(user, client, on=on):
@@ -61,6 +69,8 @@ def may_change_team(user: User, client: Client, *, on: dt.date) -> Decision:
 
 def may_lead(user: User, client: Client, *, on: dt.date) -> Decision:
     """What only the client's own therapist does."""
+    if _owns(user, client):
+        return YES
     if user.reads_charts and _leads(client, on=on).filter(clinician=user).exists():
         return YES
     return no(_("Only this client's therapist can do this."))
@@ -73,11 +83,25 @@ def may_supervise(user: User, client: Client, *, on: dt.date) -> Decision:
     return no(_("Only the supervisor of this client's therapist can decide this."))
 
 
+def may_practise(user: User) -> Decision:
+    """Clinicians and directors may open practice courses with made-up clients."""
+    if user.is_active and (user.reads_charts or user.has(Role.DIRECTOR)):
+        return YES
+    return no(_("Practice courses are for clinicians and directors."))
+
+
+def _owns(user: User, client: Client) -> bool:
+    """Whether this is the person's own practice course, still there."""
+    return client.sandbox_of_id == user.pk and client.sandbox_ended_at is None and user.is_active
+
+
 def _leads(client: Client, *, on: dt.date) -> QuerySet[CareTeamMember]:
     return CareTeamMember.objects.filter(current(on), client=client, part=CareTeamMember.Part.LEAD)
 
 
 def _supervises_lead(user: User, client: Client, *, on: dt.date) -> bool:
     lines = SupervisoryLine.objects.filter(current(on), supervisor=user)
+    if client.is_sandbox:
+        return user.has(Role.SUPERVISOR) and lines.filter(supervisee=client.sandbox_of_id).exists()
     leads = _leads(client, on=on).filter(clinician__in=lines.values("supervisee"))
     return user.has(Role.SUPERVISOR) and leads.exists()

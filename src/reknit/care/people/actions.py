@@ -12,9 +12,10 @@ from reknit.base.accounts.actions import add_person_with_password, make_one_time
 from reknit.base.accounts.models import Role, User
 from reknit.base.audit import record as audit
 from reknit.base.audit.record import action
-from reknit.base.errors import DomainError
+from reknit.base.errors import DomainError, Refused
 from reknit.base.races import hold, hold_line
 
+from .access import may_practise
 from .models import CareTeamMember, Client, ClientIdentifier, Programme, Site, SupervisoryLine
 from .queries import forget_site
 
@@ -120,6 +121,47 @@ def add_client(
 
 
 @action
+def add_sandbox_client(*, by: User, at: dt.datetime, name: str) -> Client:
+    """Make the made-up client of a practice course. Nothing that lists or counts people holds it."""
+    may_practise(by).or_refuse()
+    programme = Programme.objects.filter(is_imported=False).order_by("made_at").first()
+    if programme is None:
+        raise DomainError(_("The clinic is not set up yet."))
+    client = Client.objects.create(
+        programme=programme,
+        given_name=name.strip(),
+        family_name=_("(practice)"),
+        status=Client.Status.IN_CARE,
+        sandbox_of=by,
+        made_by=by,
+        made_at=at,
+    )
+    audit.record("open practice course", by=by, at=at, subject=client, client=client)
+    return client
+
+
+@action
+def end_sandbox_client(*, by: User, at: dt.datetime, client: Client) -> Client:
+    """Put a practice course away: nobody opens it again."""
+    client = hold(client)
+    if client.sandbox_of_id != by.pk:
+        raise Refused(_("Only the person whose practice course this is can put it away."))
+    if client.sandbox_ended_at:
+        audit.unchanged()
+        return client
+    client.sandbox_ended_at = at
+    client.save(update_fields=["sandbox_ended_at"])
+    audit.record("put practice course away", by=by, at=at, subject=client, client=client)
+    return client
+
+
+def _refuse_sandbox(client: Client) -> None:
+    """Nothing of a practice course leaves the house."""
+    if client.is_sandbox:
+        raise DomainError(_("This client is made up, so nobody signs in for them."))
+
+
+@action
 def add_imported_clients(
     *, by: User | None, at: dt.datetime, clients: Sequence[Client], identifiers: Sequence[ClientIdentifier]
 ) -> None:
@@ -153,6 +195,7 @@ def set_status(*, by: User, at: dt.datetime, client: Client, status: str) -> Cli
 @action
 def give_sign_in(*, by: User, at: dt.datetime, client: Client, user: User) -> Client:
     """Join a client to the sign-in made for them."""
+    _refuse_sandbox(client)
     if not user.has(Role.CLIENT) or len(user.roles) != 1:
         raise DomainError(_("A client's sign-in holds the client role and no other."))
     if hold(client).user_id not in (None, user.pk):
@@ -166,6 +209,7 @@ def give_sign_in(*, by: User, at: dt.datetime, client: Client, user: User) -> Cl
 @action
 def make_client_sign_in(*, by: User, at: dt.datetime, client: Client, email: str = "") -> tuple[User, str]:
     """Make a client's sign-in, or a new password for it; return it with the one-time password, kept nowhere."""
+    _refuse_sandbox(client)
     if client.status == Client.Status.CLOSED:
         raise DomainError(_("This course is closed, so no sign-in is made."))
     if person := hold(client).user:
@@ -188,6 +232,8 @@ def join_care_team(
     part: str = CareTeamMember.Part.LEAD,
 ) -> CareTeamMember:
     """Put a clinician on a client's care team."""
+    if client.is_sandbox:
+        raise DomainError(_("A practice course has no care team."))
     if not clinician.reads_charts or not clinician.is_active:
         raise DomainError(_("Choose a clinician who is at work here and may read charts."), field="clinician")
     open_rows = CareTeamMember.objects.filter(client=client, ends_on=None)

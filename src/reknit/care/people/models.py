@@ -69,6 +69,25 @@ class ClientQuerySet(models.QuerySet["Client"]):
             return self.none()
         return self.filter(Exists(teams_seen_by(user, on=on).filter(client=OuterRef("pk"))))
 
+    def open_to(self, user: User, *, on: dt.date) -> Self:
+        """Clients whose chart this person may open by its address: those visible to them, and practice charts.
+
+        A practice chart has no care team, so no list made from `visible_to` or from teams ever holds one.
+        """
+        practice = Q(sandbox_of=user)
+        if user.has("supervisor"):
+            lines = SupervisoryLine.objects.filter(current(on), supervisor=user)
+            practice |= Q(sandbox_of__in=lines.values("supervisee"))
+        seen = practice & Q(sandbox_ended_at=None)
+        if user.reads_charts:
+            team = Exists(teams_seen_by(user, on=on).filter(client=OuterRef("pk")))
+            seen |= Q(sandbox_of=None) & Q(team)
+        return self.filter(seen)
+
+    def real(self) -> Self:
+        """People, without the made-up ones of practice courses: for whatever counts or lists everybody."""
+        return self.filter(sandbox_of=None)
+
 
 class Client(models.Model):
     """The person in care. Made when a referral is recorded; in care once consent is."""
@@ -91,6 +110,9 @@ class Client(models.Model):
     language = models.CharField(max_length=12, default="en")
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.REFERRED)
     user = models.OneToOneField(PERSON, models.PROTECT, null=True, blank=True, related_name="client")
+    # Whose practice course this made-up client is of; empty for a person. When it was put away, nobody opens it again.
+    sandbox_of = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="sandboxes")
+    sandbox_ended_at = models.DateTimeField(null=True, blank=True)
     made_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
 
@@ -110,6 +132,11 @@ class Client(models.Model):
     def name(self) -> str:
         """The name people here use: preferred, else given, with the family name."""
         return f"{self.preferred_name or self.given_name} {self.family_name}".strip()
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether this is the made-up client of a practice course."""
+        return self.sandbox_of_id is not None
 
 
 class ClientIdentifier(models.Model):

@@ -53,6 +53,8 @@ def search(clients: QuerySet[Client], words: str) -> QuerySet[Client]:
 
 def lead_of(client: Client, *, on: dt.date) -> User | None:
     """The client's therapist on a date. On the day of a change it is the one who stays."""
+    if client.is_sandbox:
+        return client.sandbox_of
     member = (
         CareTeamMember.objects.filter(current(on), client=client, part=CareTeamMember.Part.LEAD)
         .select_related("clinician")

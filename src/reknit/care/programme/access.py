@@ -11,7 +11,9 @@ from reknit.care.people.access import may_supervise, may_write_chart
 from reknit.care.people.models import Client, SupervisoryLine, current
 from reknit.core.programme.protocol import Gate
 
-from .models import Amendment, Contract
+from .models import Amendment, Contract, ProtocolVersion
+
+AT_WORK_ON_PROTOCOLS = (Role.DIRECTOR, Role.SUPERVISOR)
 
 
 def may_answer_extension(user: User, amendment: Amendment, *, on: dt.date) -> Decision:
@@ -48,3 +50,31 @@ def may_override(user: User, gate: Gate, client: Client, *, on: dt.date) -> Deci
     if gate.override_role:
         return may_write_chart(user, client, on=on)
     return no(_("This cannot be passed with a reason. Do what it asks for."))
+
+
+def may_read_protocols(user: User) -> Decision:
+    """Everybody who works by a protocol may read those that are in force."""
+    if user.reads_charts or user.has(Role.DIRECTOR):
+        return YES
+    return no(_("Protocols are read by clinicians and directors."))
+
+
+def may_read_protocol(user: User, row: ProtocolVersion | None) -> Decision:
+    """One version: in force or withdrawn for all of them, a draft for those who write it or answer for it."""
+    if row is None or row.published_at or user.has(*AT_WORK_ON_PROTOCOLS):
+        return may_read_protocols(user)
+    return no(_("This is a draft. Directors and supervisors read drafts."))
+
+
+def may_write_protocols(user: User) -> Decision:
+    """Directors write the clinic's own protocols."""
+    return YES if user.has(Role.DIRECTOR) else no(_("Only a programme director can change a protocol."))
+
+
+def may_answer_protocol(user: User, row: ProtocolVersion) -> Decision:
+    """A second person: a director or supervisor who changed nothing in this version."""
+    if not user.has(*AT_WORK_ON_PROTOCOLS):
+        return no(_("Only a programme director or a supervisor can answer for a protocol."))
+    if str(user.pk) in row.authors:
+        return no(_("You worked on this version. A second person has to answer for it."))
+    return YES

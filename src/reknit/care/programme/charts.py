@@ -29,6 +29,7 @@ TABS = (
     ("sessions", "encounters:session-list"),
     ("people", "network:circle-show"),
     ("story", "formulation:story-show"),
+    ("care", "coordination:care-show"),
     ("agreement", "programme:agreement-show"),
     ("measures", "measures:measure-list"),
     ("use", "substance_use:calendar-show"),
@@ -79,6 +80,7 @@ class Chart:
             "course": _("Course"),
             "sessions": _("Sessions"),
             "story": _("Story"),
+            "care": _("Care"),
             "agreement": _("Agreement"),
             "people": _("People"),
             "measures": _("Measures"),
@@ -97,7 +99,7 @@ class Chart:
         return {
             "chart": self,
             "chart_tabs": self.tabs(),
-            "clients_url": reverse("home:caseload"),
+            "clients_url": reverse("learning:sandbox-list" if self.client.is_sandbox else "home:caseload"),
             "client": self.client,
             "episode": self.episode,
             **more,
@@ -111,11 +113,11 @@ def open_chart(request: HttpRequest, client_id: uuid.UUID, *, page: str, write: 
         raise Http404
     at = now()
     today = local_date(at, zone())
-    client = (
-        Client.objects.visible_to(user, on=today).select_related("programme").filter(pk=client_id).first()
-    )
+    client = Client.objects.open_to(user, on=today).select_related("programme").filter(pk=client_id).first()
     if client is None:
         raise Http404
+    # The frame of the page says that it is practice; whoever loads a client by another way sets it too.
+    request.is_practice = client.is_sandbox  # type: ignore[attr-defined]
     if write:
         may_write_chart(user, client, on=today).or_refuse()
     chart = Chart(client=client, episode=current_episode(client), user=user, at=at, today=today, page=page)

@@ -21,15 +21,16 @@ def items_visible_to(user: User, *, on: dt.date) -> QuerySet[RiskItem]:
     about a person who was referred and has no care team yet.
     """
     if not user.reads_charts:
-        return RiskItem.objects.none()
-    chart = Client.objects.visible_to(user, on=on).filter(pk=OuterRef("client_id"))
+        return RiskItem.objects.filter(client__sandbox_of=user, client__sandbox_ended_at=None)
+    chart = Client.objects.open_to(user, on=on).filter(pk=OuterRef("client_id"))
     seen = Q(owner=user) | Q(Exists(chart))
     if user.has(Role.SUPERVISOR):
         line = SupervisoryLine.objects.filter(current(on), supervisor=user).values("supervisee")
         seen |= Q(owner__in=line) | Q(client=None)
         if is_on_duty(user):
             seen |= Q(client__status=Client.Status.REFERRED) & ~Q(_has_team(on))
-    return RiskItem.objects.filter(seen)
+    gone = Q(client__sandbox_ended_at__isnull=False)
+    return RiskItem.objects.filter(seen).exclude(gone)
 
 
 def _has_team(on: dt.date) -> Exists:

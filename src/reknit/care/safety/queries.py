@@ -64,7 +64,7 @@ def in_order(items: QuerySet[RiskItem]) -> QuerySet[RiskItem]:
 
 def open_items_for(user: User, *, on: dt.date) -> QuerySet[RiskItem]:
     """The open items this person answers for: their own, and for a supervisor those of their line too."""
-    items = items_visible_to(user, on=on).filter(status=RiskItem.Status.OPEN)
+    items = items_visible_to(user, on=on).filter(status=RiskItem.Status.OPEN, client__sandbox_of=None)
     if not user.has(Role.SUPERVISOR):
         items = items.filter(owner=user)
     return in_order(items.select_related("client", "owner"))
@@ -100,6 +100,8 @@ def owner_for(client: Client | None, *, on: dt.date) -> User | None:
     """Who answers for a new item: the client's therapist, else the clinician on duty, else any supervisor,
     else any clinician. Nothing only in a clinic where nobody may read a chart.
     """
+    if client and client.is_sandbox:
+        return client.sandbox_of
     here = site()
     for person in (owner_for_risk(client, on=on), here.duty_clinician if here else None, *_clinicians()):
         if person and person.is_active and person.reads_charts:

@@ -9,6 +9,7 @@ from .days import UseDay, day_strip, seven_days
 from .ladder import ladder
 from .score_chart import score_chart
 from .scores import Band, ScorePoint
+from .slot_map import MapGate, MapRow, slot_map
 from .sparkline import sparkline
 from .stitches import Phase, stitches
 from .time_line import LineEvent, LineMeeting, LinePoint, LineSpan, TimeLine, time_line
@@ -21,6 +22,8 @@ __all__ = [
     "LineSpan",
     "CircleLine",
     "CircleMark",
+    "MapGate",
+    "MapRow",
     "Phase",
     "ScorePoint",
     "TimeLine",
@@ -30,6 +33,7 @@ __all__ = [
     "ladder",
     "score_chart",
     "seven_days",
+    "slot_map",
     "sparkline",
     "stitches",
     "time_line",

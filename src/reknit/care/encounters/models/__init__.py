@@ -11,6 +11,7 @@ from .analyses import (
     RolePlay,
     RolePlayRound,
 )
+from .conjoint import ConjointPlan, ConjointSession
 from .missed import ContactAfterMiss, ReEngagementPlan
 from .notes import Addendum, Intention, ProgressNote
 from .readings import NoteReading
@@ -34,6 +35,8 @@ __all__ = [
     "Alternative",
     "Appointment",
     "CommunicationAnalysis",
+    "ConjointPlan",
+    "ConjointSession",
     "ContactAfterMiss",
     "DecisionAnalysis",
     "DecisionOption",
@@ -68,6 +71,7 @@ RECORDS: tuple[type[SessionRecord], ...] = (
     SupportAction,
     ExposureAction,
     MutualHelpLink,
+    ConjointSession,
     FollowUp,
     LapseReview,
     MidcourseReview,

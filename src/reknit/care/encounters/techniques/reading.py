@@ -62,6 +62,7 @@ def rows_of(model: type[SessionRecord]) -> QuerySet[Any]:
         for field in model._meta.fields
         if isinstance(field, models.ForeignKey) and field.name not in ("encounter", "made_by", "changed_by")
     ]
+    foreign += [*model.ALSO]
     many = [*([model.PEOPLE] if model.PEOPLE else []), *model.ROWS]
     rows = model._default_manager.select_related(*foreign) if foreign else model._default_manager.all()
     return rows.prefetch_related(*many).order_by("made_at", "pk")

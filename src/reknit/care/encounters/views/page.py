@@ -234,7 +234,9 @@ def lede(session: Preparation) -> str:
             ]
         )
     said = [
-        _("Session %(slot)s of %(planned)s") % {"slot": session.slot, "planned": planned},
+        _("Meeting before session 1 of %(planned)s") % {"planned": planned}
+        if session.is_before
+        else _("Session %(slot)s of %(planned)s") % {"slot": session.slot, "planned": planned},
         left if session.still_to_come else _("the last one"),
         facts.ends(session.encounter.episode.ends_on),
         _(session.phase.title).lower(),

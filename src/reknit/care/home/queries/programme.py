@@ -164,7 +164,8 @@ def _courses(today: dt.date) -> QuerySet[Any, Any]:
     start, until = OuterRef("starts_on"), OuterRef("until")
     before = days.filter(on__gte=DaysFrom(start, -WINDOW_DAYS), on__lt=start)
     latest = days.filter(on__gt=DaysFrom(until, -WINDOW_DAYS), on__lte=until)
-    annotated = Episode.objects.filter(client__programme__is_imported=False).annotate(
+    real = Episode.objects.filter(client__programme__is_imported=False, client__sandbox_of=None)
+    annotated = real.annotate(
         primary=Subquery(primary.values("substance")[:1]),
         until=Coalesce(TruncDate("closed_at"), Value(today), output_field=DateField()),
         attended=_count(attended, "episode"),
@@ -210,7 +211,7 @@ def _share(part: int, whole: int) -> Share:
 
 
 def _statuses() -> tuple[Line, ...]:
-    rows = Client.objects.order_by().values_list("status").annotate(n=Count("pk"))
+    rows = Client.objects.real().order_by().values_list("status").annotate(n=Count("pk"))
     return _lines(Counter(dict(rows)), {str(value): str(label) for value, label in Client.Status.choices})
 
 

@@ -30,6 +30,7 @@ def asked_for(request: HttpRequest, client_id: uuid.UUID) -> tuple[User, Client,
     client = Client.objects.select_related("user").filter(pk=client_id).first()
     if not isinstance(user, User) or client is None or not may_see_team(user, client, on=today):
         raise Http404
+    request.is_practice = client.is_sandbox  # type: ignore[attr-defined]
     return user, client, at, today
 
 

@@ -69,6 +69,7 @@ def risk_show(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
     on = local_date(at, zone())
     visible = items_visible_to(user, on=on).select_related("client", "owner", "closed_by", "opened_by")
     item = get_object_or_404(visible, pk=item_id)
+    request.is_practice = bool(item.client and item.client.is_sandbox)  # type: ignore[attr-defined]
     hands_over = request.POST.get("do") == "hand_over"
     close = CloseForm(None if hands_over else request.POST or None, item=item)
     hand = HandOverForm(request.POST if hands_over else None, owners=possible_owners(item, on=on))
