@@ -39,6 +39,9 @@ CHANGING = re.compile(
 )
 
 
+CLOCK = re.compile(r"\b\d\d:\d\d\b")  # a minute may pass between two readings
+
+
 def a_practice(cast: Cast, who: str = "ana", **more: Any) -> Cast:
     """The cast with a practice course of that person in Cleo's place, opened now."""
     owner = getattr(cast, who)
@@ -90,7 +93,8 @@ def every_page(cast: Cast, things: dict[str, Any]) -> dict[tuple[str, str], str]
             if address.method == "get" and who in address.who and name not in OWN_PAGE:
                 answer = browser.get(reverse(name, args=[things[arg] for arg in address.args]))
                 if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
-                    pages[name, who] = CHANGING.sub(r"\1", answer.content.decode())
+                    said = CHANGING.sub(r"\1", answer.content.decode())
+                    pages[name, who] = CLOCK.sub("", said)
     return pages
 
 
