@@ -15,6 +15,7 @@ from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 import reknit
+from reknit.base.clock import now
 from reknit.care.closure.actions import (
     begin_letter,
     book_follow_ups,
@@ -23,7 +24,16 @@ from reknit.care.closure.actions import (
     save_letter,
     save_record,
 )
+from reknit.care.closure.documents.actions import make_document
+from reknit.care.coordination.actions import (
+    add_care_contact,
+    add_entry,
+    add_treatment,
+    agree_sharing,
+    record_level,
+)
 from reknit.care.encounters.actions import set_intention, start_encounter
+from reknit.care.encounters.conjoint.actions import save_conjoint_plan
 from reknit.care.encounters.techniques.actions import keep_conversation
 from reknit.care.formulation.actions import (
     add_event,
@@ -31,12 +41,14 @@ from reknit.care.formulation.actions import (
     propose_focus,
     revise_formulation,
     save_formulation,
+    save_grid,
     share_formulation,
 )
 from reknit.care.formulation.entries import EventEntry, FocusEntry
 from reknit.care.formulation.models import FocusArea, Formulation, TimelineEvent
 from reknit.care.intake.actions import record_referral
 from reknit.care.learning.actions import open_sandbox
+from reknit.care.materials.actions import give_material
 from reknit.care.measures.actions import make_link, record_administration
 from reknit.care.medication.actions import add_medication
 from reknit.care.network.actions import add_relationship, begin_version, sign_off_version, tie
@@ -59,8 +71,9 @@ TEAM = frozenset({"ana"})
 READERS = TEAM | {"ben"}  # the care team and its supervisory line
 CHART_STAFF = frozenset(["ana", "ben", "tess", "dov", "fay"])
 ADMINISTRATOR = frozenset({"adi"})
-INTAKE = frozenset({"ina"})
 DIRECTOR = frozenset({"dara"})
+INTAKE = frozenset({"ina"})
+EDITORS = ADMINISTRATOR | DIRECTOR  # of the clinic's wording
 
 
 @dataclass(frozen=True)
@@ -89,6 +102,7 @@ ADDRESSES: dict[str, Address] = {
     "home:client-front": get(who=frozenset({"cleo_user", "eli_user"})),
     "outcomes:evidence-show": get(who=SIGNED_IN - {"cleo_user", "eli_user"}),
     "programme:course-map": get("client", who=READERS),
+    "programme:course-begin": get("client", who=TEAM),  # while a course is open it leads back to it
     "programme:gate-override": post(
         "client", "gate", who=READERS
     ),  # an empty form; who may pass it: its own tests
@@ -101,6 +115,7 @@ ADDRESSES: dict[str, Address] = {
     "accounts:me": get(who=SIGNED_IN),
     "accounts:session-end": post("number", who=frozenset()),  # a session that is not there is nobody's
     "accounts:theme-change": post(who=EVERYBODY),
+    "accounts:keys-change": post(who=SIGNED_IN),
     "accounts:person-list": get(who=ADMINISTRATOR),
     "accounts:person-add": get(who=ADMINISTRATOR),
     "accounts:person-change": get("person", who=ADMINISTRATOR),
@@ -136,6 +151,11 @@ ADDRESSES: dict[str, Address] = {
     "measures:link-make": get("client", "measure", who=TEAM),
     "measures:administration-show": get("client", "sheet", who=READERS),
     "measures:administration-correct": get("client", "sheet", who=TEAM),
+    "measures:permission-list": get(who=ADMINISTRATOR | DIRECTOR),
+    "measures:permission-show": get("measure", who=ADMINISTRATOR | DIRECTOR),
+    "measures:permission-revoke": post("measure", who=ADMINISTRATOR | DIRECTOR),
+    "measures:wording-load": post("measure", who=ADMINISTRATOR | DIRECTOR),
+    "measures:wording-table": get("measure", who=ADMINISTRATOR | DIRECTOR),
     "measures:form-fill": get("secret", who=EVERYBODY),
     "measures:form-draft": post("secret", who=EVERYBODY),
     "measures:form-done": get("secret", who=EVERYBODY),
@@ -194,21 +214,38 @@ ADDRESSES: dict[str, Address] = {
     "substance_use:craving-list": get("client", who=READERS),
     "substance_use:client-report": post(who=frozenset({"cleo_user", "eli_user"})),
     "substance_use:client-reported": get("use_episode", who=frozenset({"cleo_user"})),
+    "materials:material-list": get(who=CHART_STAFF),
+    "materials:material-show": get("topic", "language", who=CHART_STAFF),
+    "materials:material-pdf": get("topic", "language", who=CHART_STAFF),
+    "materials:given-list": get("client", who=READERS),
+    "materials:material-give": get("client", who=TEAM),
+    "materials:material-take-back": post("client", "given", who=TEAM),
+    "materials:page-read": get("reading", who=EVERYBODY),
     "medication:medication-list": get("client", who=READERS),
     "medication:medication-add": get("client", who=TEAM),
     "medication:medication-show": get("client", "medication", who=READERS),
     "medication:review-add": get("client", who=TEAM),
     "encounters:session-list": get("client", who=READERS),
     "encounters:session-start": get("client", who=TEAM),
+    "encounters:conjoint-show": get("client", who=READERS),
+    "encounters:conjoint-plan": get("client", who=TEAM),
+    "encounters:conjoint-change": get("client", "conjoint", who=TEAM),
+    "encounters:conjoint-call-off": post("client", "conjoint", who=TEAM),
+    "encounters:conjoint-allow": post("client", who=frozenset({"ben"})),
     "encounters:session-show": get("client", "encounter", who=READERS),
     "encounters:task-tick": post("client", "encounter", who=TEAM),
     "encounters:intention-set": post("client", "encounter", who=TEAM),
     "encounters:intention-went": post("client", "encounter", who=TEAM),
     "encounters:note-save": post("client", "encounter", who=TEAM),
+    "encounters:note-read": get("client", "encounter", who=READERS),
+    "encounters:reading-choose": post("client", "encounter", who=READERS),
     "encounters:note-sign": post("client", "encounter", who=TEAM),
     "encounters:addendum-add": post("client", "encounter", who=READERS),
     "encounters:note-cosign": post("client", "encounter", who=frozenset({"ben"})),
     "encounters:cosign-list": get(who=frozenset({"ben"})),
+    "encounters:apart-show": get("client", "encounter", who=TEAM),
+    "encounters:apart-save": post("client", "encounter", "apart", who=TEAM),
+    "encounters:apart-open": post("client", "encounter", "apart", who=TEAM),
     "encounters:record-add": get("client", "encounter", "record_kind", who=TEAM),
     "encounters:record-show": get("client", "encounter", "record_kind", "record", who=READERS),
     "encounters:record-change": get("client", "encounter", "record_kind", "record", who=TEAM),
@@ -216,7 +253,21 @@ ADDRESSES: dict[str, Address] = {
     "encounters:contact-add": get("client", "missed", who=TEAM),
     "encounters:re-engagement-write": get("client", who=TEAM),
     "encounters:appointment-book": get("client", who=TEAM),
+    "coordination:care-show": get("client", who=READERS),
+    "coordination:care-mapped": post("client", who=TEAM),
+    "coordination:contact-add": get("client", who=TEAM),
+    "coordination:contact-end": get("client", "care_contact", who=TEAM),
+    "coordination:sharing-agree": get("client", "care_contact", who=TEAM),
+    "coordination:sharing-end": post("client", "care_contact", who=TEAM),
+    "coordination:treatment-add": get("client", who=TEAM),
+    "coordination:treatment-show": get("client", "treatment", who=READERS),
+    "coordination:treatment-change": post("client", "treatment", who=TEAM),
+    "coordination:entry-add": post("client", "treatment", who=TEAM),
+    "coordination:incentive-add": post("client", "treatment", who=TEAM),
+    "coordination:line-take-back": post("client", "treatment", "entry", who=TEAM),
+    "coordination:level-show": get("client", who=READERS),
     "formulation:story-show": get("client", who=READERS),
+    "formulation:grid-change": get("client", who=TEAM),
     "formulation:timeline-show": get("client", who=READERS),
     "formulation:timeline-sign": post("client", who=TEAM),
     "formulation:event-change": get("client", "event", who=TEAM),
@@ -248,6 +299,12 @@ ADDRESSES: dict[str, Address] = {
     "closure:follow-up-book": post("client", who=TEAM),
     "closure:follow-up-settle": post("client", "follow_up", who=TEAM),
     "closure:client-plan": get(who=frozenset({"cleo_user", "eli_user"})),
+    "closure:document-list": get("client", who=READERS),
+    "closure:document-show": get("client", "printed", who=READERS),
+    "closure:document-make": post("client", "printed_kind", who=TEAM),
+    "closure:wording-list": get(who=EDITORS),
+    "closure:wording-edit": get("printed_kind", who=EDITORS),
+    "closure:wording-preview": get("printed_kind", who=EDITORS),
     "closure:course-close": post("client", who=TEAM),
     "closure:client-letter": get("letter", who=frozenset({"cleo_user"})),
     "learning:sandbox-list": get(who=CHART_STAFF | DIRECTOR),
@@ -261,6 +318,7 @@ LED_TO = {
     "home:front",
     "measures:form-fill",
     "measures:form-done",
+    "materials:page-read",
     "substance_use:client-reported",
     "closure:record-give",
 }
@@ -309,6 +367,7 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
     signs = give_record(by=ana, at=at, record=signs, revision=1)
     save_record(by=ana, at=at, episode=episode, kind="gains", revision=0, words={"mood": "a", "credit": "b"})
     follow_up, *_later = book_follow_ups(by=ana, at=at, episode=episode, ended_on=at.date(), months=(1, 3))
+    printed = make_document(by=ana, at=at, episode=episode, kind="signs")
     referral = record_referral(
         by=cast.ina, at=at, key=uuid.uuid4(), programme=cast.programme, given_name="Gil", family_name="New",
         source="self", received_at=at,
@@ -328,7 +387,20 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
     add_medication(
         by=ana, at=at, client=cleo, key=medication, kind="mood", name="Sertraline", starts_on=before.date()
     )
+    conjoint = save_conjoint_plan(
+        by=ana, at=at, episode=episode, key=uuid.uuid4(), relationship=people[0], screened_on=at.date(),
+        purpose="Sundays.", may_raise="Sundays.", may_not_raise="Tests.",
+    )  # fmt: skip
+    given, reading = give_material(
+        by=ana, at=now(), client=cleo, key=uuid.uuid4(), topic="craving", language="en", how="link"
+    )
     return {
+        **beside_ipt(cast, at),
+        "conjoint": conjoint.pk,
+        "given": given.pk,
+        "reading": reading,
+        "topic": "craving",
+        "language": "en",
         "practice": practice.pk,
         "protocol": protocol.code,
         "protocol_version": protocol.version,
@@ -345,6 +417,7 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
         "client": cleo.pk,
         "encounter": encounter.pk,
         "missed": missed.pk,
+        "apart": "counselling",
         "record_kind": record.KIND,
         "record": record.pk,
         "sheet": sheet.pk,
@@ -358,6 +431,8 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
         "version": drawn.number,
         "closing_record": signs.pk,
         "follow_up": follow_up.pk,
+        "printed": printed.pk,
+        "printed_kind": "signs",
         "closing": "gains",
         "measure": "phq-9",
         "gate": "G02",
@@ -367,6 +442,23 @@ def world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
         "line": cast.ana.supervised_by.get().pk,
         "member": cleo.care_team.get().pk,
     }
+
+
+def beside_ipt(cast: Cast, at: dt.datetime) -> dict[str, uuid.UUID]:
+    """Somebody outside who may be told something, a treatment with a meeting, a level of care, a grid."""
+    ana: dict[str, Any] = {"by": cast.ana, "at": at}
+    cleo = {**ana, "client": cast.cleo}
+    gp = add_care_contact(**cleo, key=uuid.uuid4(), role="doctor", name="Dr Bell")
+    agree_sharing(
+        **ana, contact=gp, covers=["attendance"], purpose="Care", how="paper",
+        expires_on=at.date() + dt.timedelta(days=90),
+    )  # fmt: skip
+    group = add_treatment(**cleo, key=uuid.uuid4(), kind="mutual_help", starts_on=at.date(), group="smart")
+    met = add_entry(**ana, treatment=group, key=uuid.uuid4(), on=at.date(), liked="yes", contacts=2)
+    level = {"wanted": "intensive", "given": "outpatient", "gap_reason": "No place.", "why": "Use each day."}
+    record_level(**cleo, key=uuid.uuid4(), edition="asam-3", **level)
+    save_grid(**ana, episode=cast.cleo_episode, based_on=0, words={"social": "Works nights."}, rests_on={})
+    return {"care_contact": gp.pk, "treatment": group.pk, "entry": met.pk}
 
 
 def story(cast: Cast, at: dt.datetime) -> tuple[TimelineEvent, FocusArea, Formulation]:

@@ -23,8 +23,10 @@ def key() -> uuid.UUID:
 
 if TYPE_CHECKING:
     _UUIDField = models.UUIDField[Any, Any]
+    _BigAutoField = models.BigAutoField[Any, Any]
 else:
     _UUIDField = models.UUIDField
+    _BigAutoField = models.BigAutoField
 
 
 class KeyField(_UUIDField):
@@ -35,3 +37,19 @@ class KeyField(_UUIDField):
         kwargs.setdefault("default", key)
         kwargs.setdefault("editable", False)
         super().__init__(*args, **kwargs)
+
+
+class CountedKeyField(_BigAutoField):
+    """A key the database counts, for rows that are never removed.
+
+    SQLite then needs no table beside it in which the highest key ever given is kept, and written anew at each insert.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("primary_key", True)
+        kwargs.setdefault("editable", False)
+        super().__init__(*args, **kwargs)
+
+    def db_type_suffix(self, connection: Any) -> str | None:
+        """Nothing where Django would ask SQLite for a counter of its own."""
+        return None if connection.vendor == "sqlite" else super().db_type_suffix(connection)

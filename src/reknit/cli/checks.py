@@ -23,7 +23,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     """Register the commands."""
     check = commands.add_parser(
         "check",
-        help="format, lint, types, import contracts, migrations, templates, spelling; changes nothing",
+        help="format, lint, types, import contracts, migrations, templates, licences, spelling; changes nothing",
     )
     check.set_defaults(run=run_check)
     fix = commands.add_parser(
@@ -61,6 +61,7 @@ def check_steps() -> dict[str, list[str]]:
         "migrations": module("django", "makemigrations", "--check", "--dry-run"),
         "template style": [str(BIN / "djade"), "--check", "--target-version", DJANGO, *templates()],
         "templates compile": module("reknit.cli.templates"),
+        "licences": module("reknit.cli.licences"),
         "commands page": module("reknit", "docs", "--check"),
         "spelling": module("codespell_lib", *pages()),
     }

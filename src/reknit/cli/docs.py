@@ -1,4 +1,4 @@
-"""`docs`: the pages of the reference that are written from the code: commands, and measures."""
+"""`docs`: the pages of the reference that are written from the code: commands, measures, and protocols."""
 
 import argparse
 import os
@@ -8,6 +8,7 @@ from .help import commands_of, help_text
 from .main import build_parser
 from .measure_pages import measure_pages
 from .paths import PROJECT
+from .protocol_pages import protocol_page
 
 HEAD = """\
 # Commands
@@ -25,7 +26,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 def run_docs(options: argparse.Namespace) -> int:
     """Write the pages, or compare them."""
-    pages = {"commands.md": page(build_parser())} | measure_pages()
+    pages = {"commands.md": page(build_parser()), "protocols.md": protocol_page()} | measure_pages()
     folder = PROJECT / "docs" / "reference"
     if options.check:
         return _compare(folder, pages)

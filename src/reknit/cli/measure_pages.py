@@ -36,11 +36,12 @@ blank, it is a finding of its own. A skip fills blanks only: an answered item al
 | state | what it takes to show the words |
 |---|---|
 | `shipped` | nothing; the credit line is shown with them |
-| `own_terms` | the site switches on the pack, whose terms are narrower than those of the software |
+| `own_terms` | the site switches on the pack, whose terms are narrower than those of the software, or says that it has no commercial purpose (`REKNIT_NON_COMMERCIAL`) where the pack asks for that |
 | `site_permission` | the site records its own permission (who gave it, when, where it can be found) and adds the words it was given |
 
-A site does the last two in the folder `measures` of its data: `site.toml`, and one `<measure>.<language>.toml` for each wording it
-was given. It is read when the clinic starts.
+The administrator or the director records a permission on [the page of questionnaires](../how-to/record-a-permission.md). A site
+may also say it in the folder `measures` of its data: `site.toml`, and one `<measure>.<language>.toml` for each wording it was
+given. The folder is read when the clinic starts.
 
 ```toml
 packs = ["audit"]
@@ -50,10 +51,13 @@ measure = "wsas"
 given_by = "who gave it"
 given_on = "2026-01-31"
 reference = "letter, contract or message it can be found under"
+until = "2027-01-31"  # its last day, where it has one
 ```
 
-A measure without words can be scored and not given on a page. Words that may ship and are not here yet were left out because
-nobody could compare them with the published form, word for word.
+A measure without words can be scored and not given on a page. Words travel with the software where they were compared, word for
+word, with the publisher's form or with two copies that do not come from each other; each `pack.toml` names them with the day, and
+`./reknit check` fails where one is lacking. Words that may ship and are not here yet were left out because that was not possible;
+a clinic that holds the form can load its own copy.
 
 ## Notices
 

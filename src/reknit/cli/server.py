@@ -144,7 +144,7 @@ def application_with_sweeps(_: str) -> "Application":
     # slowest of a hundred requests a pause.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(50_000, 20, 20)
     runner = Runner()
     runner.start()
     # A worker process leaves without `atexit`; this is what it does run, so the latest events are sealed too.

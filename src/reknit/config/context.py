@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from reknit.base.accounts.keys import keys_are_off
 from reknit.base.accounts.models import Role, User
 from reknit.base.accounts.themes import theme_of
 from reknit.care.people.queries import site
@@ -51,6 +52,11 @@ def places(user: User, path: str) -> list[Place]:
             (_("People"), "accounts:person-list", "people"),
             (_("Supervision"), "people:line-list", "check"),
             (_("Clinic"), "people:site-change", "settings"),
+        ]
+    if user.has(Role.ADMINISTRATOR, Role.DIRECTOR):
+        wanted += [
+            (_("Questionnaires"), "measures:permission-list", "note"),
+            (_("Letters"), "closure:wording-list", "letter"),
         ]
     if user.reads_charts or user.has(Role.DIRECTOR, Role.RESEARCHER):
         wanted.append((_("Evidence"), "outcomes:evidence-show", "check"))
@@ -103,4 +109,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "staff_name": user.name,
         "staff_role": ", ".join(user.role_labels),
         "settings_url": reverse("accounts:me"),
+        "shortcuts_off": keys_are_off(request),
     }

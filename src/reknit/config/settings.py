@@ -21,6 +21,9 @@ AUDIT_KEY = env.secret(
 ALLOWED_HOSTS = env.names("REKNIT_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.names("REKNIT_ORIGINS", [])
 PROXIES = env.integer("REKNIT_PROXIES", 0)  # how many of our own add to X-Forwarded-For
+NON_COMMERCIAL = env.boolean(
+    "REKNIT_NON_COMMERCIAL", default=False
+)  # switches on packs that are not for sale
 HTTPS = env.boolean("REKNIT_HTTPS", default=False)  # yes behind a proxy that speaks TLS
 
 INSTALLED_APPS = [
@@ -48,9 +51,11 @@ INSTALLED_APPS = [
     "reknit.care.safety",
     "reknit.care.measures",
     "reknit.care.medication",
+    "reknit.care.materials",
     "reknit.care.network",
     "reknit.care.substance_use",
     "reknit.care.formulation",
+    "reknit.care.coordination",
     "reknit.care.encounters",
     "reknit.care.outcomes",
     "reknit.care.intake",

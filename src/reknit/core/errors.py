@@ -22,7 +22,11 @@ class CoreError(Exception):
 
 
 class DefinitionError(CoreError):
-    """A data file of the floor breaks one of its rules."""
+    """A data file of the floor breaks one of its rules. `rule` and `line` are told apart where both are known."""
+
+    def __init__(self, message: str, *, rule: str = "", line: int | None = None) -> None:
+        super().__init__(message)
+        self.rule, self.line = rule or message, line
 
 
 class UnknownMeasure(CoreError):

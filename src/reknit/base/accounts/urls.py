@@ -13,6 +13,7 @@ pages = [
     path("me/", me.me, name="me"),
     path("me/sessions/<int:session_id>/end/", me.session_end, name="session-end"),
     path("theme/", me.theme_change, name="theme-change"),
+    path("keys/", me.keys_change, name="keys-change"),
     path("people/", people.person_list, name="person-list"),
     path("people/add/", people.person_add, name="person-add"),
     path("people/<uuid:person_id>/", people.person_change, name="person-change"),

@@ -5,6 +5,6 @@ joining strings, so nothing a person typed is ever read as markup. Every documen
 a language, tags, and an alternative text for each picture; one that lacks them is refused while it is made.
 """
 
-from .pdf import print_svg, render
+from .pdf import print_svg, render, render_document
 
-__all__ = ["print_svg", "render"]
+__all__ = ["print_svg", "render", "render_document"]

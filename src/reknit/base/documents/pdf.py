@@ -46,6 +46,11 @@ def render(source: str, *, data: Mapping[str, Any], title: str, language: str, o
     return pages
 
 
+def render_document(*, data: Mapping[str, Any], title: str, language: str, on: dt.date) -> bytes:
+    """A tagged PDF of a document that is a list of blocks (see `wording`)."""
+    return render(_shelf("document.typ").decode(), data=data, title=title, language=language, on=on)
+
+
 def print_svg(figure: str) -> str:
     """The drawing inside a figure of `base.ui`, with print colours in place of the page's style sheet."""
     found = SVG.search(figure)

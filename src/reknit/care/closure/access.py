@@ -14,3 +14,10 @@ def may_open_own_letter(user: User, letter: Letter) -> Decision:
     if mine and letter.kind == Letter.Kind.PLAIN and letter.state == Letter.State.ISSUED:
         return YES
     return no(_("This letter is not yours to open."))
+
+
+def may_edit_wording(user: User) -> Decision:
+    """Directors and administrators edit the clinic's wording. It needs no chart and shows none."""
+    if user.has(Role.DIRECTOR, Role.ADMINISTRATOR):
+        return YES
+    return no(_("The wording of letters belongs to the director and the administrator."))

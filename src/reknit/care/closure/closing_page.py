@@ -9,10 +9,10 @@ from reknit.base.clock import local_date
 from reknit.care.measures.models import Administration
 from reknit.care.people.queries import zone
 from reknit.care.programme.models import CourseFact, Episode
+from reknit.care.programme.queries import plan_of as course_plan
 from reknit.care.programme.queries import this_site
 from reknit.core.measures.catalogue import measure
 from reknit.core.programme.sets import measures_due
-from reknit.core.programme.template import template
 
 from . import people_then_now
 from .models import ClosingRecord, FollowUp, Letter
@@ -143,7 +143,7 @@ def _is_compared(episode: Episode, circles: Circles) -> bool:
 
 def _sheets(episode: Episode) -> tuple[EndSheet, ...]:
     """The measures due at the last planned session, with the day of the sheet that answers it."""
-    plan, here = template(episode.protocol, episode.protocol_version), zone()
+    plan, here = course_plan(episode), zone()
     answered = {
         row.measure: local_date(row.answered_at, here)
         for row in Administration.objects.filter(

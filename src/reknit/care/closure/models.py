@@ -193,3 +193,53 @@ class CourseEnding(models.Model):
 
     def __str__(self) -> str:
         return f"Course ending {self.pk}"
+
+
+class Wording(models.Model):
+    """One version of a clinic's wording of one document: text with fields, and no code. Versions are never changed."""
+
+    id = KeyField()
+    kind = models.CharField(max_length=16)
+    version = models.PositiveIntegerField()
+    title = models.CharField(max_length=80, validators=[no_control_characters])
+    body = models.TextField(max_length=6000, validators=[no_control_characters])
+    with_notice = models.BooleanField(default=False)  # of 42 CFR Part 2, under the document
+    made_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "version"], name="wording_version_counted_once"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="wording_ships_as_version_zero"),
+        ]
+
+    class Personal:
+        fields = ()
+        plain = ("kind", "title", "body")
+
+    def __str__(self) -> str:
+        return f"Wording {self.kind} {self.version}"
+
+
+class Printed(models.Model):
+    """A document that was made of a course: what it says, and the version of the wording it was made from. Never changed."""
+
+    id = KeyField()
+    episode = models.ForeignKey(Episode, models.PROTECT, related_name="printed")
+    kind = models.CharField(max_length=16)
+    wording_version = models.PositiveIntegerField()
+    title = models.CharField(max_length=80)
+    content = models.JSONField(default=dict)  # the blocks, the head and the foot as made
+    digest = models.CharField(max_length=64)
+    made_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["episode", "kind", "made_at"])]
+
+    class Personal:
+        fields = ("content",)
+        plain = ("kind", "title", "digest")
+
+    def __str__(self) -> str:
+        return f"Printed document {self.pk}"

@@ -19,6 +19,7 @@ from reknit.care.programme.models import Episode
 from reknit.care.safety.models import RiskItem
 from reknit.core.programme.template import template
 
+from .documents.wordings import round_letter
 from .handed_over import closing_facts
 from .models import FollowUp, Letter
 from .records import given_to
@@ -46,10 +47,21 @@ def letter_facts(letter: Letter, *, today: dt.date, author: User) -> dict[str, A
     results = course_outcomes(episode.client, episode, today=today)
     here = site()
     course, closing = course_facts(episode, today=today), closing_facts(letter)
+    first_name = episode.client.preferred_name or episode.client.given_name or episode.client.name
     return {
+        "wording": round_letter(
+            letter.kind,
+            {
+                "client_first_name": first_name,
+                "clinic_name": here.name if here else "",
+                "clinic_phone": here.phone if here else "",
+                "author_name": author.name,
+                "date": day(today),
+            },
+        ),
         "client": {
             "name": episode.client.name,
-            "given": episode.client.preferred_name or episode.client.given_name or episode.client.name,
+            "given": first_name,
             "born": day(episode.client.birth_date) if episode.client.birth_date else "",
         },
         "clinic": {

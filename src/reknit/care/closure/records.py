@@ -27,7 +27,6 @@ from .kinds import FOR_CLIENT, RECORDS, Part, Record, label
 from .models import ClosingRecord, CourseEnding
 
 Kind = ClosingRecord.Kind
-MIDDLE = "middle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ def _standing(record: Record, rows: list[ClosingRecord]) -> Standing:
 def counts_of(episode: Episode) -> CourseCounts:
     """What completion is decided from. Two queries."""
     plan = template(episode.protocol, episode.protocol_version)
-    middle = next((phase for phase in plan.phases if phase.code == MIDDLE), None)
+    middle = plan.work
     attended = Encounter.objects.filter(episode=episode, outcome=Encounter.Outcome.ATTENDED)
     came = list(attended.values_list("slot", flat=True))
     facts = list(CourseFact.objects.filter(episode=episode, withdrawn_at=None).values_list("kind", "value"))
@@ -117,6 +116,7 @@ def counts_of(episode: Episode) -> CourseCounts:
         middle_planned=middle.to_slot - middle.from_slot + 1 if middle else 0,
         middle_attended=len(in_middle),
         formulation_agreed="formulation_agreed" in kinds,
+        needs_formulation=plan.asks_for_formulation,
         closing_done=closing_done(kinds),
         ended_early="ended_early" in kinds,
         gate_passed=any(kind == "gate_override" and value.get("gate") == "G10" for kind, value in facts),

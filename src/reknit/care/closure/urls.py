@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .views import client, clinician, closing, follow_up
+from .views import client, clinician, closing, documents, follow_up, wording
 
 app_name = "closure"
 chart = "clients/<uuid:client_id>/"
@@ -26,6 +26,12 @@ urlpatterns: list[URLPattern] = [
     ),
     path(chart + "closing/<slug:kind>/", closing.record_edit, name="record-edit"),
     path(chart + "closing/<slug:kind>/give/", closing.record_give, name="record-give"),
+    path(chart + "documents/", documents.document_list, name="document-list"),
+    path(chart + "documents/made/<uuid:document_id>.pdf", documents.document_show, name="document-show"),
+    path(chart + "documents/<slug:kind>/make/", documents.document_make, name="document-make"),
+    path("wording/", wording.wording_list, name="wording-list"),
+    path("wording/<slug:kind>/", wording.wording_edit, name="wording-edit"),
+    path("wording/<slug:kind>/example.pdf", wording.wording_preview, name="wording-preview"),
     path(chart + "close/", clinician.course_close, name="course-close"),
     path("my/letters/<uuid:letter_id>.pdf", client.client_letter, name="client-letter"),
     path("my/plan/", client.client_plan, name="client-plan"),

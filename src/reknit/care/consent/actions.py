@@ -1,6 +1,8 @@
 """Granting and revoking consent."""
 
 import datetime as dt
+import uuid
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +14,8 @@ from reknit.base.races import hold
 from reknit.care.people.models import Client
 
 from .models import Consent
+
+MOST_SHARING = dt.timedelta(days=2 * 366)  # a programme setting: nothing is shared without an end
 
 
 @action
@@ -46,6 +50,52 @@ def grant_consent(
     audit.record(
         "grant consent", by=by, at=at, subject=consent, client=client, detail={"kind": kind, "how": how}
     )
+    return consent
+
+
+@action
+def grant_sharing(
+    *,
+    by: User,
+    at: dt.datetime,
+    client: Client,
+    recipient: str,
+    recipient_key: uuid.UUID,
+    covers: Sequence[str],
+    purpose: str,
+    how: str,
+    expires_on: dt.date | None,
+    witness: str = "",
+) -> Consent:
+    """Record that a client agreed to share named things with somebody named, what for, and until when."""
+    recipient, purpose, witness = recipient.strip(), purpose.strip(), witness.strip()
+    if not covers or set(covers) - set(Consent.Cover.values):
+        raise DomainError(_("Choose what may be shared."), field="covers")
+    if not recipient or not purpose:
+        raise DomainError(_("Write what it is for."), field="purpose")
+    if expires_on is None or not at.date() <= expires_on <= at.date() + MOST_SHARING:
+        raise DomainError(_("Choose an end from today to two years from now."), field="expires_on")
+    if how not in Consent.How.values:
+        raise DomainError(_("Choose how the client agreed."), field="how")
+    if how == Consent.How.SPOKEN and not witness:
+        raise DomainError(_("Write who heard the client say yes."), field="witness")
+    hold(client)
+    consent = Consent.objects.create(
+        client=client,
+        kind=Consent.Kind.SHARE,
+        how=how,
+        witness=witness,
+        recipient=recipient,
+        recipient_key=recipient_key,
+        covers=sorted(set(covers)),
+        purpose=purpose,
+        given_at=at,
+        expires_on=expires_on,
+        recorded_by=by,
+        recorded_at=at,
+    )
+    detail = {"kind": Consent.Kind.SHARE, "how": how, "covers": consent.covers}
+    audit.record("grant consent", by=by, at=at, subject=consent, client=client, detail=detail)
     return consent
 
 

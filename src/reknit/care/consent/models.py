@@ -16,6 +16,15 @@ class Consent(models.Model):
 
     class Kind(models.TextChoices):
         CARE = "care", _("Care and treatment here")
+        SHARE = "share", _("Sharing with somebody named")
+
+    class Cover(models.TextChoices):
+        ATTENDANCE = "attendance", _("Whether the client comes, and when the course ends")
+        MEDICATION = "medication", _("Medication and how it is taken")
+        MOOD = "mood", _("Mood scores and the condition")
+        USE = "use", _("Substance use and test results")
+        SAFETY = "safety", _("The safety plan and what to do in an emergency")
+        LETTERS = "letters", _("The closing letter")
 
     class How(models.TextChoices):
         PAPER = "paper", _("Signed on paper")
@@ -26,6 +35,11 @@ class Consent(models.Model):
     client = models.ForeignKey(Client, models.PROTECT, related_name="consents")
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.CARE)
     how = models.CharField(max_length=20, choices=How.choices)
+    # Of a consent to share alone: with whom, what it covers, what for; the key of that person where a room keeps them.
+    recipient = models.CharField(max_length=160, default="", blank=True, validators=[no_control_characters])
+    recipient_key = models.UUIDField(null=True, blank=True)
+    covers = models.JSONField(default=list, blank=True)
+    purpose = models.CharField(max_length=200, default="", blank=True, validators=[no_control_characters])
     witness = models.CharField(max_length=120, default="", blank=True, validators=[no_control_characters])
     given_at = models.DateTimeField()
     expires_on = models.DateField(null=True, blank=True)
@@ -42,14 +56,19 @@ class Consent(models.Model):
                 name="consent_revoked_pair",
             ),
             models.CheckConstraint(
+                condition=(Q(kind="share") & ~Q(recipient="") & ~Q(purpose=""))
+                | (~Q(kind="share") & Q(recipient="")),
+                name="share_names_recipient_and_purpose",
+            ),
+            models.CheckConstraint(
                 condition=Q(revoked_at=None) | Q(revoked_at__gte=F("given_at")), name="consent_times_in_order"
             ),
         ]
         indexes = [models.Index(fields=["client", "kind"])]
 
     class Personal:
-        fields = ("witness",)
-        plain = ("kind", "how")
+        fields = ("witness", "recipient", "purpose")
+        plain = ("kind", "how", "covers")
 
     def __str__(self) -> str:
         return f"Consent {self.pk}"

@@ -17,3 +17,13 @@ def has_care_consent(client: Client, *, at: dt.datetime) -> bool:
         .filter(Q(expires_on=None) | Q(expires_on__gte=at.date()))
         .exists()
     )
+
+
+def live_sharing(client: Client, *, at: dt.datetime) -> list[Consent]:
+    """What the client agreed to share, with whom, as it stands at an instant; by recipient. One query."""
+    rows = (
+        Consent.objects.filter(client=client, kind=Consent.Kind.SHARE, given_at__lte=at)
+        .filter(Q(revoked_at=None) | Q(revoked_at__gt=at))
+        .filter(Q(expires_on=None) | Q(expires_on__gte=at.date()))
+    )
+    return list(rows.order_by("recipient", "given_at", "id"))

@@ -19,6 +19,7 @@ from reknit.care.people.queries import supervisor_who_cosigns, zone
 from reknit.care.programme.actions import record_fact, set_task, withdraw_fact
 from reknit.care.programme.agreement import rolls_of
 from reknit.care.programme.models import Episode
+from reknit.core.encounters.readings import readings
 
 from .access import may_add, may_cosign
 from .checks import check_characters, check_consent, check_key, check_unlocked, clean, sentence
@@ -28,6 +29,7 @@ from .models import (
     ContactAfterMiss,
     Encounter,
     Intention,
+    NoteReading,
     ProgressNote,
     ReEngagementPlan,
 )
@@ -107,6 +109,10 @@ def start_encounter(
     if outcome in (*Encounter.HELD, Outcome.NO_SHOW) and starts_at > at + dt.timedelta(hours=1):
         raise DomainError(_("This session has not begun yet. Check the day and the time."), field="on")
     earlier = Encounter.objects.filter(episode=episode)
+    if outcome == Outcome.BEFORE and earlier.filter(slot__isnull=False).exists():
+        raise DomainError(
+            _("The meeting before session 1 is written down, or the sessions have begun."), field="outcome"
+        )
     numbers = next_numbers(
         (Row(*row) for row in earlier.values_list("outcome", "slot", "attended_number")),
         outcome,
@@ -286,6 +292,21 @@ def add_addendum(
 
 
 @action
+def choose_reading(*, by: User, at: dt.datetime, code: str) -> NoteReading:
+    """Show this person notes under the headings they chose. No note changes by it."""
+    if code not in {one.code for one in readings()}:
+        raise DomainError(_("Choose one of the four readings."), field="reading")
+    chosen, is_new = NoteReading.objects.get_or_create(person=by, defaults={"code": code, "chosen_at": at})
+    if not is_new and chosen.code == code:
+        audit.unchanged()
+        return chosen
+    chosen.code, chosen.chosen_at = code, at
+    chosen.save(update_fields=["code", "chosen_at"])
+    audit.record("choose note reading", by=by, at=at, subject=chosen, detail={"reading": code})
+    return chosen
+
+
+@action
 def set_intention(*, by: User, at: dt.datetime, encounter: Encounter, text: str) -> Intention | None:
     """Write down the one thing to try before next time; empty words take it away."""
     check_unlocked(encounter)
@@ -439,6 +460,7 @@ def _settle(appointment: Appointment, outcome: str) -> None:
     kept = {
         Outcome.ATTENDED: Appointment.Status.KEPT,
         Outcome.SAFETY: Appointment.Status.KEPT,
+        Outcome.BEFORE: Appointment.Status.KEPT,
         Outcome.NO_SHOW: Appointment.Status.MISSED,
     }
     appointment.status = kept.get(Outcome(outcome), Appointment.Status.CANCELLED)

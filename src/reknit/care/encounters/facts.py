@@ -17,26 +17,34 @@ from reknit.core.safety.triggers import reason
 
 from .models import Intention
 from .preparing import CHECK_IN, MOOD, Preparation
+from .sections import Told
 from .techniques.figures import Focus
-from .techniques.reading import in_section
 
 TENTH = Decimal("0.1")
 
 
-def facts(session: Preparation) -> dict[str, tuple[str, ...]]:
-    """Sentences for each section that the record can fill; own words stand under them."""
+def facts(session: Preparation) -> dict[str, tuple[Told, ...]]:
+    """Sentences for each section that the record can fill, each with its origin; own words stand under them."""
     return {
-        "since_last": tuple(
-            filter(None, [mood(session), use(session), check_in(session), went(session.before)])
+        "since_last": told(
+            ("mood", mood(session)),
+            ("use", use(session)),
+            ("check_in", check_in(session)),
+            ("went", went(session.before)),
         )
         + recorded(session, "since_last"),
         "safety": safety(session),
-        "tasks": tasks(session),
+        "tasks": tasks(session) + told(*(("given", one.sentence) for one in session.given_to_read)),
         "links": recorded(session, "links"),
-        "focus": tuple(filter(None, [place(session), focus(session)])) + recorded(session, "focus"),
-        "thing_to_try": (session.agreed.text,) if session.agreed else (),
-        "plan": recorded(session, "plan") + tuple(filter(None, [next_time(session)])),
+        "focus": told(("place", place(session)), ("areas", focus(session))) + recorded(session, "focus"),
+        "thing_to_try": told(("agreed", session.agreed.text if session.agreed else "")),
+        "plan": recorded(session, "plan") + told(("next_time", next_time(session))),
     }
+
+
+def told(*pairs: tuple[str, str]) -> tuple[Told, ...]:
+    """Those of the sentences that say something."""
+    return tuple(Told(origin, sentence) for origin, sentence in pairs if sentence)
 
 
 def total(sheet: Administration | None) -> str:
@@ -134,21 +142,21 @@ def went(intention: Intention | None) -> str:
     return f"{said} {intention.what_happened}".strip()
 
 
-def safety(session: Preparation) -> tuple[str, ...]:
+def safety(session: Preparation) -> tuple[Told, ...]:
     """The critical answer of the latest PHQ-9, the check of today, and what stands open."""
-    return (
-        *_critical(session),
+    checked = (
         _("Safety checked in this session.")
         if "E06" in session.ticked
-        else _("Safety check: not done today."),
-        *(
-            [
-                _("Open: %(reason)s, owner %(owner)s.")
-                % {"reason": risk_words(one.reason), "owner": one.owner.name}
-                for one in session.risk
-            ]
-            or [_("No open risk item.")]
-        ),
+        else _("Safety check: not done today.")
+    )
+    standing = [
+        _("Open: %(reason)s, owner %(owner)s.") % {"reason": risk_words(one.reason), "owner": one.owner.name}
+        for one in session.risk
+    ] or [_("No open risk item.")]
+    return told(
+        *(("critical", one) for one in _critical(session)),
+        ("check", checked),
+        *(("risk", one) for one in standing),
     )
 
 
@@ -179,22 +187,21 @@ def _critical(session: Preparation) -> list[str]:
     return said
 
 
-def tasks(session: Preparation) -> tuple[str, ...]:
+def tasks(session: Preparation) -> tuple[Told, ...]:
     """What was ticked, and what the course asked for and was not done today."""
     everything = [*session.tasks, *session.at_hand]
     done = [row.title for row in everything if row.done_at]
     left = [row.title for row in session.tasks if row.expected and not row.done_at]
-    said = []
-    if done:
-        said.append(_("Done: %(titles)s.") % {"titles": "; ".join(done)})
-    if left:
-        said.append(_("Not done today: %(titles)s.") % {"titles": "; ".join(left)})
-    return tuple(said)
+    return told(
+        ("done", _("Done: %(titles)s.") % {"titles": "; ".join(done)} if done else ""),
+        ("open", _("Not done today: %(titles)s.") % {"titles": "; ".join(left)} if left else ""),
+    )
 
 
-def recorded(session: Preparation, section: str) -> tuple[str, ...]:
+def recorded(session: Preparation, section: str) -> tuple[Told, ...]:
     """The records of this session that stand in a part of the note, a sentence or two each."""
-    return tuple(in_section(session.records, section))
+    mine = [one for one in session.records if one.section == section]
+    return told(*((f"record.{one.kind}", one.sentence) for one in mine))
 
 
 def focus(session: Preparation) -> str:
@@ -215,6 +222,8 @@ def place(session: Preparation) -> str:
     """Which session of how many, and the phase."""
     if session.is_beside:
         return _("Safety session, beside the planned ones.")
+    if session.is_before:
+        return _("The meeting before session 1.")
     return _("%(phase)s, session %(slot)s of %(planned)s.") % {
         "phase": _(session.phase.title),
         "slot": session.slot,

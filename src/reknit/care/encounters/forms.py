@@ -99,6 +99,17 @@ class StartForm(WallTimeForm):
     appointment = forms.UUIDField(widget=forms.HiddenInput, required=False)
     field_order = ("outcome", "on", "time", "minutes", "place", "uses_slot", "key", "appointment")
 
+    def __init__(self, *args: Any, has_begun: bool, **kwargs: Any) -> None:
+        """Once a session used up a place there is no meeting before session 1 to write down."""
+        super().__init__(*args, **kwargs)
+        outcome = self.fields["outcome"]
+        assert isinstance(outcome, forms.ChoiceField)
+        outcome.choices = [
+            choice
+            for choice in Encounter.Outcome.choices
+            if not (has_begun and choice[0] == Encounter.Outcome.BEFORE)
+        ]
+
 
 class StartNowForm(forms.Form):
     """The one button: the session begins now."""

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from reknit.core.programme.protocol import INTAKE_SLOT
+
 from .models import Encounter
 
 # A missed meeting does not shorten the course at once: the first two roll on, those after them count, unless the
@@ -33,7 +35,7 @@ def next_numbers(
 ) -> Numbers:
     """Number the next encounter of a course. `rolls` is what the agreement says; `None` when no miss ever counts.
 
-    A safety session uses a slot only when somebody says so (`uses_slot`).
+    A safety session uses a slot only when somebody says so (`uses_slot`). The meeting before session 1 is slot 0.
 
     >>> next_numbers([Row("attended", 1, 1), Row("no_show", None, None)], "attended")
     Numbers(slot=2, attended=2)
@@ -43,11 +45,15 @@ def next_numbers(
     Numbers(slot=1, attended=None)
     >>> next_numbers([Row("attended", 1, 1)], "safety")
     Numbers(slot=None, attended=None)
+    >>> next_numbers([], "before")
+    Numbers(slot=0, attended=None)
     """
     rows = list(earlier)
     slot = max((row.slot or 0 for row in rows), default=0) + 1
     if outcome == Encounter.Outcome.ATTENDED:
         return Numbers(slot, max((row.attended_number or 0 for row in rows), default=0) + 1)
+    if outcome == Encounter.Outcome.BEFORE:
+        return Numbers(INTAKE_SLOT, None)
     if outcome == Encounter.Outcome.SAFETY:
         return Numbers(slot if uses_slot else None, None)
     missed = sum(row.outcome in MISSES for row in rows)

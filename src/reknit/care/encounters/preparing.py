@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from reknit.base.clock import local_date, start_of
 from reknit.base.ui.figures import UseDay as DayCell
+from reknit.care.materials.queries import Given, given_in
 from reknit.care.measures.models import Administration
 from reknit.care.people.queries import zone
 from reknit.care.programme.models import CourseFact
@@ -18,6 +19,7 @@ from reknit.care.substance_use.days import counted, label
 from reknit.care.substance_use.models import MonitoredSubstance
 from reknit.care.substance_use.queries import any_substance, current_days, ever_monitored
 from reknit.core.programme.course import Course
+from reknit.core.programme.protocol import INTAKE_SLOT
 from reknit.core.programme.response import Standing, review_standing
 from reknit.core.programme.sets import measures_due
 from reknit.core.programme.template import Phase, ProtocolTemplate, phase_of
@@ -35,7 +37,7 @@ STATES = {1: "used", 0: "not_used", -1: "unknown"}
 
 @dataclass(frozen=True)
 class Preparation:
-    """One session with the record behind it. Thirteen queries, however long the course; `records` asks its own."""
+    """One session with the record behind it. Fourteen queries, however long the course; `records` asks its own."""
 
     encounter: Encounter
     zone: str
@@ -53,6 +55,7 @@ class Preparation:
     facts: tuple[CourseFact, ...]
     standing: Course = field(repr=False)
     next_appointment: Appointment | None
+    given_to_read: tuple[Given, ...] = ()
 
     @property
     def plan(self) -> ProtocolTemplate:
@@ -68,6 +71,11 @@ class Preparation:
     def is_beside(self) -> bool:
         """Whether this is a safety session that stands beside the planned ones."""
         return self.encounter.slot is None
+
+    @property
+    def is_before(self) -> bool:
+        """Whether this is the meeting before session 1."""
+        return self.encounter.slot == INTAKE_SLOT
 
     @property
     def slot(self) -> int:
@@ -199,6 +207,7 @@ def prepare(encounter: Encounter) -> Preparation:
         )
         .order_by("starts_at")
         .first(),
+        given_to_read=tuple(given_in(encounter.pk)),
     )
 
 

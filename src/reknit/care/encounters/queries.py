@@ -5,17 +5,19 @@ from dataclasses import dataclass
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from reknit.base.accounts.models import Role, User
 from reknit.care.people.models import Client, SupervisoryLine, current
 from reknit.care.programme.models import CourseFact, Episode
 from reknit.care.programme.queries import plan_of
+from reknit.core.encounters.readings import IPT, Heading, read, readings
 from reknit.core.programme.template import Phase, phase_of
 
 from .facts import facts
-from .models import Appointment, Encounter, Intention, ProgressNote
+from .models import Appointment, Encounter, Intention, NoteReading, ProgressNote
 from .preparing import Preparation, prepare
-from .sections import Section, digest, sections, thaw
+from .sections import Section, digest, pieces, sections, thaw
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,30 @@ def assembled(
     if note.state != ProgressNote.State.DRAFT and not live:
         return thaw(note.text)
     return sections(facts(session or prepare(note.encounter)), note.words)
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRead:
+    """A note under the headings of one reading."""
+
+    code: str
+    headings: tuple[Heading, ...]
+
+    @property
+    def is_rearranged(self) -> bool:
+        """Whether this is another order than that of the work, so that each piece names its part."""
+        return self.code != IPT
+
+
+def read_by(user: User, parts: tuple[Section, ...]) -> NoteRead:
+    """The note as this person chose to read notes. One query."""
+    chosen = NoteReading.objects.filter(person=user).values_list("code", flat=True).first() or IPT
+    return NoteRead(chosen, read(pieces(parts), chosen))
+
+
+def reading_choices(note_read: NoteRead) -> list[tuple[str, str, str, bool]]:
+    """Code, name and sentence of each reading, and whether it is the one shown."""
+    return [(one.code, one.title, _(one.sentence), one.code == note_read.code) for one in readings()]
 
 
 def is_unaltered(note: ProgressNote) -> bool:

@@ -4,23 +4,36 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
+
+from reknit.core.encounters.readings import WORDS, Piece
 
 MAX_WORDS = 8000  # characters of own words in one section
 KEYS = ("since_last", "safety", "tasks", "links", "focus", "thing_to_try", "plan")
 EMERGENCY = "emergency"  # why a note was written without consent; stands first where there is one
 
 
+class Told(NamedTuple):
+    """One sentence of the record, and where in the record it comes from."""
+
+    origin: str
+    sentence: str
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of a note: what the record says, and the author's own words under it."""
+    """One part of a note: what the record says, and the author's own words under it.
+
+    `origins` says of each fact where it comes from; notes signed before that was kept have none.
+    """
 
     key: str
     title: str
     facts: tuple[str, ...]
     words: str
+    origins: tuple[str, ...] = ()
 
 
 def title(key: str) -> str:
@@ -37,16 +50,40 @@ def title(key: str) -> str:
     }[key]
 
 
-def sections(facts: Mapping[str, Sequence[str]], words: Mapping[str, str]) -> tuple[Section, ...]:
+def sections(facts: Mapping[str, Sequence[Told]], words: Mapping[str, str]) -> tuple[Section, ...]:
     """Facts and words, section by section, in the order they are read."""
     keys = ((EMERGENCY,) if words.get(EMERGENCY, "").strip() else ()) + KEYS
-    return tuple(Section(key, title(key), tuple(facts.get(key, ())), words.get(key, "")) for key in keys)
+    return tuple(
+        Section(
+            key,
+            title(key),
+            tuple(one.sentence for one in facts.get(key, ())),
+            words.get(key, ""),
+            tuple(one.origin for one in facts.get(key, ())),
+        )
+        for key in keys
+    )
+
+
+def pieces(parts: Sequence[Section]) -> tuple[Piece, ...]:
+    """The note in pieces that a reading can arrange: each fact by itself, then the author's own words of that part."""
+    found: list[Piece] = []
+    for part in parts:
+        origins = part.origins or ("",) * len(part.facts)
+        found += [
+            Piece(part.key, part.title, origin, fact)
+            for origin, fact in zip(origins, part.facts, strict=True)
+        ]
+        found.append(Piece(part.key, part.title, WORDS, part.words))
+    return tuple(found)
 
 
 def freeze(parts: Sequence[Section], signature: Mapping[str, str]) -> dict[str, Any]:
     """The note as it is kept for good: plain text, with who signed it, when, and what that means."""
     return {
-        "sections": [{**asdict(part), "facts": list(part.facts)} for part in parts],
+        "sections": [
+            {**asdict(part), "facts": list(part.facts), "origins": list(part.origins)} for part in parts
+        ],
         "signature": dict(signature),
     }
 
@@ -54,7 +91,9 @@ def freeze(parts: Sequence[Section], signature: Mapping[str, str]) -> dict[str, 
 def thaw(text: Mapping[str, Any]) -> tuple[Section, ...]:
     """The sections of a frozen note, as they were signed."""
     return tuple(
-        Section(part["key"], part["title"], tuple(part["facts"]), part["words"])
+        Section(
+            part["key"], part["title"], tuple(part["facts"]), part["words"], tuple(part.get("origins", ()))
+        )
         for part in text.get("sections", ())
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .views import missed, notes, records, sessions
+from .views import apart, conjoint, missed, notes, records, sessions
 
 app_name = "encounters"
 _CLIENT = "clients/<uuid:client_id>/"
@@ -10,15 +10,29 @@ _SESSION = f"{_CLIENT}sessions/<uuid:encounter_id>/"
 _RECORD = f"{_SESSION}records/<slug:kind>/"
 urlpatterns: list[URLPattern] = [
     path(f"{_CLIENT}sessions/", sessions.session_list, name="session-list"),
+    path(f"{_CLIENT}sessions/conjoint/", conjoint.conjoint_show, name="conjoint-show"),
+    path(f"{_CLIENT}sessions/conjoint/plan/", conjoint.conjoint_plan, name="conjoint-plan"),
+    path(f"{_CLIENT}sessions/conjoint/allow/", conjoint.conjoint_allow, name="conjoint-allow"),
+    path(f"{_CLIENT}sessions/conjoint/<uuid:plan_id>/", conjoint.conjoint_change, name="conjoint-change"),
+    path(
+        f"{_CLIENT}sessions/conjoint/<uuid:plan_id>/call-off/",
+        conjoint.conjoint_call_off,
+        name="conjoint-call-off",
+    ),
     path(f"{_CLIENT}sessions/start/", sessions.session_start, name="session-start"),
     path(_SESSION, sessions.session_show, name="session-show"),
     path(f"{_SESSION}tick/", sessions.task_tick, name="task-tick"),
     path(f"{_SESSION}try/", sessions.intention_set, name="intention-set"),
     path(f"{_SESSION}went/", sessions.intention_went, name="intention-went"),
     path(f"{_SESSION}note/", notes.note_save, name="note-save"),
+    path(f"{_SESSION}note/read/", notes.note_read, name="note-read"),
+    path(f"{_SESSION}note/reading/", notes.reading_choose, name="reading-choose"),
     path(f"{_SESSION}sign/", notes.note_sign, name="note-sign"),
     path(f"{_SESSION}addendum/", notes.addendum_add, name="addendum-add"),
     path(f"{_SESSION}cosign/", notes.note_cosign, name="note-cosign"),
+    path(f"{_SESSION}apart/", apart.apart_show, name="apart-show"),
+    path(f"{_SESSION}apart/<slug:kind>/", apart.apart_save, name="apart-save"),
+    path(f"{_SESSION}apart/<slug:kind>/open/", apart.apart_open, name="apart-open"),
     path(f"{_RECORD}add/", records.record_add, name="record-add"),
     path(f"{_RECORD}<uuid:record_id>/", records.record_show, name="record-show"),
     path(f"{_RECORD}<uuid:record_id>/change/", records.record_change, name="record-change"),

@@ -1,7 +1,7 @@
 """The shape of what the pages of the room send."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy
 from reknit.base.fields import no_control_characters
 from reknit.care.network.models import Relationship
 from reknit.core.formulation.slots import ELEMENT_WORDS, SLOTS, Slot
+from reknit.core.programme.protocol import ProtocolTemplate
 
 from .entries import MOST_REASON, MOST_TITLE, MOST_WORDS, EventEntry, FocusEntry
-from .models import DisputeStage, FocusArea, Formulation, FormulationAnswer, TimelineEvent
+from .grid import HINTS, Evidence
+from .models import DisputeStage, FocusArea, Formulation, FormulationAnswer, Grid, TimelineEvent
 from .queries import CLIENT_LABELS
 
 IMPACTS = [("", gettext_lazy("Not asked")), *[(str(n), f"{n:+d}" if n else "0") for n in range(5, -6, -1)]]
@@ -130,6 +132,23 @@ class EventForm(forms.Form):
         return EventEntry(**{name: value for name, value in self.cleaned_data.items() if name != "revision"})
 
 
+def area_words(code: str, label: Any, plan: ProtocolTemplate) -> str:
+    """One problem area as it is chosen: its name, the client's words for it, and what this protocol says of it."""
+    said = [
+        _("%(label)s. For the client: %(client)s")
+        % {"label": label, "client": CLIENT_LABELS[FocusArea.Area(code)]}
+    ]
+    added = [_(one.title) for one in plan.more_areas if one.counts_as == code]
+    if added:
+        said.append(_("Here also: %(added)s (programme setting)") % {"added": ", ".join(added)})
+    if code in plan.poor_areas:
+        said.append(
+            _("A poor choice in %(n)d sessions: think of another first (programme setting)")
+            % {"n": plan.planned_sessions}
+        )
+    return ". ".join(said)
+
+
 class FocusForm(forms.Form):
     """A focus area as it is proposed."""
 
@@ -143,18 +162,20 @@ class FocusForm(forms.Form):
     reason = plain_words(gettext_lazy("Why this one"), required=False, rows=2)
 
     def __init__(
-        self, *args: Any, people: Iterable[Relationship], events: Sequence[TimelineEvent], **kwargs: Any
+        self,
+        *args: Any,
+        people: Iterable[Relationship],
+        events: Sequence[TimelineEvent],
+        plan: ProtocolTemplate,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         area = self.fields["area"]
         assert isinstance(area, forms.ChoiceField)
         area.choices = [
-            (
-                code,
-                _("%(label)s. For the client: %(client)s")
-                % {"label": label, "client": CLIENT_LABELS[FocusArea.Area(code)]},
-            )
+            (code, area_words(code, label, plan))
             for code, label in FocusArea.Area.choices
+            if code in plan.areas
         ]
         self.fields["relationships"] = PeopleField(people, _("With whom"))
         self.events = {str(event.pk): event for event in events}
@@ -286,3 +307,54 @@ class OwnAnswerForm(forms.Form):
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     response = forms.ChoiceField(choices=FormulationAnswer.Response.choices)
     words = plain_words(gettext_lazy("What would you change?"), most=MOST_WORDS, rows=3, required=False)
+
+
+class GridForm(forms.Form):
+    """Five cells of words, each with what it rests on."""
+
+    based_on = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput, initial=0)
+
+    def __init__(self, *args: Any, evidence: Mapping[str, Evidence], **options: Any) -> None:
+        super().__init__(*args, **options)
+        offered = [(key, one.title) for key, one in evidence.items()]
+        for cell in Grid.Cell:
+            self.fields[cell.value] = forms.CharField(
+                label=cell.label,
+                help_text=HINTS[cell],
+                required=False,
+                max_length=2000,
+                widget=forms.Textarea(attrs={"rows": 3}),
+                validators=[no_control_characters],
+            )
+            self.fields[f"{cell.value}_links"] = forms.MultipleChoiceField(
+                label=_("What it rests on"),
+                required=False,
+                choices=offered,
+                widget=forms.CheckboxSelectMultiple,
+            )
+
+    @staticmethod
+    def initial_for(row: Grid | None) -> dict[str, Any]:
+        """The standing version as the form shows it."""
+        if row is None:
+            return {"based_on": 0}
+        links = {f"{cell}_links": keys for cell, keys in row.rests_on.items()}
+        return {"based_on": row.version, **row.words, **links}
+
+    def values(self) -> dict[str, Any]:
+        """What the action takes."""
+        given = self.cleaned_data
+        return {
+            "based_on": given["based_on"],
+            "words": {cell: given[cell] for cell in Grid.Cell.values},
+            "rests_on": {cell: given[f"{cell}_links"] for cell in Grid.Cell.values},
+        }
+
+    def take_up(self, version: int) -> None:
+        """After a conflict the next save stands on what was shown beside it."""
+        self.data: Any = self.data.copy()
+        self.data["based_on"] = str(version)
+
+    def cells(self) -> list[tuple[Any, Any]]:
+        """Each cell with its links, for the page."""
+        return [(self[cell], self[f"{cell}_links"]) for cell in Grid.Cell.values]

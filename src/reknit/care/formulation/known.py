@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from reknit.care.network.models import Relationship
 from reknit.care.people.models import Client
 from reknit.care.programme.models import CourseFact, Episode
+from reknit.care.programme.queries import plan_of
 from reknit.core.formulation.hint import Event, Facts, Hint, Person, hints
+from reknit.core.programme.protocol import AREAS
 
 from .line import ClientLine
 from .models import TimelineEvent
@@ -46,7 +48,8 @@ def hints_for(line: ClientLine, people: Sequence[Relationship], episode: Episode
     signed = CourseFact.objects.filter(episode=episode, kind="inventory_signed", withdrawn_at=None)
     events = [entry.row for entry in line.entries]
     onset = next((event for event in events if event.is_onset), None)
-    return hints(
+    areas = plan_of(episode).areas if episode else AREAS
+    found = hints(
         Facts(
             people=tuple(as_person(row) for row in people if not getattr(row, "not_a_person", False)),
             events=tuple(_as_event(event) for event in events),
@@ -56,6 +59,7 @@ def hints_for(line: ClientLine, people: Sequence[Relationship], episode: Episode
             inventory_taken=bool(episode) and signed.exists(),
         )
     )
+    return tuple(one for one in found if one.area in areas)
 
 
 def _as_event(event: TimelineEvent) -> Event:

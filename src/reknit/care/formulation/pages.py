@@ -10,6 +10,7 @@ from reknit.core.formulation.hint import Hint
 from reknit.core.formulation.readability import Reading, read
 from reknit.core.formulation.slots import ELEMENT_WORDS, ELEMENTS, assemble, covered
 
+from .grid import GridSummary, grid_summary
 from .known import hints_for, people_of
 from .line import ClientLine
 from .models import DisputeStage, FocusArea, FocusStep, Formulation, FormulationAnswer
@@ -69,6 +70,7 @@ class StoryPage:
     standing: VersionView | None
     earlier: tuple[VersionView, ...]
     line: ClientLine
+    grid: GridSummary | None = None
 
     @property
     def open_foci(self) -> list[FocusView]:
@@ -92,7 +94,7 @@ class StoryPage:
 
 
 def story_page(chart: Chart) -> StoryPage:
-    """The Story tab of one chart. Fifteen queries at most, however much there is."""
+    """The Story tab of one chart. Sixteen queries at most, however much there is."""
     line = timeline_of(chart.client, chart.episode, today=chart.today)
     if chart.episode is None:
         return StoryPage((), (), None, None, (), line)
@@ -105,6 +107,7 @@ def story_page(chart: Chart) -> StoryPage:
         standing=next((one for one in texts if one.row.state in Formulation.STANDING), None),
         earlier=tuple(one for one in texts if one.row.state == Formulation.State.SUPERSEDED),
         line=line,
+        grid=grid_summary(chart.episode),
     )
 
 

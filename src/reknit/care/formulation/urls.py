@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .views import account, client, focus, story, timeline
+from .views import account, client, focus, grid, story, timeline
 
 app_name = "formulation"
 chart = "clients/<uuid:client_id>/story/"
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path(chart + "focus/", focus.focus_propose, name="focus-propose"),
     path(chart + "focus/<uuid:focus_id>/", focus.focus_show, name="focus-show"),
     path(chart + "focus/<uuid:focus_id>/<str:step>/", focus.focus_step, name="focus-step"),
+    path(chart + "grid/", grid.grid_change, name="grid-change"),
     path(chart + "text/", account.formulation_edit, name="formulation-edit"),
     path(chart + "text/share/", account.formulation_share, name="formulation-share"),
     path(chart + "text/<uuid:formulation_id>/", account.formulation_show, name="formulation-show"),

@@ -16,7 +16,7 @@ from reknit.care.consent.actions import grant_consent
 from reknit.care.people.actions import add_client, join_care_team, set_status
 from reknit.care.people.models import Client, Programme
 from reknit.care.people.queries import zone
-from reknit.care.programme.actions import open_episode
+from reknit.care.programme.actions import open_episode, record_fact
 from reknit.care.programme.models import Episode
 from reknit.care.safety.actions import close_risk_item, hand_over, open_risk_item, report_acute_safety
 from reknit.care.safety.models import RiskItem
@@ -170,6 +170,7 @@ def accept_referral(
     ends_on: dt.date | None = None,
     witness: str = "",
     protocol: str = "IPT-16",
+    beside: str = "",
 ) -> Episode:
     """Take the person into care: consent, therapist, course, status and open items move together or not at all."""
     _check_open(referral)
@@ -181,6 +182,9 @@ def accept_referral(
     episode = open_episode(
         by=by, at=at, client=client, protocol=protocol, starts_on=starts_on, ends_on=ends_on
     )
+    if beside:
+        value = {"any": beside == "yes"}
+        record_fact(by=by, at=at, episode=episode, kind="treatment_beside", source="intake", value=value)
     set_status(by=by, at=at, client=client, status=Client.Status.IN_CARE)
     report_acute_safety(by=by, at=at, episode=episode)
     if referral.safety_asked_at is None:

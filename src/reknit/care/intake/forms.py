@@ -14,7 +14,7 @@ from reknit.base.fields import no_control_characters
 from reknit.care.consent.models import Consent
 from reknit.care.contact.models import SafeContact
 from reknit.care.people.models import Programme
-from reknit.core.programme.template import templates
+from reknit.core.programme.template import for_one_person
 from reknit.core.safety.triggers import PHONE_SAFETY
 
 from .models import Referral
@@ -144,6 +144,18 @@ class AcceptForm(forms.Form):
         label=_("Therapist"), queryset=User.objects.none(), empty_label=_("Choose a therapist")
     )
     protocol = forms.ChoiceField(label=_("Course"))
+    beside = forms.ChoiceField(
+        label=_("Other treatment for substance use"),
+        choices=[
+            ("", _("Not asked yet")),
+            ("yes", _("Goes on, or is arranged")),
+            ("none", _("None: IPT alone")),
+        ],
+        required=False,
+        help_text=_(
+            "IPT alone has not been shown to reduce use. Where it is the only treatment, the course asks for a reason."
+        ),
+    )
     starts_on = forms.DateField(label=_("First session"), widget=forms.DateInput)
     ends_on = forms.DateField(label=_("Ending date"), widget=forms.DateInput, required=False)
 
@@ -154,7 +166,7 @@ class AcceptForm(forms.Form):
         clinician, protocol = self.fields["clinician"], self.fields["protocol"]
         assert isinstance(clinician, forms.ModelChoiceField) and isinstance(protocol, forms.ChoiceField)
         clinician.queryset = clinicians()
-        protocol.choices = [(one.code, _(one.title)) for one in templates()]
+        protocol.choices = [(one.code, _(one.title)) for one in for_one_person()]
 
     def values(self, *, at: dt.datetime) -> dict[str, Any]:
         """What the action takes: a consent of today was given by now, one of another day at its noon."""

@@ -42,6 +42,9 @@ from .sheets import Sheet
 
 Answers = Mapping[str, int | None]
 SOURCE = "measures.administration"
+CLAIMED: list[Any] = [
+    FormLink._meta.get_field(name) for name in ("submitted_at", "administration", "draft", "device", "id")
+]
 
 
 @action
@@ -381,9 +384,10 @@ def submit_link(
 def _claim(link: FormLink, *, sheet: uuid.UUID, device: str, at: dt.datetime) -> bool:
     """Use the link up if it still works. A fixed statement, for the reason told in `base.inserting`."""
     connection = connections[DEFAULT_DB_ALIAS]
-    fields = {field.name: field for field in FormLink._meta.concrete_fields}
-    values = {"submitted_at": at, "administration": sheet, "draft": {}, "device": device, "id": link.pk}
-    prepared = [fields[name].get_db_prep_save(value, connection) for name, value in values.items()]
+    values: tuple[Any, ...] = (at, sheet, {}, device, link.pk)
+    prepared = [
+        field.get_db_prep_save(value, connection) for field, value in zip(CLAIMED, values, strict=True)
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE measures_formlink SET submitted_at = %s, administration_id = %s, draft = %s, device = %s"

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from reknit.base.fields import no_control_characters
 from reknit.core.measures.definition import Item, Measure
 from reknit.core.measures.wording import Wording
 
@@ -19,6 +20,8 @@ from .models import Administration
 
 PREFIX = "q-"  # every field of the sheet; anything else under it is an item that does not exist
 EARLIEST = dt.date(1900, 1, 1)
+BEGINS = MinValueValidator(EARLIEST, gettext_lazy("Check the day: it must lie after 1900."))
+MOST_BYTES = 400_000
 PLAIN = re.compile(r"[0-9]{1,2}", re.ASCII)
 
 
@@ -85,10 +88,17 @@ class SheetForm(forms.Form):
 
 
 def _item_field(item: Item, wording: Wording, blank: str) -> forms.TypedChoiceField:
+    """A question under its number; a helper, such as sex for a limit, as the definition says it is asked."""
     choices = [*((str(value), label) for value, label in wording.options[item.id]), ("", blank)]
+    label, why = f"{item.number}. {wording.items[item.id]}", ""
     sentence = _("Question %(number)s has only the answers shown here. Choose one, or leave it blank.")
+    if item.ask:
+        label, why = _(item.ask.question), _(item.ask.why)
+        choices = [*((value, _(words)) for value, words in choices[:-1]), ("", _(item.ask.blank))]
+        sentence = _("This question has only the answers shown here. Choose one, or leave it blank.")
     return forms.TypedChoiceField(
-        label=f"{item.number}. {wording.items[item.id]}",
+        label=label,
+        help_text=why,
         choices=choices,
         coerce=int,
         empty_value=None,
@@ -140,3 +150,58 @@ class LinkForm(forms.Form):
         error_messages={"invalid_choice": gettext_lazy("Choose how long the link should work.")},
     )
     slot = forms.IntegerField(required=False, min_value=0, max_value=999, widget=forms.HiddenInput)
+
+
+class PermissionForm(forms.Form):
+    """A permission as the clinic was given it. Whether it can hold is for the action to say."""
+
+    given_by = forms.CharField(
+        label=gettext_lazy("Who gave it?"),
+        max_length=200,
+        validators=[no_control_characters],
+        help_text=gettext_lazy("The person or office, such as the author or the publisher."),
+    )
+    given_on = forms.DateField(
+        label=gettext_lazy("On what day?"), widget=forms.DateInput, validators=[BEGINS]
+    )
+    reference = forms.CharField(
+        label=gettext_lazy("Where can it be found?"),
+        max_length=300,
+        validators=[no_control_characters],
+        help_text=gettext_lazy("Letter, contract or message, and where it is kept."),
+    )
+    until = forms.DateField(
+        label=gettext_lazy("Last day it holds"),
+        required=False,
+        widget=forms.DateInput,
+        validators=[BEGINS],
+        help_text=gettext_lazy("Leave empty if it names none."),
+    )
+
+
+class OwnWordingForm(forms.Form):
+    """The words that came with a permission, as a small file."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File with the words"),
+        help_text=gettext_lazy("The filled-in table as CSV, or a TOML file."),
+        error_messages={"required": gettext_lazy("Choose the file with the words, then load it.")},
+    )
+    language = forms.RegexField(
+        r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$",
+        label=gettext_lazy("Language"),
+        initial="en",
+        max_length=12,
+        help_text=gettext_lazy("Its short name, such as en or es."),
+        error_messages={"invalid": gettext_lazy("Write the short name of the language, such as en or es.")},
+    )
+
+    def clean_file(self) -> str:
+        """The text of the file, which is small and plain."""
+        given = self.cleaned_data["file"]
+        if given.size > MOST_BYTES:
+            raise forms.ValidationError(_("This file is too big for the words of one questionnaire."))
+        try:
+            return str(given.read().decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            raise forms.ValidationError(_("This file is not plain text. Save it as CSV (UTF-8).")) from None

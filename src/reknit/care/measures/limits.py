@@ -1,22 +1,6 @@
-"""A simple brake on the pages that anybody with an address can reach."""
+"""How often the phone pages may be asked within a minute."""
 
-import hashlib
-
-from django.core.cache import cache
-
-SECONDS = 60
 # A person taps a dozen answers in a minute, and each tap is saved.
 MOST_FOR_A_LINK = 120
 # Counted for addresses that hold no link: someone who tries many is not filling in a form.
 MOST_MISSES = 30
-
-
-def is_over(kind: str, who: str, *, most: int) -> bool:
-    """Count one more, and say whether that is more than `most` within a minute."""
-    key = f"measures.{kind}.{hashlib.sha256(who.encode('utf-8', 'surrogatepass')).hexdigest()}"
-    if cache.add(key, 1, SECONDS):
-        return False
-    try:
-        return cache.incr(key) > most
-    except ValueError:  # the minute ended between the two
-        return False

@@ -94,8 +94,9 @@ class FormLink(models.Model):
     draft_saved_at = models.DateTimeField(null=True, blank=True)
     superseded_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
-    administration = models.OneToOneField(
-        Administration, models.PROTECT, null=True, blank=True, related_name="link"
+    # One sheet from one link, held by a constraint that leaves out the blanks: each sending writes one page less.
+    administration = models.ForeignKey(
+        Administration, models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
     )
 
     class Meta:
@@ -104,6 +105,11 @@ class FormLink(models.Model):
                 fields=["client", "measure"],
                 condition=Q(superseded_at=None, submitted_at=None),
                 name="one_live_link_per_form",
+            ),
+            models.UniqueConstraint(
+                fields=["administration"],
+                condition=Q(administration__isnull=False),
+                name="one_link_per_sheet",
             ),
             models.CheckConstraint(
                 condition=Q(submitted_at=None, administration=None)

@@ -72,13 +72,19 @@ def link_for(secret: str) -> FormLink | None:
 
 
 def is_offered(measure: str) -> bool:
-    """Whether this measure has words that this clinic may show."""
-    return measure in catalogue.MEASURE_IDS and catalogue.wording_state(measure, this_site()) == "shown"
+    """Whether this measure has words that this clinic may show. Words that come switched on ask no clinic."""
+    if measure not in catalogue.MEASURE_IDS:
+        return False
+    return (
+        catalogue.wording_state(measure) == "shown"
+        or catalogue.wording_state(measure, this_site()) == "shown"
+    )
 
 
 def offered() -> tuple[Measure, ...]:
     """The measures a clinician can give, in order."""
-    return tuple(measure for measure in catalogue.measures() if is_offered(measure.id))
+    here = this_site()
+    return tuple(one for one in catalogue.measures() if catalogue.wording_state(one.id, here) == "shown")
 
 
 def findings(administration: Administration) -> tuple[CriticalFinding, ...]:
@@ -127,6 +133,12 @@ class ShownSheet:
     def answered(self) -> int:
         """How many scored items were answered."""
         return len(self.measure.scored_items) - len(self.missing)
+
+    @property
+    def people(self) -> str:
+        """Whom the bands of this sheet were drawn from; nothing where its band needs an answer it lacks."""
+        bands = self.measure.bands_for(self.sheet.answers)
+        return bands[0].population if bands else ""
 
     @property
     def point(self) -> ScorePoint:
@@ -211,6 +223,11 @@ class AnswerInWords:
     value: int | None
     label: str
 
+    @property
+    def said(self) -> str:
+        """The question under its number; a helper has none."""
+        return self.question if self.item.helper else f"{self.item.number}. {self.question}"
+
 
 def answers_in_words(sheet: Administration, language: str) -> list[AnswerInWords]:
     """A sheet's questions and answers as they were read."""
@@ -218,7 +235,7 @@ def answers_in_words(sheet: Administration, language: str) -> list[AnswerInWords
     found = []
     for item in catalogue.measure(sheet.measure).items:
         if item.id not in wording.items:
-            continue  # a helper, such as sex, is no question of the sheet
+            continue  # a helper that no form asks, only tables carry
         value = sheet.answers.get(item.id)
         label = dict(wording.options[item.id]).get(value, "") if value is not None else ""
         found.append(AnswerInWords(item, wording.items[item.id], value, label))

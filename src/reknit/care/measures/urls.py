@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import client, clinician
+from .views import client, clinician, permissions
 
 app_name = "measures"
 CHART = "clients/<uuid:client_id>/measures/"
@@ -22,9 +22,17 @@ clinician_urls = [
         name="administration-correct",
     ),
 ]
+CLINIC = "clinic/measures/"
+clinic_urls = [
+    path(CLINIC, permissions.permission_list, name="permission-list"),
+    path(f"{CLINIC}<slug:measure>/", permissions.permission_show, name="permission-show"),
+    path(f"{CLINIC}<slug:measure>/revoke/", permissions.permission_revoke, name="permission-revoke"),
+    path(f"{CLINIC}<slug:measure>/words/", permissions.wording_load, name="wording-load"),
+    path(f"{CLINIC}<slug:measure>/table.csv", permissions.wording_table, name="wording-table"),
+]
 client_urls = [
     path("f/<str:secret>/", client.form_fill, name="form-fill"),
     path("f/<str:secret>/draft/", client.form_draft, name="form-draft"),
     path("f/<str:secret>/done/", client.form_done, name="form-done"),
 ]
-urlpatterns = [*clinician_urls, *client_urls]
+urlpatterns = [*clinician_urls, *clinic_urls, *client_urls]

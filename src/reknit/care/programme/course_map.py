@@ -54,6 +54,11 @@ class GateRow:
         """Whether something waits for it now."""
         return self.is_due and not self.decision.allowed
 
+    @property
+    def may_be_passed(self) -> bool:
+        """Whether a written reason of the right person answers it now: what holds, and what warns until it has one."""
+        return self.is_due and bool(self.decision.missing) and self.gate.override_role is not None
+
 
 @dataclass(frozen=True, slots=True)
 class PhaseRow:

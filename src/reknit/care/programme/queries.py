@@ -3,25 +3,33 @@
 import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Max
+from django.core.cache import cache
+from django.db.models import Max, QuerySet
 
+from reknit.base.clock import local_date, now
 from reknit.care.consent.queries import has_care_consent
 from reknit.care.people.models import Client
+from reknit.care.people.queries import zone
+from reknit.core.data import Table
 from reknit.core.errors import BadInput
-from reknit.core.measures.site import Site, read_site
+from reknit.core.measures.site import Permission, Site, in_force, read_site, with_packs, with_recorded
+from reknit.core.measures.wording import free_of_commerce
 from reknit.core.programme.course import Course
 from reknit.core.programme.extension import planned_for
 from reknit.core.programme.facts import Fact
 from reknit.core.programme.gates import Decision, consent_gate
 from reknit.core.programme.protocol import ProtocolTemplate
 from reknit.core.programme.reading import read_course
-from reknit.core.programme.template import template
+from reknit.core.programme.template import template, templates
 
-from .models import CourseFact, Episode
+from .models import CourseFact, Episode, OwnWording, WordingPermission
+
+RECORDED_KEY, RECORDED_SECONDS = "programme.recorded", 10
+Recorded = tuple[tuple[uuid.UUID, ...], tuple[uuid.UUID, ...]]
 
 
 def current_episode(client: Client) -> Episode | None:
@@ -30,13 +38,73 @@ def current_episode(client: Client) -> Episode | None:
 
 
 def this_site() -> Site:
-    """Which words this clinic may show: packs it switched on, permissions it recorded. Read once, at first use."""
-    return _site(settings.DATA / "measures")
+    """Which words this clinic may show today: packs it switched on, permissions it holds, words it was given.
+
+    The folder is read once, at first use. What was recorded on the pages is asked for again after a few seconds, and at
+    once where it was changed. The same object comes back while nothing changes.
+    """
+    recorded: Recorded | None = cache.get(RECORDED_KEY)
+    if recorded is None:
+        recorded = (
+            tuple(
+                WordingPermission.objects.filter(ended_at=None).order_by("pk").values_list("pk", flat=True)
+            ),
+            tuple(OwnWording.objects.filter(replaced_at=None).order_by("pk").values_list("pk", flat=True)),
+        )
+        cache.set(RECORDED_KEY, recorded, RECORDED_SECONDS)
+    found = _site(settings.DATA / "measures", recorded, settings.NON_COMMERCIAL)
+    return in_force(found, local_date(now(), zone()))
 
 
-@cache
-def _site(folder: Path) -> Site:
+def forget_permissions() -> None:
+    """Let the next page read anew what may be shown; called by whatever changes it."""
+    cache.delete_many([RECORDED_KEY])
+
+
+@lru_cache(maxsize=16)
+def _site(folder: Path, recorded: Recorded, non_commercial: bool) -> Site:
+    """Rows are never changed but ended, so their keys alone say whether anything is new."""
+    site = site_in(folder)
+    if non_commercial:
+        site = with_packs(site, free_of_commerce())
+    if not any(recorded):
+        return site
+    permissions, words = recorded
+    return with_recorded(
+        site,
+        {
+            one.measure: Permission(one.given_by, one.given_on, one.reference, one.until)
+            for one in WordingPermission.objects.filter(pk__in=permissions)
+        },
+        {
+            f"{one.measure}.{one.language}": Table(one.words, f"{one.measure}.{one.language}")
+            for one in OwnWording.objects.filter(pk__in=words)
+        },
+    )
+
+
+@lru_cache(maxsize=16)
+def site_in(folder: Path) -> Site:
+    """What the clinic's folder says, without what was recorded on the pages."""
     return read_site(folder)
+
+
+def permissions_that_stand() -> dict[str, WordingPermission]:
+    """Permissions recorded on the pages and not ended since, by measure; some may be past their last day. One query."""
+    rows = WordingPermission.objects.filter(ended_at=None).select_related("recorded_by")
+    return {one.measure: one for one in rows}
+
+
+def permissions_of(measure: str) -> QuerySet[WordingPermission]:
+    """Every permission recorded for a measure, latest first."""
+    rows = WordingPermission.objects.filter(measure=measure).select_related("recorded_by", "ended_by")
+    return rows.order_by("-recorded_at", "pk")
+
+
+def own_wordings(measure: str) -> QuerySet[OwnWording]:
+    """The words loaded for a measure that stand, by language."""
+    rows = OwnWording.objects.filter(measure=measure, replaced_at=None).select_related("loaded_by")
+    return rows.order_by("language")
 
 
 def clinical_content(client: Client, *, at: dt.datetime, emergency_reason: str | None = None) -> Decision:
@@ -103,3 +171,15 @@ def overrides_of(episode: Episode) -> Iterable[CourseFact]:
     """Gates that were passed with a reason, latest first."""
     rows = CourseFact.objects.filter(episode=episode, kind="gate_override", withdrawn_at=None)
     return rows.select_related("by").order_by("-at")
+
+
+def next_protocol(episode: Episode) -> str:
+    """The protocol that goes on where this course ended: maintenance where that was decided, else the same again."""
+    decided = (
+        CourseFact.objects.filter(episode=episode, kind="disposition", withdrawn_at=None)
+        .order_by("at")
+        .last()
+    )
+    if decided and decided.value.get("choice") == "maintenance":
+        return next((one.code for one in templates() if one.format == "maintenance"), episode.protocol)
+    return episode.protocol

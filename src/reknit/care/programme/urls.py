@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from .views import agreement as pages
-from .views import course_map
+from .views import course, course_map
 from .views import protocols as protocol
 
 app_name = "programme"
@@ -31,6 +31,8 @@ map_urls: list[URLPattern] = [
     path(chart + "map/<slug:code>/override/", course_map.gate_override, name="gate-override"),
 ]
 
+course_urls: list[URLPattern] = [path(chart + "course/begin/", course.course_begin, name="course-begin")]
+
 version = "protocols/<slug:code>/<str:version>/"
 protocol_urls: list[URLPattern] = [
     path("protocols/", protocol.protocol_list, name="protocol-list"),
@@ -49,4 +51,4 @@ protocol_urls: list[URLPattern] = [
     path(version + "withdraw/", protocol.protocol_withdraw, name="protocol-withdraw"),
 ]
 
-urlpatterns: list[URLPattern] = [*map_urls, *agreement_urls, *protocol_urls]
+urlpatterns: list[URLPattern] = [*course_urls, *map_urls, *agreement_urls, *protocol_urls]

@@ -4,14 +4,23 @@ To add a measure: write its definition file, put its wording in the pack of its 
 `MEASURE_IDS`, and add a test with a reference value.
 """
 
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from importlib.resources import files
 
+from reknit.core.data import read_table
 from reknit.core.errors import UnknownMeasure
 from reknit.core.measures.definition import Measure
 from reknit.core.measures.loading import PACKAGE, read_measure
 from reknit.core.measures.site import NO_SITE, Site
-from reknit.core.measures.wording import Pack, Wording, WordingState, read_pack, read_wording
+from reknit.core.measures.wording import (
+    Pack,
+    Wording,
+    WordingState,
+    read_pack,
+    read_wording,
+    words_in_hand,
+)
 from reknit.core.measures.wording import wording_state as state_of_wording
 
 MEASURE_IDS = (
@@ -47,7 +56,7 @@ def measures() -> tuple[Measure, ...]:
     return tuple(measure(one) for one in MEASURE_IDS)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def wording(measure_id: str, language: str = "en", site: Site = NO_SITE) -> Wording:
     """The words of a measure with the notice to show beside them.
 
@@ -59,16 +68,36 @@ def wording(measure_id: str, language: str = "en", site: Site = NO_SITE) -> Word
     return read_wording(measure(measure_id), language, site)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def wording_state(measure_id: str, site: Site = NO_SITE) -> WordingState:
     """Whether the words of a measure can be shown at a site, and if not, what is missing."""
     return state_of_wording(measure(measure_id), site)
+
+
+def has_words(measure_id: str, site: Site = NO_SITE, language: str = "en") -> bool:
+    """Whether there are words of a measure at all, whoever may show them."""
+    return words_in_hand(measure(measure_id), language, site)
 
 
 @cache
 def pack(pack_id: str) -> Pack:
     """Terms and notice of one content pack, for the licence page."""
     return read_pack(pack_id)
+
+
+@dataclass(frozen=True, slots=True)
+class NotShipped:
+    """A form that this software does not hold, and why."""
+
+    title: str
+    why: str
+
+
+@cache
+def not_shipped() -> tuple[NotShipped, ...]:
+    """Forms whose terms keep them out, words and scoring alike."""
+    table = read_table(PACKAGE, "not_shipped.toml")
+    return tuple(NotShipped(one.text("title"), one.text("why")) for one in table.tables("forms"))
 
 
 @cache

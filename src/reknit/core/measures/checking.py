@@ -113,3 +113,8 @@ def _check_helpers(measure: Measure, table: Table) -> None:
     ]:
         if name not in helpers or not set(values) <= helpers[name]:
             table.refuse(f"`{name}` must be a helper with the values {values}.")
+    for item in measure.items:
+        if item.ask and (not item.helper or len(item.ask.answers) != len(item.options)):
+            table.refuse(
+                f"`ask` of `{item.id}` needs a helper, and one answer in words for each of its options."
+            )

@@ -14,12 +14,13 @@ thousands at a time, which keeps them in the fastest memory.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reknit.core.errors import BadInput
-from reknit.core.measures.definition import Item, Measure
+from reknit.core.measures.definition import Measure
 from reknit.core.measures.missing import ScoreState
 from reknit.core.measures.plan import (
     BLANK,
@@ -31,16 +32,25 @@ from reknit.core.measures.plan import (
     critical_flag,
     plan_of,
 )
-from reknit.core.measures.results import Column, Sheets, bands_of, subscale, two_decimals
+from reknit.core.measures.reading import read_codes, read_numbers
+from reknit.core.measures.results import (
+    Column,
+    Counts,
+    Sheets,
+    Whole,
+    bands_of,
+    counted,
+    half_up,
+    subscale,
+    two_decimals,
+)
 from reknit.core.measures.special import SPECIAL
 
 STATE_CODES = tuple(ScoreState)
 """State of each code in `ScoreColumns.states`: 0 complete, 1 prorated, 2 incomplete, 3 invalid."""
 
-CodesOf = Callable[[Item, slice], Codes | None]
-
 _COMPLETE, _PRORATED, _INCOMPLETE, _INVALID = range(4)
-_ROWS = 1 << 14
+_ROWS = 1 << 15
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,13 +92,7 @@ def score_columns(measure: Measure, columns: Mapping[str, Column]) -> ScoreColum
     """
     rows = _rows(measure, columns)
     arrays = {name: np.asarray(column, dtype=np.float64) for name, column in columns.items()}
-    plan = plan_of(measure)
-
-    def codes(item: Item, part: slice) -> Codes | None:
-        found = arrays.get(item.id)
-        return None if found is None else _read(item, plan, found[part])
-
-    return _scored(measure, rows, codes)
+    return _scored(measure, rows, partial(read_numbers, plan_of(measure), arrays))
 
 
 def score_codes(measure: Measure, columns: Mapping[str, Codes]) -> ScoreColumns:
@@ -100,33 +104,27 @@ def score_codes(measure: Measure, columns: Mapping[str, Codes]) -> ScoreColumns:
     >>> score_codes(measure("phq-2"), {"phq2_1": np.array([3], np.int8), "phq2_2": np.array([1], np.int8)}).totals
     array([4.])
     """
-    rows = _rows(measure, columns)
+    return _scored(measure, _rows(measure, columns), partial(read_codes, plan_of(measure), columns))
+
+
+def score_sheet(measure: Measure, codes: Codes) -> tuple[ScoreColumns, tuple[str, ...]]:
+    """`score_codes` for one sheet whose codes are legal, in the order of the items; and its blank scored items.
+
+    Items that were skipped or do not apply are not blank. `codes` is one column and is filled in on the way.
+    """
     plan = plan_of(measure)
-
-    def codes(item: Item, part: slice) -> Codes | None:
-        found = columns.get(item.id)
-        if found is None:
-            return None
-        given = found[part]
-        is_legal = plan.legal[plan.place[item.id]][np.where((given < -1) | (given > 99), ILLEGAL, given)]
-        return np.where(is_legal | (given == BLANK), given, _unknown(item)).astype(np.int8)
-
-    return _scored(measure, rows, codes)
-
-
-def unanswered(measure: Measure, columns: Mapping[str, Codes]) -> tuple[str, ...]:
-    """Scored items of one sheet that are blank, apart from those that were skipped or do not apply."""
-    plan = plan_of(measure)
-    codes = np.stack([columns[item.id] for item in measure.items])
-    _set_not_applicable(measure, plan, codes)
-    _skip(measure, plan, codes)
-    return tuple(item.id for item in measure.scored_items if codes[plan.place[item.id], 0] == BLANK)
+    out = _empty(measure, plan, 1)
+    _score_part(measure, plan, codes, out, slice(0, 1))
+    if not out.missing[0]:
+        return out, ()
+    blank = (item.id for item in measure.scored_items if codes[plan.place[item.id], 0] == BLANK)
+    return out, tuple(blank)
 
 
 def _rows(measure: Measure, columns: Mapping[str, NDArray[np.generic]]) -> int:
-    known = {item.id for item in measure.items}
+    place = plan_of(measure).place
     for name in columns:
-        if name not in known:
+        if name not in place:
             raise BadInput(f"The {measure.short_title} has no item called '{name}'.")
     lengths = {len(column) for column in columns.values()}
     if len(lengths) > 1:
@@ -134,45 +132,33 @@ def _rows(measure: Measure, columns: Mapping[str, NDArray[np.generic]]) -> int:
     return lengths.pop() if lengths else 0
 
 
-def _unknown(item: Item) -> int:
-    """What a value that is no answer becomes: a lenient helper does not know it, any other item refuses it."""
-    return BLANK if item.lenient else ILLEGAL
-
-
-def _read(item: Item, plan: Plan, column: Column) -> Codes:
-    """Answers as codes. What lies outside -1 to 100 cannot be an answer, so it may be cut off there."""
-    is_blank = np.isnan(column)
-    cut = np.where(is_blank, -1.0, np.clip(column, -1.0, 100.0))
-    whole = cut.astype(np.int8)
-    is_legal = plan.legal[plan.place[item.id]][np.where(whole < 0, ILLEGAL, whole)]
-    codes = np.where(is_legal & (whole == cut), whole, np.int8(_unknown(item)))
-    return np.where(is_blank, np.int8(BLANK), codes)
-
-
-def _scored(measure: Measure, rows: int, codes: CodesOf) -> ScoreColumns:
+def _scored(measure: Measure, rows: int, read: Callable[[Codes, slice], None]) -> ScoreColumns:
     plan = plan_of(measure)
-    out = ScoreColumns(
+    out = _empty(measure, plan, rows)
+    matrix = np.empty((len(measure.items), min(rows, _ROWS)), dtype=np.int8)
+    for start in range(0, rows, _ROWS):
+        part = slice(start, min(start + _ROWS, rows))
+        codes = matrix[:, : part.stop - start]
+        read(codes, part)
+        _score_part(measure, plan, codes, out, part)
+    return out
+
+
+def _empty(measure: Measure, plan: Plan, rows: int) -> ScoreColumns:
+    return ScoreColumns(
         measure_id=measure.id,
         definition_version=measure.version,
-        states=np.zeros(rows, dtype=np.int8),
+        states=np.empty(rows, dtype=np.int8),
         totals=np.full(rows, np.nan),
         bands=np.full(rows, -1, dtype=np.int8),
         critical=np.zeros(rows, dtype=np.bool_),
         critical_blank=np.zeros(rows, dtype=np.bool_),
-        answered=np.zeros(rows, dtype=np.int64),
-        missing=np.zeros(rows, dtype=np.int64),
-        results={name: np.full(rows, np.nan) for name in measure.results},
+        answered=np.empty(rows, dtype=np.int64),
+        missing=np.empty(rows, dtype=np.int64),
+        results={name: np.empty(rows) for name in measure.results},
         flags=np.zeros(rows, dtype=np.uint32),
         flag_names=plan.flags,
     )
-    for start in range(0, rows, _ROWS):
-        part = slice(start, min(start + _ROWS, rows))
-        matrix = np.full((len(measure.items), part.stop - start), BLANK, dtype=np.int8)
-        for place, item in enumerate(measure.items):
-            if (found := codes(item, part)) is not None:
-                matrix[place] = found
-        _score_part(measure, plan, matrix, out, part)
-    return out
 
 
 def _score_part(measure: Measure, plan: Plan, codes: Codes, out: ScoreColumns, part: slice) -> None:
@@ -180,16 +166,21 @@ def _score_part(measure: Measure, plan: Plan, codes: Codes, out: ScoreColumns, p
     _set_not_applicable(measure, plan, codes)
     inconsistent = _skip(measure, plan, codes)
     points = np.maximum(codes, 0) if plan.plain else _points(plan, codes)
+    given = (codes >= 0).view(np.int8)
     scored = codes[plan.scored]
-    answered = (scored >= 0).sum(axis=0, dtype=np.int64)
-    applicable = len(measure.scored_items) - _not_applicable(measure, scored)
-    is_invalid = (codes == ILLEGAL).any(axis=0)
-    states = _states(measure, plan, codes, applicable - answered, is_invalid)
-    summed = points[plan.scored].sum(axis=0, dtype=np.int64)
-    sheets = Sheets(
-        measure, plan, codes, points, out.totals[part], states <= _PRORATED, ~is_invalid, results={}
+    answered = counted(given[plan.scored])
+    missing = counted((scored == BLANK).view(np.int8))
+    applicable = len(scored) - _not_applicable(measure, scored)
+    is_readable = (
+        codes.min(axis=0) != ILLEGAL if not measure.not_applicable else (codes != ILLEGAL).all(axis=0)
     )
-    numerator, denominator = _total(measure, sheets, summed, applicable, answered)
+    states = _states(measure, plan, codes, applicable - answered, is_readable)
+    sheets = Sheets(
+        measure, plan, codes, points, given, out.totals[part], states <= _PRORATED, is_readable, {}
+    )
+    numerator, denominator = _total(
+        sheets, states == _PRORATED, sheets.sum(plan.scored), applicable, answered
+    )
     for scale in measure.subscales:
         sheets.results[scale.id] = subscale(sheets, scale)
     special = SPECIAL[measure.special](sheets) if measure.special else {}
@@ -201,12 +192,12 @@ def _score_part(measure: Measure, plan: Plan, codes: Codes, out: ScoreColumns, p
         if measure.band_on != "total":
             on = np.where(sheets.has_total, sheets.results[measure.band_on], 0.0)
             numerator, denominator = np.rint(on * 100).astype(np.int64), 100
-        out.bands[part] = np.where(sheets.has_total, bands_of(sheets, numerator, denominator), -1)
+        np.copyto(out.bands[part], bands_of(sheets, numerator, denominator), where=sheets.has_total)
     for name in measure.results:
         out.results[name][part] = sheets.results[name]
     out.states[part] = states
     out.answered[part] = answered
-    out.missing[part] = (scored == BLANK).sum(axis=0, dtype=np.int64)
+    out.missing[part] = missing
     _flag(measure, sheets, inconsistent, out, part)
 
 
@@ -218,8 +209,8 @@ def _set_not_applicable(measure: Measure, plan: Plan, codes: Codes) -> None:
             codes[plan.place[item]][applies_not] = NOT_APPLICABLE
 
 
-def _not_applicable(measure: Measure, scored: Codes) -> NDArray[np.int64] | int:
-    return (scored == NOT_APPLICABLE).sum(axis=0, dtype=np.int64) if measure.not_applicable else 0
+def _not_applicable(measure: Measure, scored: Codes) -> Counts | int:
+    return counted((scored == NOT_APPLICABLE).view(np.int8)) if measure.not_applicable else 0
 
 
 def _skip(measure: Measure, plan: Plan, codes: Codes) -> NDArray[np.bool_] | None:
@@ -247,62 +238,64 @@ def _points(plan: Plan, codes: Codes) -> NDArray[np.int16]:
 
 
 def _states(
-    measure: Measure, plan: Plan, codes: Codes, missing: NDArray[np.int64], is_invalid: NDArray[np.bool_]
+    measure: Measure, plan: Plan, codes: Codes, missing: Counts, is_readable: NDArray[np.bool_]
 ) -> NDArray[np.int8]:
     allowed = measure.missing.max_missing if measure.missing.kind == "mean_substitution" else 0
-    states = np.where(missing == 0, _COMPLETE, np.where(missing <= allowed, _PRORATED, _INCOMPLETE))
+    states = (missing > 0).view(np.int8) + (missing > allowed).view(np.int8)
     for item in measure.items:
         if item.required:
             states[codes[plan.place[item.id]] == BLANK] = _INCOMPLETE
-    states[is_invalid] = _INVALID
-    return states.astype(np.int8)
+    np.copyto(states, np.int8(_INVALID), where=~is_readable)
+    return states
 
 
 def _total(
-    measure: Measure,
-    sheets: Sheets,
-    summed: NDArray[np.int64],
-    applicable: NDArray[np.int64] | int,
-    answered: NDArray[np.int64],
-) -> tuple[NDArray[np.int64], NDArray[np.int64] | int]:
+    sheets: Sheets, is_prorated: NDArray[np.bool_], summed: Counts, applicable: Counts | int, answered: Counts
+) -> tuple[Whole, Whole | int]:
     """Write the totals; give each back as a fraction, for its band."""
+    measure = sheets.measure
     if measure.scoring == "none":
         return summed, 1
     if measure.scoring == "mean":
-        numerator, denominator = summed, np.maximum(answered, 1)
-        totals = two_decimals(numerator, denominator)
-    else:
-        is_whole = bool((answered == applicable)[sheets.has_total].all())
-        if is_whole:  # nothing to prorate: the sum is the total
-            sheets.totals[sheets.has_total] = summed[sheets.has_total]
-            return np.where(sheets.has_total, summed, 0), 1
-        numerator, denominator = summed * applicable, np.maximum(answered, 1)
-        totals = two_decimals(numerator, denominator)
-    sheets.totals[sheets.has_total] = totals[sheets.has_total]
-    return numerator, denominator
+        numerator, denominator = summed.astype(np.int64), np.maximum(answered, 1).astype(np.int64)
+        np.copyto(sheets.totals, two_decimals(numerator, denominator), where=sheets.has_total)
+        return numerator, denominator
+    np.copyto(sheets.totals, summed, where=sheets.has_total)
+    few = np.flatnonzero(is_prorated)
+    if not few.size:  # the sum is the total
+        return summed, 1
+    counts = np.broadcast_to(np.asarray(applicable, dtype=np.int64), summed.shape)[few]
+    numerator, denominator = summed[few] * counts, np.maximum(answered[few], 1).astype(np.int64)
+    sheets.totals[few] = two_decimals(numerator, denominator)
+    if measure.band_rule == "rounded":
+        whole = summed.copy()
+        whole[few] = half_up(numerator, denominator)
+        return whole, 1
+    numerators, denominators = summed.astype(np.int64), np.ones(len(summed), dtype=np.int64)
+    numerators[few], denominators[few] = numerator, denominator
+    return numerators, denominators
 
 
 def _flag(
     measure: Measure, sheets: Sheets, inconsistent: NDArray[np.bool_] | None, out: ScoreColumns, part: slice
 ) -> None:
-    bits = {name: np.uint32(1 << place) for place, name in enumerate(sheets.plan.flags)}
-    flags = out.flags[part]
+    plan, flags = sheets.plan, out.flags[part]
 
     def raise_flag(name: str, where: NDArray[np.bool_]) -> None:
-        flags[where] |= bits[name]
+        flags[:] |= np.multiply(where.view(np.uint8), plan.bits[name], dtype=np.uint32)
 
     for rule in measure.critical:
-        place = sheets.plan.place[rule.item]
+        place = plan.place[rule.item]
         item = measure.items[place]
         reached = (sheets.codes[place] >= 0) & (sheets.points[place] >= rule.at_least)
         raise_flag(rule.flag or critical_flag(item), reached)
         out.critical[part] |= reached
         if rule.blank_reason:
             blank = (sheets.codes[place] == BLANK) | (sheets.codes[place] == ILLEGAL)
-            raise_flag(f"{critical_flag(item)}-missing", blank)
-            out.critical_blank[part] |= blank
+            if blank.any():
+                raise_flag(f"{critical_flag(item)}-missing", blank)
+                out.critical_blank[part] |= blank
     for one in measure.sum_flags:
-        _, points = sheets.of(one.items)
-        raise_flag(one.flag, points.sum(axis=0, dtype=np.int64) >= one.at_least)
+        raise_flag(one.flag, sheets.sum(sheets.rows(one.items)) >= one.at_least)
     if inconsistent is not None:
         raise_flag(INCONSISTENT, inconsistent)

@@ -1,5 +1,6 @@
 """The shape of an instrument: frozen dataclasses that the definition files are read into."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,13 +28,23 @@ class ResponseOption:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """How a helper is asked on a form, in our own words: `answers` in the order of its options, `blank` for none."""
+
+    question: str
+    why: str
+    blank: str
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One question. `options` is empty unless it differs from the measure's own options.
 
     `column` is its name in a table, nothing for one that tables do not carry. A `reverse` item counts the other
     way round. A `helper` is asked about the sheet (which substance, which sex) and enters no score; a `lenient`
     helper reads what it does not know as blank, and a `required` one leaves the sheet incomplete when blank. A table
-    may lack the column of an `optional` item.
+    may lack the column of an `optional` item. A helper is asked on a form where `ask` says how.
     """
 
     id: str
@@ -49,6 +60,7 @@ class Item:
     lenient: bool = False
     required: bool = False
     optional: bool = False
+    ask: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +264,17 @@ class Measure:
     def options_for(self, item: Item) -> tuple[ResponseOption, ...]:
         """The answers that may be given to this item."""
         return item.options or self.options
+
+    @property
+    def asked_items(self) -> tuple[Item, ...]:
+        """The items a form asks: every question, and the helpers that say how they are asked."""
+        return tuple(item for item in self.items if item.ask or not item.helper)
+
+    def bands_for(self, answers: Mapping[str, int | None]) -> tuple[Band, ...]:
+        """The bands that hold for a sheet: by its helper, or nothing where a helper decides and was not answered."""
+        if not self.band_sets:
+            return self.bands
+        return next((one.bands for one in self.band_sets if answers.get(one.item) in one.values), ())
 
     def band(self, key: str) -> Band | None:
         """The band of this key, or nothing."""

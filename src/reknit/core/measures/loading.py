@@ -11,6 +11,7 @@ from typing import cast
 from reknit.core.data import Table, read_table
 from reknit.core.measures.checking import check
 from reknit.core.measures.definition import (
+    Asked,
     Band,
     BandRule,
     BandSet,
@@ -147,7 +148,12 @@ def _item(table: Table, place: int, shared: tuple[ResponseOption, ...]) -> Item:
         lenient=table.flag("lenient", default=False),
         required=table.flag("required", default=False),
         optional=table.flag("optional", default=False),
+        ask=_asked(table.table("ask")) if "ask" in table else None,
     )
+
+
+def _asked(table: Table) -> Asked:
+    return Asked(table.text("question"), table.text("why"), table.text("blank"), table.texts("answers"))
 
 
 def _with_points(

@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from reknit.core.measures.definition import Item, Measure
+from reknit.core.measures.definition import Band, Item, Measure
 
 BLANK, ILLEGAL, NOT_APPLICABLE = -1, -2, -3
 INCONSISTENT = "inconsistent"
@@ -22,15 +22,31 @@ Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """What may stand in one item. `unknown` is what another value becomes: a lenient helper does not know it, any other
+    item refuses it. `are_a_run` is true where every whole number from `lowest` to `highest` is an answer."""
+
+    legal: NDArray[np.bool_]
+    lowest: int
+    highest: int
+    are_a_run: bool
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """One measure as arrays. `plain` is true where every answer counts its own value."""
+    """One measure as arrays. `plain` is true where every answer counts its own value; `fits` where no sum of points can
+    leave one byte; `tables` holds the place of the band of each whole total, the measure's own and then its sets'."""
 
     place: dict[str, int]
+    answers: tuple[Answers, ...]
     scored: slice | Places
     points: NDArray[np.int16]
-    legal: NDArray[np.bool_]
     plain: bool
+    fits: bool
+    tables: tuple[NDArray[np.int8], ...]
     flags: tuple[str, ...]
+    bits: dict[str, np.uint32]
 
 
 @lru_cache(maxsize=256)
@@ -38,20 +54,40 @@ def plan_of(measure: Measure) -> Plan:
     """The plan of a measure; measures are compared by identity, so each is planned once."""
     items = measure.items
     points = np.zeros((len(items), _CODES), dtype=np.int16)
-    legal = np.zeros((len(items), _CODES), dtype=np.bool_)
     for row, item in enumerate(items):
         for option in measure.options_for(item):
             points[row, option.value] = option.points
-            legal[row, option.value] = True
-    plain = all(o.points == o.value for item in measure.scored_items for o in measure.options_for(item))
+    flags = tuple(_flags(measure))
     return Plan(
         place={item.id: row for row, item in enumerate(items)},
+        answers=tuple(_answers(measure, item) for item in items),
         scored=run_of(row for row, item in enumerate(items) if item.scored),
         points=points,
-        legal=legal,
-        plain=plain,
-        flags=tuple(_flags(measure)),
+        plain=all(o.points == o.value for item in measure.scored_items for o in measure.options_for(item)),
+        fits=int(points.max(axis=1).sum()) <= np.iinfo(np.int8).max and int(points.min()) >= 0,
+        tables=tuple(_table(measure, bands) for bands in _band_sets(measure)),
+        flags=flags,
+        bits={name: np.uint32(1 << place) for place, name in enumerate(flags)},
     )
+
+
+def _answers(measure: Measure, item: Item) -> Answers:
+    values = sorted({option.value for option in measure.options_for(item)})
+    legal = np.zeros(_CODES, dtype=np.bool_)
+    legal[values] = True
+    are_a_run = values == list(range(values[0], values[-1] + 1))
+    return Answers(legal, values[0], values[-1], are_a_run, BLANK if item.lenient else ILLEGAL)
+
+
+def _band_sets(measure: Measure) -> Iterable[tuple[Band, ...]]:
+    return [one.bands for one in measure.band_sets] if measure.band_sets else [measure.bands]
+
+
+def _table(measure: Measure, bands: tuple[Band, ...]) -> NDArray[np.int8]:
+    if measure.band_rule != "rounded" or not bands:
+        return np.zeros(0, dtype=np.int8)
+    lows = [band.low for band in bands]
+    return (np.searchsorted(lows, np.arange(measure.score_range[1] + 1), side="right") - 1).astype(np.int8)
 
 
 def run_of(rows: Iterable[int]) -> slice | Places:

@@ -1,25 +1,29 @@
 """The parts of scoring: proration, subscales, bands. Each works on some thousands of rows at once."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reknit.core.measures.definition import Band, Measure, Subscale
-from reknit.core.measures.plan import Codes, Plan, run_of
+from reknit.core.measures.plan import Codes, Places, Plan, run_of
 
 Column = NDArray[np.float64]
-Whole = NDArray[np.int64]
+Whole = NDArray[np.integer[Any]]
+Counts = NDArray[np.integer[Any]]
+"""Small whole numbers, one a row: how many items, or how many points."""
 
 
 @dataclass(slots=True, eq=False)
 class Sheets:
-    """Some rows while they are scored: codes and points by item, then what was worked out from them."""
+    """Some rows while they are scored: codes, points and 1 for an answer, by item; then what was worked out from them."""
 
     measure: Measure
     plan: Plan
     codes: Codes
     points: NDArray[np.int16] | Codes
+    given: Codes
     totals: Column
     has_total: NDArray[np.bool_]
     readable: NDArray[np.bool_]
@@ -30,10 +34,25 @@ class Sheets:
         found: Codes = self.codes[self.plan.place[item]]
         return found
 
+    def rows(self, items: tuple[str, ...]) -> slice | Places:
+        """Where some items stand."""
+        return run_of(self.plan.place[item] for item in items)
+
     def of(self, items: tuple[str, ...]) -> tuple[Codes, NDArray[np.int16] | Codes]:
         """Codes and points of some items, one row each."""
-        rows = run_of(self.plan.place[item] for item in items)
+        rows = self.rows(items)
         return self.codes[rows], self.points[rows]
+
+    def sum(self, rows: slice | Places) -> Counts:
+        """Points of some items added up, kept as 16 bits so that what is made of a sum has room."""
+        points = self.points[rows]
+        narrow = np.int8 if self.plan.fits else np.int64
+        return np.asarray(points.sum(axis=0, dtype=narrow), dtype=np.int16)
+
+
+def counted(ones: Codes) -> Counts:
+    """How many ones in each column. A measure has far fewer items than a byte can count."""
+    return np.asarray(ones.sum(axis=0, dtype=np.int8), dtype=np.int16)
 
 
 def half_up(numerator: Whole, denominator: Whole | int) -> Whole:
@@ -55,28 +74,27 @@ def two_decimals(numerator: Whole, denominator: Whole | int) -> Column:
 
 def subscale(sheets: Sheets, scale: Subscale) -> Column:
     """One subscale: a sum, or a mean with two decimals; NaN where too few of its items are answered."""
-    codes, points = sheets.of(scale.items)
-    answered = (codes >= 0).sum(axis=0, dtype=np.int64)
-    summed = points.sum(axis=0, dtype=np.int64)
-    given = sheets.readable & (answered >= scale.min_answered)
+    rows = sheets.rows(scale.items)
+    answered, summed = counted(sheets.given[rows]), sheets.sum(rows)
+    known = sheets.readable & (answered >= scale.min_answered)
     if scale.within_missing_rule:
-        given &= sheets.has_total
-    divisor = np.maximum(answered, 1)
+        known &= sheets.has_total
     if scale.scoring == "mean":
-        found = two_decimals(summed, divisor)
+        found = two_decimals(summed.astype(np.int64), np.maximum(answered, 1))
     elif scale.min_answered < len(scale.items):
-        found = two_decimals(summed * len(scale.items), divisor)
+        found = two_decimals(summed.astype(np.int64) * len(scale.items), np.maximum(answered, 1))
     else:
         found = summed.astype(np.float64)
-    return np.where(given, found, np.nan)
+    return np.where(known, found, np.nan)
 
 
 def bands_of(sheets: Sheets, numerator: Whole, denominator: Whole | int) -> NDArray[np.int8]:
     """Places of the bands, -1 for none. Bands that hang on a helper need it, unless all sets agree."""
-    measure = sheets.measure
+    measure, tables = sheets.measure, sheets.plan.tables
     if not measure.band_sets:
-        return _placed(measure, measure.bands, numerator, denominator)
-    placed = [_placed(measure, one.bands, numerator, denominator) for one in measure.band_sets]
+        return _placed(measure, measure.bands, tables[0], numerator, denominator)
+    sets = zip(measure.band_sets, tables, strict=True)
+    placed = [_placed(measure, one.bands, table, numerator, denominator) for one, table in sets]
     agreed = np.logical_and.reduce([one == placed[0] for one in placed])
     found = np.where(agreed, placed[0], np.int8(-1))
     for one, places in zip(measure.band_sets, placed, strict=True):
@@ -85,16 +103,16 @@ def bands_of(sheets: Sheets, numerator: Whole, denominator: Whole | int) -> NDAr
 
 
 def _placed(
-    measure: Measure, bands: tuple[Band, ...], numerator: Whole, denominator: Whole | int
+    measure: Measure,
+    bands: tuple[Band, ...],
+    table: NDArray[np.int8],
+    numerator: Whole,
+    denominator: Whole | int,
 ) -> NDArray[np.int8]:
     if measure.band_rule == "rounded":
-        lows = np.array([band.low for band in bands])
-        if isinstance(denominator, int) and denominator == 1:
-            rounded = numerator
-        else:
-            rounded = half_up(numerator, denominator)
-        table = np.searchsorted(lows, np.arange(measure.score_range[1] + 1), side="right") - 1
-        return table.astype(np.int8)[np.clip(rounded, 0, measure.score_range[1])]
+        is_whole = isinstance(denominator, int) and denominator == 1
+        rounded = numerator if is_whole else half_up(numerator, denominator)
+        return table[np.clip(rounded, 0, len(table) - 1)]
     found = np.zeros(len(numerator), dtype=np.int8)
     for place, band in enumerate(bands):
         limit = band.low * denominator

@@ -9,10 +9,10 @@ from types import MappingProxyType
 
 import numpy as np
 
-from reknit.core.measures.columns import STATE_CODES, ScoreColumns, score_codes, score_columns, unanswered
+from reknit.core.measures.columns import STATE_CODES, ScoreColumns, score_codes, score_columns, score_sheet
 from reknit.core.measures.definition import Computed, Item, Measure
 from reknit.core.measures.missing import ScoreState
-from reknit.core.measures.plan import BLANK, ILLEGAL, Codes
+from reknit.core.measures.plan import BLANK, ILLEGAL
 
 __all__ = [
     "STATE_CODES",
@@ -82,8 +82,8 @@ def score(measure: Measure, answers: Answers) -> Score:
     'phq9_item9_blank'
     """
     values = {item.id: _legal(measure, item, answers.get(item.id)) for item in measure.items}
-    codes = {item.id: _code(answers.get(item.id), values[item.id]) for item in measure.items}
-    row = score_codes(measure, codes)
+    codes = [_code(item, answers.get(item.id), values[item.id]) for item in measure.items]
+    row, blank = score_sheet(measure, np.array(codes, dtype=np.int8)[:, None])
     problem = _problem(measure, answers, values) if set(answers) - set(values) or row.states[0] == 3 else None
     state = ScoreState.INVALID if problem else STATE_CODES[row.states[0]]
     return Score(
@@ -94,7 +94,7 @@ def score(measure: Measure, answers: Answers) -> Score:
         band=measure.bands[row.bands[0]].key if row.bands[0] >= 0 and not problem else None,
         answered=int(row.answered[0]),
         n_items=len(measure.scored_items),
-        missing=unanswered(measure, codes) if row.missing[0] else (),
+        missing=blank,
         critical=_critical(measure, values, row),
         problem=problem,
         values=values,
@@ -122,8 +122,10 @@ def _computed(computed: Computed, value: float) -> Result:
     return bool(value) if computed.kind == "truth" else value
 
 
-def _code(given: object, legal: int | None) -> Codes:
-    return np.array([BLANK if given is None else ILLEGAL if legal is None else legal], dtype=np.int8)
+def _code(item: Item, given: object, legal: int | None) -> int:
+    if legal is not None:
+        return legal
+    return BLANK if given is None or item.lenient else ILLEGAL
 
 
 def _legal(measure: Measure, item: Item, value: object) -> int | None:

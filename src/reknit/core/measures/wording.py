@@ -14,7 +14,7 @@ from typing import Literal
 
 from reknit.core.data import Table, read_file, read_table
 from reknit.core.errors import UnknownWording
-from reknit.core.measures.definition import Item, Measure
+from reknit.core.measures.definition import Item, Measure, ResponseOption
 from reknit.core.measures.loading import PACKAGE
 from reknit.core.measures.site import NO_SITE, Site
 
@@ -22,8 +22,21 @@ WordingState = Literal["shown", "off", "needs_permission", "not_in_hand"]
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the words of a measure were compared with, and when. `kind`: `publisher`, `copy`, or `own` for our own."""
+
+    measure: str
+    kind: str
+    source: str
+    compared_on: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
-    """Whose words, from where, on what terms, checked when."""
+    """Whose words, from where, on what terms, checked when.
+
+    A pack that is `non_commercial` may be switched on where a clinic says that it has no commercial purpose.
+    """
 
     id: str
     title: str
@@ -32,6 +45,8 @@ class Pack:
     terms: str
     checked_on: str
     notice: str
+    non_commercial: bool = False
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +87,61 @@ def build_pack(table: Table) -> Pack:
         terms=table.text("terms"),
         checked_on=table.text("checked_on"),
         notice=table.text("notice"),
+        non_commercial=table.flag("non_commercial", default=False),
+        evidence=tuple(
+            Evidence(
+                one.text("measure"),
+                one.choice("kind", ("publisher", "copy", "own")),
+                one.text("source"),
+                one.text("compared_on"),
+            )
+            for one in table.tables("evidence")
+        ),
+    )
+
+
+def lacks_evidence(pack: Pack, measure_id: str) -> str | None:
+    """Why the words of a measure in a pack are not shown to be the published ones, or nothing.
+
+    The publisher's own form is enough, and so is our own hand; copies must be two that do not come from each other.
+
+    >>> one = Evidence("x", "copy", "A", "2026-11-26")
+    >>> pack = Pack("p", "t", "l", "s", "t", "2026-11-26", "n", evidence=(one,))
+    >>> lacks_evidence(pack, "x")
+    'the words of x were compared with 1 copy; two are needed, or the form of the publisher.'
+    """
+    found = [one for one in pack.evidence if one.measure == measure_id]
+    copies = {one.source for one in found if one.kind == "copy"}
+    if any(one.kind != "copy" for one in found) or len(copies) >= 2:
+        return None
+    count = f"{len(copies)} cop{'y' if len(copies) == 1 else 'ies'}"
+    return (
+        f"the words of {measure_id} were compared with {count}; two are needed, or the form of the publisher."
+    )
+
+
+def own_packs() -> tuple[Pack, ...]:
+    """Every pack that travels with the software, by name."""
+    folder = files(PACKAGE).joinpath("packs")
+    return tuple(read_pack(one.name) for one in sorted(folder.iterdir(), key=lambda one: one.name))
+
+
+def words_in(pack_id: str) -> tuple[str, ...]:
+    """The measures whose words a pack holds."""
+    names = [one.name for one in files(PACKAGE).joinpath("packs", pack_id).iterdir()]
+    return tuple(
+        sorted({name.split(".")[0] for name in names if name.count(".") == 2 and name.endswith(".toml")})
+    )
+
+
+def free_of_commerce() -> tuple[str, ...]:
+    """Packs whose words may be shown wherever nothing is sold, if they were compared with the published form."""
+    return tuple(
+        pack.id
+        for pack in own_packs()
+        if pack.non_commercial
+        and (words := words_in(pack.id))
+        and not any(lacks_evidence(pack, one) for one in words)
     )
 
 
@@ -86,7 +156,7 @@ def wording_state(measure: Measure, site: Site = NO_SITE, language: str = "en") 
         return "off"
     if measure.licence.state == "site_permission" and measure.id not in site.permissions:
         return "needs_permission"
-    return "shown" if _has_words(measure, language, site) else "not_in_hand"
+    return "shown" if words_in_hand(measure, language, site) else "not_in_hand"
 
 
 def read_wording(measure: Measure, language: str, site: Site = NO_SITE) -> Wording:
@@ -94,16 +164,24 @@ def read_wording(measure: Measure, language: str, site: Site = NO_SITE) -> Wordi
     state = wording_state(measure, site, language)
     if state != "shown":
         raise UnknownWording(_refusal(measure, language, state))
-    table = _words(measure, language, site)
+    return build_wording(measure, _words(measure, language, site), language)
+
+
+def build_wording(measure: Measure, table: Table, language: str) -> Wording:
+    """Put the words of a table to the items and answers of a measure. Raises `DefinitionError`.
+
+    `[options]` holds the words of an answer by its key; `[options.<item>]` those of one item whose answers differ.
+    """
     items, labels = table.table("items"), table.table("options")
-    asked = [item for item in measure.items if not item.helper]
-    if set(items.names()) != {item.id for item in asked}:
+    if set(items.names()) != {item.id for item in measure.items if not item.helper}:
         table.refuse("the items with words are not exactly the items of the definition.")
     return Wording(
         title=table.text("title"),
-        instruction=table.text("instruction"),
-        items=MappingProxyType({item.id: items.text(item.id) for item in asked}),
-        options=MappingProxyType({item.id: _labels(measure, item, labels) for item in asked}),
+        instruction=table.optional_text("instruction") or "",
+        items=MappingProxyType(
+            {one.id: one.ask.question if one.ask else items.text(one.id) for one in measure.asked_items}
+        ),
+        options=MappingProxyType({one.id: _labels(measure, one, labels) for one in measure.asked_items}),
         notice=_notice(measure),
         language=language,
     )
@@ -117,15 +195,17 @@ def bare_wording(measure: Measure) -> Wording:
     >>> bare_wording(measure("wsas")).items["wsas_1"]
     'work'
     """
-    asked = [item for item in measure.items if not item.helper]
     options = {
-        item.id: tuple((option.value, str(option.value)) for option in measure.options_for(item))
-        for item in asked
+        item.id: _own_labels(item)
+        or tuple((option.value, str(option.value)) for option in measure.options_for(item))
+        for item in measure.asked_items
     }
     return Wording(
         title=measure.title,
         instruction="",
-        items=MappingProxyType({item.id: item.topic for item in asked}),
+        items=MappingProxyType(
+            {item.id: item.ask.question if item.ask else item.topic for item in measure.asked_items}
+        ),
         options=MappingProxyType(options),
         notice=measure.licence.notice,
     )
@@ -144,30 +224,58 @@ def _refusal(measure: Measure, language: str, state: WordingState) -> str:
 
 def _notice(measure: Measure) -> str:
     """The notice of the pack, or of the licence where the words are the site's own copy."""
-    if measure.licence.state == "site_permission":
-        return measure.licence.notice
-    return read_pack(measure.pack).notice
+    return read_pack(measure.pack).notice if in_pack(measure) else measure.licence.notice
 
 
 def _file_name(measure: Measure, language: str) -> str | None:
     return f"{measure.id}.{language}.toml" if language.replace("-", "").isalnum() else None
 
 
-def _has_words(measure: Measure, language: str, site: Site) -> bool:
+def in_pack(measure: Measure, language: str = "en") -> bool:
+    """Whether the words of a measure came with the software."""
+    name = _file_name(measure, language)
+    return name is not None and files(PACKAGE).joinpath("packs", measure.pack, name).is_file()
+
+
+def words_in_hand(measure: Measure, language: str, site: Site) -> bool:
+    """Whether words are there, from a pack or from the site, before it is asked whether they may be shown."""
     name = _file_name(measure, language)
     if name is None:
         return False
-    if measure.licence.state == "site_permission":
-        return site.folder is not None and (site.folder / name).is_file()
-    return files(PACKAGE).joinpath("packs", measure.pack, name).is_file()
+    own = f"{measure.id}.{language}" in site.words or (
+        site.folder is not None and (site.folder / name).is_file()
+    )
+    return own or in_pack(measure, language)
 
 
 def _words(measure: Measure, language: str, site: Site) -> Table:
+    """Words of a pack come first: they were compared with the published form."""
     name = f"{measure.id}.{language}.toml"
-    if measure.licence.state == "site_permission" and site.folder is not None:
-        return read_file(site.folder / name)
-    return read_table(PACKAGE, "packs", measure.pack, name)
+    if in_pack(measure, language):
+        return read_table(PACKAGE, "packs", measure.pack, name)
+    if recorded := site.words.get(f"{measure.id}.{language}"):
+        return recorded
+    assert site.folder is not None
+    return read_file(site.folder / name)
+
+
+def _own_labels(item: Item) -> tuple[tuple[int, str], ...]:
+    """The answers of a helper, in our own words, whoever holds those of the questions."""
+    words = item.ask.answers if item.ask else ()
+    return tuple((option.value, label) for option, label in zip(item.options, words, strict=False))
 
 
 def _labels(measure: Measure, item: Item, labels: Table) -> tuple[tuple[int, str], ...]:
-    return tuple((option.value, labels.text(option.key)) for option in measure.options_for(item))
+    if item.ask:
+        return _own_labels(item)
+    own = labels.table(item.id) if item.id in labels else labels
+    return tuple(
+        (option.value, _label(option, own if option.key in own else labels))
+        for option in measure.options_for(item)
+    )
+
+
+def _label(option: ResponseOption, labels: Table) -> str:
+    """The words of an answer; a place on a run of numbers that has none is its number."""
+    bare = option.key == f"v{option.value}" and option.key not in labels
+    return str(option.value) if bare else labels.text(option.key)

@@ -11,7 +11,7 @@ from typing import Final
 
 MISSED: Final = frozenset({"no_show", "late_cancel"})
 """Outcomes that count as missed. Cancelled in time, or by the clinic, neither counts nor ends a row of misses."""
-HELD: Final = frozenset({"attended", "safety"})
+HELD: Final = frozenset({"attended", "safety", "before"})
 """Outcomes in which somebody met the client."""
 
 

@@ -38,7 +38,8 @@ class CourseCounts:
     """What completion is decided from: plain counts and facts of one course.
 
     `middle_planned` and `middle_attended` count sessions of the middle phase. `closing_done` holds task codes.
-    `gate_passed` is a supervisor's written reason to pass G10.
+    `gate_passed` is a supervisor's written reason to pass G10. Maintenance goes on with the formulation of the course
+    before it and `needs_formulation` no more.
     """
 
     attended: int
@@ -48,6 +49,7 @@ class CourseCounts:
     closing_done: frozenset[str]
     ended_early: bool = False
     gate_passed: bool = False
+    needs_formulation: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def completion(counts: CourseCounts, required: Collection[str] = CLOSING_WORK) -
     Completion(word='partial_dose', missing=('middle_sessions', 'C05', 'C06', 'C08'))
     """
     missing = []
-    if not counts.formulation_agreed:
+    if counts.needs_formulation and not counts.formulation_agreed:
         missing.append("formulation_agreed")
     if counts.middle_attended < middle_needed(counts.middle_planned):
         missing.append("middle_sessions")

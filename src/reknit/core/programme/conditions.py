@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from reknit.core.programme.course import Course
 from reknit.core.programme.facts import fact_kinds
+from reknit.core.programme.recurrence import recurrence
 
 ELEMENTS: Final = frozenset({"condition", "focus", "anchor", "time_link", "hope"})
 """What a formulation must name before it may be called shared: G06."""
@@ -63,6 +64,15 @@ def _little_response(course: Course) -> bool:
     return course.value("midcourse_review", "adequate") is False
 
 
+def _recurrence(course: Course) -> bool:
+    return recurrence(course) is not None
+
+
+def _treatment_beside(course: Course) -> bool:
+    """Whether other treatment for substance use goes on."""
+    return course.value("treatment_beside", "any") is True
+
+
 CONDITIONS: Final = MappingProxyType[str, Callable[[Course], bool]](
     {
         "focus_area": _focus_area,
@@ -75,6 +85,8 @@ CONDITIONS: Final = MappingProxyType[str, Callable[[Course], bool]](
         "using_tie": _using_tie,
         "open_lapse": _open_lapse,
         "little_response": _little_response,
+        "recurrence": _recurrence,
+        "treatment_beside": _treatment_beside,
     }
 )
 
@@ -91,6 +103,8 @@ TITLES: Final = MappingProxyType(
         "using_tie": "A person or place tied to use is on the map",
         "open_lapse": "A return to use is not reviewed yet",
         "little_response": "The mid-course review found too little change",
+        "recurrence": "Symptoms or use have come back over the mark",
+        "treatment_beside": "Other treatment for substance use goes on beside IPT",
     }
 )
 """Each condition in words."""

@@ -35,7 +35,7 @@ def misses_that_roll(rule: MissRule, number: int = MISSES_THAT_ROLL) -> int | No
 
 def sessions_allowed(template: ProtocolTemplate) -> range:
     """How many sessions a contract under this protocol may plan: no more than the protocol has, and no fewer than its
-    opening, its closing and one session between. More come by an extension, and only once.
+    opening, its closing and one session between, unless it says so itself. More come by an extension, and only once.
 
     >>> from reknit.core.programme.template import template
     >>> sessions_allowed(template("ipt-16"))
@@ -43,7 +43,8 @@ def sessions_allowed(template: ProtocolTemplate) -> range:
     """
     opening, closing = template.phases[0], template.phases[-1]
     fewest = (opening.to_slot - opening.from_slot + 1) + (closing.to_slot - closing.from_slot + 1) + 1
-    return range(min(fewest, template.planned_sessions), template.planned_sessions + 1)
+    most = template.most_sessions or template.planned_sessions
+    return range(template.fewest_sessions or min(fewest, template.planned_sessions), most + 1)
 
 
 def latest_ending(template: ProtocolTemplate, starts_on: date) -> date:
@@ -54,6 +55,19 @@ def latest_ending(template: ProtocolTemplate, starts_on: date) -> date:
     datetime.date(2026, 7, 20)
     """
     return starts_on + timedelta(days=template.course_window_days)
+
+
+def usual_ending(template: ProtocolTemplate, starts_on: date) -> date:
+    """The ending date an agreement begins with: the end of the course window, or, where the number of sessions is open
+    within wide limits as in maintenance, the day by which the planned ones are over.
+
+    >>> from reknit.core.programme.template import template
+    >>> usual_ending(template("ipt-m"), date(2026, 3, 2))
+    datetime.date(2027, 2, 25)
+    """
+    if template.most_sessions is None:
+        return latest_ending(template, starts_on)
+    return starts_on + timedelta(days=template.cadence_days * template.planned_sessions)
 
 
 def room_for(starts_on: date, ends_on: date, cadence_days: int) -> int:

@@ -17,6 +17,7 @@ from reknit.core.programme.protocol import Phase, ProtocolTemplate, phase_of
 
 ATTENDED = "attended"
 MISSED = frozenset({"no_show", "late_cancel"})
+HELD = frozenset({ATTENDED, "safety", "before"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def _session(course: Course, fact: Fact) -> None:
         course.attended += 1
     if outcome in MISSED:
         course.misses_in_a_row += 1
-    elif outcome in (ATTENDED, "safety"):
+    elif outcome in HELD:
         course.misses_in_a_row = 0
         course.latest_contact = fact.at
 

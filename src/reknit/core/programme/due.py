@@ -21,6 +21,7 @@ def tasks_at(course: Course, slot: int) -> tuple[Task, ...]:
     found = [
         task for task in tasks_due(course.template, slot, done_before(course, slot)) if _applies(course, task)
     ]
+    found = [_pressing(one) if one.klass == "COND" and one.is_every_session else one for one in found]
     urgent = [_pressing(task) for task in at_hand(course, slot) if task.klass == "COND"]
     return tuple(_ticked(course, task, slot) for task in [*found, *urgent])
 

@@ -1,9 +1,24 @@
 """A protocol made longer or shorter: the middle gives way, and the opening and the closing stay whole."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from reknit.core.errors import BadInput
 from reknit.core.programme.protocol import MeasureSet, Phase, ProtocolTemplate, TaskDue
+
+
+def repeated(tasks: Sequence[TaskDue], sessions: int) -> tuple[TaskDue, ...]:
+    """A row for each occasion of a task that comes back every so many sessions, in the place of its first row."""
+    found: dict[tuple[str, int] | int, list[TaskDue]] = {}
+    for place, one in enumerate(tasks):
+        if one.repeat is None:
+            found[place] = [one]
+        elif (one.code, one.repeat) not in found:
+            slots = range(one.repeat, sessions + 1, one.repeat)
+            found[one.code, one.repeat] = [
+                replace(one, due_slot=slot, key=f"{one.code}@{slot}") for slot in slots
+            ]
+    return tuple(one for rows in found.values() for one in rows)
 
 
 def planned_for(template: ProtocolTemplate, sessions: int) -> ProtocolTemplate:
@@ -38,10 +53,16 @@ def planned_for(template: ProtocolTemplate, sessions: int) -> ProtocolTemplate:
     def phase(one: Phase) -> Phase:
         return replace(one, from_slot=moved(one.from_slot), to_slot=end(one.to_slot))
 
+    def due(one: TaskDue) -> int | None:
+        """Closing work that begins before the closing phase keeps its distance from it."""
+        if one.due_slot is None or one.phase != template.phases[-1].code or one.due_slot >= closing:
+            return None if one.due_slot is None else moved(one.due_slot)
+        return max(one.due_slot + extra, opening + 1)
+
     def task(one: TaskDue) -> TaskDue:
         return replace(
             one,
-            due_slot=None if one.due_slot is None else moved(one.due_slot),
+            due_slot=due(one),
             due_by_slot=None if one.due_by_slot is None else end(one.due_by_slot),
             every=(moved(one.every[0]), end(one.every[1])) if one.every else None,
         )
@@ -54,7 +75,7 @@ def planned_for(template: ProtocolTemplate, sessions: int) -> ProtocolTemplate:
         template,
         planned_sessions=sessions,
         phases=tuple(phase(one) for one in template.phases),
-        tasks=tuple(task(one) for one in template.tasks),
+        tasks=repeated(tuple(one if one.repeat else task(one) for one in template.tasks), sessions),
         sets=tuple(measures(one) for one in template.sets),
         gates=tuple(
             replace(gate, from_slot=None if gate.from_slot is None else moved(gate.from_slot))

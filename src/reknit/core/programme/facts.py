@@ -10,7 +10,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from reknit.core.data import read_table
+from reknit.core.data import Table, read_table
 
 PACKAGE = "reknit.core.programme"
 
@@ -49,9 +49,14 @@ class Fact:
 @cache
 def fact_kinds() -> Mapping[str, FactKind]:
     """Every kind of fact, by its name."""
-    rows = read_table(PACKAGE, "library", "facts.toml").table("facts")
+    return MappingProxyType(kinds_of(read_table(PACKAGE, "library", "facts.toml")))
+
+
+def kinds_of(table: Table) -> dict[str, FactKind]:
+    """Every kind of fact of the file of facts. Raises `DefinitionError`."""
+    rows = table.table("facts")
     found = {}
     for name in rows.names():
         row = rows.table(name)
         found[name] = FactKind(name, row.text("title"), row.text("room"), row.optional_text("key"))
-    return MappingProxyType(found)
+    return found

@@ -6,7 +6,7 @@ and lives with the encounters.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from reknit.core.errors import BadInput
 from reknit.core.programme.follow_up import FollowUpPlan
@@ -15,6 +15,10 @@ Klass = Literal["CORE", "REQ", "COND", "OPT"]
 """CORE: without it a course is no IPT. REQ: this variant asks for it. COND: on a condition. OPT: free."""
 Severity = Literal["block", "block_phase", "warn", "info"]
 """block: the thing itself waits. block_phase: the mark of a phase waits, never the work. warn, info: said and no more."""
+AreaScheme = Literal["FOUR_AREA", "THREE_AREA", "FOUR_PLUS"]
+"""Which problem areas a protocol chooses among: the classic four; three, as Stuart and Robertson have it; or more."""
+AREAS: Final = ("grief", "dispute", "transition", "sensitivity")
+INTAKE_SLOT: Final = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,26 @@ class Attendance:
     most_misses_in_a_row: int
     most_days_without_contact: int
     extension_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class MoreArea:
+    """A problem area that a protocol adds by name. Records and figures count it as one of the four."""
+
+    title: str
+    counts_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecurrenceRule:
+    """When a maintenance course says that the condition may be coming back. A programme setting throughout.
+
+    A score of `measure` from `from_total` on, or a reported return to use, asks for a new assessment within `days`.
+    """
+
+    measure: str
+    from_total: int
+    days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +146,7 @@ class TaskDue:
     every: tuple[int, int] | None = None
     condition: str | None = None
     only_if: str | None = None  # the name of a condition: the task is due while it holds
+    repeat: int | None = None  # due at each so many sessions; a row of its own for each occasion
     key: str = ""
 
     @property
@@ -132,7 +157,10 @@ class TaskDue:
 
 @dataclass(frozen=True, slots=True)
 class ProtocolTemplate:
-    """One version of one protocol. `tasks` keep the order of the file, which is the order of work."""
+    """One version of one protocol. `tasks` keep the order of the file, which is the order of work.
+
+    `label` says in a line what it is for where its title alone could mislead; `notes` are read beside the course map.
+    """
 
     code: str
     version: str
@@ -149,6 +177,36 @@ class ProtocolTemplate:
     sets: tuple[MeasureSet, ...] = ()
     attendance: Attendance = Attendance("roll_then_consume", 2, 24, 3, 30, 0.25)
     library: Mapping[str, LibraryTask] = field(default_factory=dict, compare=False, repr=False)
+    area_scheme: AreaScheme = "FOUR_AREA"
+    more_areas: tuple[MoreArea, ...] = ()
+    poor_areas: tuple[str, ...] = ()  # areas that may be chosen and are warned of
+    label: str = ""
+    notes: tuple[str, ...] = ()
+    telephone: bool = False
+    fewest_sessions: int | None = None
+    most_sessions: int | None = None
+    recurrence: RecurrenceRule | None = None
+    overlays: tuple[str, ...] = ()  # codes of the overlays that are part of it
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """The problem areas to choose among.
+
+        >>> from reknit.core.programme.template import template
+        >>> template("ipt-sr").areas
+        ('grief', 'dispute', 'transition')
+        """
+        return AREAS[:3] if self.area_scheme == "THREE_AREA" else AREAS
+
+    @property
+    def work(self) -> Phase | None:
+        """The phase between the opening and the closing, in which the work is done; nothing where there is none."""
+        return self.phases[1] if len(self.phases) > 2 else None
+
+    @property
+    def asks_for_formulation(self) -> bool:
+        """Whether a course under this protocol comes to a formulation of its own: maintenance goes on with one."""
+        return any(task.code == "I16" for task in self.tasks)
 
     @property
     def follow_up(self) -> FollowUpPlan:

@@ -25,11 +25,17 @@ def read_course(template: ProtocolTemplate, facts: Iterable[Fact]) -> Course:
         if ends:
             standing.remove(fact)
             course = _again(course, standing)
+            _advance(course, at)
         else:
             standing.append(fact)
-            take(course, fact)
-        _advance(course, at)
+            go_on(course, fact)
     return course
+
+
+def go_on(course: Course, fact: Fact) -> None:
+    """Let one more fact count, and reach what it opens. Facts come in the order of time."""
+    take(course, fact)
+    _advance(course, fact.at)
 
 
 def _moments(facts: Iterable[Fact]) -> list[tuple[dt.datetime, bool, Fact]]:

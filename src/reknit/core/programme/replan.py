@@ -103,7 +103,7 @@ def _open(template: ProtocolTemplate, done: Collection[str]) -> list[TaskDue]:
 
 
 def _is_before(template: ProtocolTemplate, task: TaskDue, closing: Phase) -> bool:
-    return phase_of(template, task.latest_slot or 0) != closing
+    return task.phase != closing.code and phase_of(template, task.latest_slot or 0) != closing
 
 
 def _deal(slots: Sequence[int], into: int) -> list[list[int]]:
@@ -135,7 +135,7 @@ def _phase(template: ProtocolTemplate, slots: Sequence[int]) -> Phase:
 
 
 def _middle(template: ProtocolTemplate) -> Phase:
-    return template.phases[1] if len(template.phases) > 2 else template.phases[0]
+    return template.work or template.phases[0]
 
 
 def _needed(template: ProtocolTemplate) -> int:

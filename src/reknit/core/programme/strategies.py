@@ -38,8 +38,13 @@ def steps() -> Mapping[str, Step]:
     >>> steps()["DIS2"].area
     'dispute'
     """
-    table = _file().table("steps")
-    return MappingProxyType({code: _step(code, table.table(code)) for code in table.names()})
+    return MappingProxyType(steps_in(_file()))
+
+
+def steps_in(file: Table) -> dict[str, Step]:
+    """Every step of a file of strategies. Raises `DefinitionError`."""
+    table = file.table("steps")
+    return {code: _step(code, table.table(code)) for code in table.names()}
 
 
 @cache
@@ -49,11 +54,16 @@ def depths() -> tuple[Depth, ...]:
     >>> [one.title for one in depths()]
     ['Touched', 'Worked', 'With feeling', 'Led to change']
     """
+    return depths_in(_file())
+
+
+def depths_in(file: Table) -> tuple[Depth, ...]:
+    """Every depth of a file of strategies. Raises `DefinitionError`."""
     found = tuple(
-        Depth(one.whole("depth"), one.text("title"), one.text("meaning")) for one in _file().tables("depths")
+        Depth(one.whole("depth"), one.text("title"), one.text("meaning")) for one in file.tables("depths")
     )
     if [one.depth for one in found] != list(range(len(found))):
-        _file().refuse("the depths must be numbered from 0 upwards without a gap.")
+        file.refuse("the depths must be numbered from 0 upwards without a gap.", "depths")
     return found
 
 

@@ -6,7 +6,7 @@ beside its data (`add_folder`) and needs no code.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Final, Protocol
 from reknit.core.data import read_file
 from reknit.core.errors import BadInput, UnknownTemplate
 from reknit.core.programme.loading import build_template, read_library, read_template
+from reknit.core.programme.overlays import OVERLAYS, Overlay, overlaid, read_overlay
 from reknit.core.programme.protocol import (
     Klass,
     LibraryTask,
@@ -35,7 +36,9 @@ __all__ = [
     "TaskDue",
     "add_folder",
     "add_shelf",
+    "for_one_person",
     "library",
+    "overlays",
     "phase_of",
     "tasks_at_hand",
     "tasks_due",
@@ -44,7 +47,19 @@ __all__ = [
     "versions_in_files",
 ]
 
-TEMPLATES: Final = MappingProxyType({("ipt-16", "1"): "ipt_16"})
+TEMPLATES: Final = MappingProxyType(
+    {
+        ("ipt-16", "1"): "ipt_16",
+        ("ipt-12", "1"): "ipt_12",
+        ("ipt-b", "1"): "ipt_b",
+        ("ipt-p", "1"): "ipt_p",
+        ("ipt-sr", "1"): "ipt_sr",
+        ("sober-network", "1"): "sober_network",
+        ("ipt-m", "1"): "ipt_m",
+        ("ipt-g-20", "1"): "ipt_g_20",
+        ("ipt-g-8", "1"): "ipt_g_8",
+    }
+)
 """File of each code and version, oldest version first."""
 
 
@@ -109,6 +124,7 @@ def add_folder(folder: Path) -> None:
     _own.clear()
     _own.update(found)
     _from_file.cache_clear()
+    _overlaid_once.cache_clear()
 
 
 @cache
@@ -128,7 +144,16 @@ def template(code: str, version: str | None = None) -> ProtocolTemplate:
 
     >>> template("IPT-16").code
     'ipt-16'
+
+    An overlay is asked for with a plus, and its version likewise.
+
+    >>> template("ipt-12+sud", "1+1").title
+    'IPT, 12 sessions, with the substance use overlay'
     """
+    base, *over = code.lower().split("+")
+    if over:
+        # A version never changes, so one that is named is laid over once; the newest may be another one tomorrow.
+        return (_overlaid_once if version else _overlaid)(base, tuple(over), version)
     for shelf in _shelves:
         if found := shelf.find(code.lower(), version):
             return found
@@ -145,6 +170,46 @@ def _from_file(code: str, version: str | None) -> ProtocolTemplate:
             return read_template(name, library())
     wanted = f"'{code}'" if version is None else f"'{code}' in version '{version}'"
     raise UnknownTemplate(f"There is no protocol template {wanted}.")
+
+
+def _overlaid(base: str, over: Sequence[str], version: str | None) -> ProtocolTemplate:
+    """The protocol with its overlays, in the versions named or the newest."""
+    of_base, *of_over = version.split("+") if version else [None] * (1 + len(over))
+    found = template(base, of_base)
+    if len(of_over) == len(over):
+        known = {one.code: one for one in overlays()}
+        pairs = [(known.get(code), wanted) for code, wanted in zip(over, of_over, strict=True)]
+        if all(one and wanted in (None, one.version) for one, wanted in pairs):
+            for one, _wanted in pairs:
+                assert one is not None
+                found = overlaid(found, one)
+            return found
+    raise UnknownTemplate(f"There is no overlay '{'+'.join(over)}' for '{base}' in version '{version}'.")
+
+
+_overlaid_once = cache(_overlaid)
+
+
+@cache
+def overlays() -> tuple[Overlay, ...]:
+    """Every overlay, in the order they are offered."""
+    return tuple(read_overlay(code, library()) for code in OVERLAYS)
+
+
+def for_one_person(among: Iterable[ProtocolTemplate] | None = None) -> tuple[ProtocolTemplate, ...]:
+    """What a course of one person may follow: each template that is no group, alone and with each overlay that fits it.
+
+    All templates on offer are looked through unless some are given.
+
+    >>> [one.code for one in for_one_person([template("ipt-16"), template("ipt-g-8")])]
+    ['ipt-16', 'ipt-16+sud', 'ipt-16+pain']
+    """
+    found = []
+    for one in templates() if among is None else among:
+        if one.format != "group":
+            found.append(one)
+            found += [template(f"{one.code}+{over.code}") for over in overlays() if over.fit(one.code)]
+    return tuple(found)
 
 
 def templates() -> tuple[ProtocolTemplate, ...]:

@@ -28,6 +28,8 @@ from reknit.base.accounts.forms import (
     ThemeForm,
     TurnOnForm,
 )
+from reknit.base.accounts.keys import COOKIE as KEYS
+from reknit.base.accounts.keys import OFF
 from reknit.base.accounts.models import Role, User
 from reknit.base.accounts.queries import open_sessions
 from reknit.base.accounts.themes import COOKIE, theme_of
@@ -81,9 +83,7 @@ def session_end(request: HttpRequest, session_id: int) -> HttpResponse:
 @require_POST
 def theme_change(request: HttpRequest) -> HttpResponse:
     """Keep the choice of colours at this browser."""
-    back = request.POST.get("back", "/")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-    response = HttpResponseRedirect(back if safe and back.startswith("/") else "/")
+    response = _back(request)
     form = ThemeForm(request.POST)
     if form.is_valid() and form.cleaned_data["theme"]:
         theme = form.cleaned_data["theme"]
@@ -92,6 +92,25 @@ def theme_change(request: HttpRequest) -> HttpResponse:
     elif form.is_valid():
         response.delete_cookie(COOKIE, samesite="Lax")
     return response
+
+
+@require_POST
+def keys_change(request: HttpRequest) -> HttpResponse:
+    """Turn single-key shortcuts off or on at this browser."""
+    response = _back(request)
+    if request.POST.get("keys") == OFF:
+        secure = settings.SESSION_COOKIE_SECURE
+        response.set_cookie(KEYS, OFF, max_age=A_YEAR, httponly=True, samesite="Lax", secure=secure)
+    else:
+        response.delete_cookie(KEYS, samesite="Lax")
+    return response
+
+
+def _back(request: HttpRequest) -> HttpResponseRedirect:
+    """To the page of ours that a form came from."""
+    back = request.POST.get("back", "/")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return HttpResponseRedirect(back if safe and back.startswith("/") else "/")
 
 
 class ChangePasswordView(PasswordChangeView):  # type: ignore[misc]

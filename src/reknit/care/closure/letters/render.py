@@ -13,6 +13,7 @@ from reknit.care.closure.handed_over import EMPTY
 from reknit.care.closure.models import Letter
 from reknit.care.closure.parts import PARTS
 
+PLAIN: dict[str, Any] = {"version": 0, "before": [], "after": [], "notice": ""}
 SCALES = {"phq-9": (0, 27), "gad-7": (0, 21)}
 
 
@@ -27,6 +28,7 @@ def pdf_of(letter: Letter, facts: dict[str, Any], *, on: dt.date) -> bytes:
     data = {
         **{key: value for key, value in facts.items() if key not in {"author", "sources"}},
         "closing": facts.get("closing", EMPTY),  # letters issued before closing work was carried have none
+        "wording": facts.get("wording", PLAIN),  # letters issued before wording could be edited
         "author": facts["author"],
         "recipient": letter.recipient,
         "parts": written,

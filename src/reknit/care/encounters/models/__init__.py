@@ -1,5 +1,6 @@
 """Sessions, their notes, the records made in them, and what is written about those that were missed."""
 
+from . import apart  # noqa: F401 - its tables; only `encounters.apart` reads them
 from .analyses import (
     Alternative,
     CommunicationAnalysis,
@@ -10,8 +11,10 @@ from .analyses import (
     RolePlay,
     RolePlayRound,
 )
+from .conjoint import ConjointPlan, ConjointSession
 from .missed import ContactAfterMiss, ReEngagementPlan
 from .notes import Addendum, Intention, ProgressNote
+from .readings import NoteReading
 from .records import (
     AffectNote,
     ExposureAction,
@@ -32,6 +35,8 @@ __all__ = [
     "Alternative",
     "Appointment",
     "CommunicationAnalysis",
+    "ConjointPlan",
+    "ConjointSession",
     "ContactAfterMiss",
     "DecisionAnalysis",
     "DecisionOption",
@@ -44,6 +49,7 @@ __all__ = [
     "MidcourseReview",
     "MoodEventUseLink",
     "MutualHelpLink",
+    "NoteReading",
     "PlanB",
     "ProgressNote",
     "ReEngagementPlan",
@@ -65,6 +71,7 @@ RECORDS: tuple[type[SessionRecord], ...] = (
     SupportAction,
     ExposureAction,
     MutualHelpLink,
+    ConjointSession,
     FollowUp,
     LapseReview,
     MidcourseReview,

@@ -89,6 +89,7 @@ class SessionRecord(models.Model):
     SECTION: ClassVar[str]  # the part of the note it stands in
     ASKS: ClassVar[tuple[str, ...]]  # the fields a person fills in, in order
     PEOPLE: ClassVar[str] = ""  # the field that holds several people
+    ALSO: ClassVar[tuple[str, ...]] = ()  # rows behind its foreign keys that a line of it needs too
     ROWS: ClassVar[
         dict[str, str]
     ] = {}  # lists of rows: their name on the record, and their field that must be there

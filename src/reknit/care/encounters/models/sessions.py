@@ -48,7 +48,8 @@ class Appointment(models.Model):
 class Encounter(models.Model):
     """One meeting, kept or missed. Slot is the planned number; attended number counts meetings that took place.
 
-    A safety session took place and has a note; it stands beside the course and by default uses no slot.
+    A safety session took place and has a note; it stands beside the course and by default uses no slot. The meeting
+    before session 1 (intake, or engagement) is slot 0 and no session of the course.
     """
 
     class Outcome(models.TextChoices):
@@ -58,13 +59,14 @@ class Encounter(models.Model):
         CANCELLED = "cancelled", _("Cancelled in time")
         CLINICIAN = "clinician", _("Cancelled by us")
         SAFETY = "safety", _("Safety session")
+        BEFORE = "before", _("Meeting before session 1")
 
     class Place(models.TextChoices):
         HERE = "here", _("In the room")
         PHONE = "phone", _("By phone")
         VIDEO = "video", _("By video")
 
-    HELD = (Outcome.ATTENDED, Outcome.SAFETY)  # somebody met the client, and there is a note
+    HELD = (Outcome.ATTENDED, Outcome.SAFETY, Outcome.BEFORE)  # somebody met the client, and there is a note
 
     id = KeyField()
     client = models.ForeignKey(Client, models.PROTECT, related_name="encounters")

@@ -13,10 +13,14 @@ from reknit.base.audit import record as audit
 from reknit.base.audit.record import action
 from reknit.base.clock import local_date
 from reknit.base.errors import Conflict, DomainError
+from reknit.care.coordination.actions import plan_from_plan_b
 from reknit.care.encounters.checks import check_consent, check_unlocked, clean
+from reknit.care.encounters.conjoint.queries import bar_of
 from reknit.care.encounters.models import (
     AffectNote,
     CommunicationAnalysis,
+    ConjointPlan,
+    ConjointSession,
     DecisionAnalysis,
     Encounter,
     ExposureAction,
@@ -150,6 +154,31 @@ def keep_mutual_help(
 
 
 @action
+def keep_conjoint(
+    *,
+    by: User,
+    at: dt.datetime,
+    encounter: Encounter,
+    key: uuid.UUID,
+    revision: int = 0,
+    plan: ConjointPlan | None,
+    **values: Any,
+) -> ConjointSession:
+    """Write down a session with somebody else: it was planned, both agreed, and no flag about violence bars it (G12)."""
+    check_unlocked(encounter)
+    if plan is None or plan.episode_id != encounter.episode_id or plan.called_off_at:
+        raise DomainError(_("Plan the session with the client first, then choose the plan."), field="plan")
+    if not plan.both_agreed:
+        raise DomainError(_("Both have to agree first. Write the two days into the plan."), field="plan")
+    barred = bar_of(encounter.client, encounter.episode)
+    if barred.is_barred:
+        raise DomainError(barred.sentence)
+    if ConjointSession.objects.filter(encounter=encounter).exclude(pk=key).exists():
+        raise DomainError(_("This session has such a record. Open that one."))
+    return _keep(ConjointSession, by, at, encounter, key, revision, {"plan": plan, **values})
+
+
+@action
 def keep_went(
     *,
     by: User,
@@ -227,10 +256,14 @@ def keep_midcourse(
 def keep_plan_b(
     *, by: User, at: dt.datetime, encounter: Encounter, key: uuid.UUID, revision: int = 0, **values: Any
 ) -> PlanB:
-    """Write down what is done differently, why, and since when."""
+    """Write down what is done differently, why, and since when. What is added stands planned beside IPT from now on."""
     if not values.get("choices") or set(values["choices"]) - set(PlanB.Choice.values):
         raise DomainError(_("Choose at least one from the list."), field="choices")
-    return _keep(PlanB, by, at, encounter, key, revision, values)
+    plan = _keep(PlanB, by, at, encounter, key, revision, values)
+    plan_from_plan_b(
+        by=by, at=at, client=encounter.client, source_id=plan.pk, choices=plan.choices, why=plan.reason
+    )
+    return plan
 
 
 @action
@@ -251,6 +284,8 @@ def remove_record(*, by: User, at: dt.datetime, record: SessionRecord, revision:
     detail = {"kind": record.KIND}
     audit.record("remove record", by=by, at=at, subject=record, client=encounter.client_id, detail=detail)
     _withdraw(stands, by, at, encounter)
+    if isinstance(stands, PlanB):
+        plan_from_plan_b(by=by, at=at, client=encounter.client, source_id=stands.pk, choices=(), why="")
     stands.delete()
 
 

@@ -13,13 +13,19 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from reknit.base.fields import no_control_characters
-from reknit.care.encounters.models import CommunicationAnalysis, LapseReview, PlanB, SessionRecord
+from reknit.care.encounters.models import (
+    CommunicationAnalysis,
+    ConjointPlan,
+    LapseReview,
+    PlanB,
+    SessionRecord,
+)
 from reknit.care.formulation.models import FocusArea
 from reknit.care.network.models import Relationship
 from reknit.core.programme.strategies import AREAS, depths, steps_of
 
 from .reading import OpenLapse
-from .shape import title_of
+from .shape import plan_title, title_of
 
 MOST = 60
 SPARE = {"turns": 6, "alternatives": 3, "options": 3, "rounds": 2}  # empty rows of a new list
@@ -35,10 +41,11 @@ class Choices:
     earlier: Sequence[SessionRecord] = ()
     analyses: Sequence[CommunicationAnalysis] = ()
     lapses: Sequence[OpenLapse] = ()
+    plans: Sequence[ConjointPlan] = ()
     by_key: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for one in (*self.people, *self.earlier, *self.analyses):
+        for one in (*self.people, *self.earlier, *self.analyses, *self.plans):
             self.by_key[str(one.pk)] = one
 
 
@@ -59,7 +66,7 @@ class RecordForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What the action takes: keys of people and records as the rows they stand for."""
         found = {name: value for name, value in self.cleaned_data.items() if name not in ("key", "revision")}
-        for name in ("relationship", "analysis", "about"):
+        for name in ("relationship", "analysis", "about", "plan"):
             if name in found:
                 found[name] = self.choices.by_key.get(found[name])
         if self.model.PEOPLE and self.model.PEOPLE in found:
@@ -245,6 +252,14 @@ def _analysis(model: type[SessionRecord], choices: Choices) -> forms.Field | Non
     )
 
 
+def _plan(model: type[SessionRecord], choices: Choices) -> forms.Field:
+    return forms.ChoiceField(
+        label=_label(model, "plan"),
+        choices=[("", _("Choose")), *((str(one.pk), plan_title(one)) for one in choices.plans)],
+        error_messages={"required": _("Plan the session with the client first, then choose the plan.")},
+    )
+
+
 def _use_episode(model: type[SessionRecord], choices: Choices) -> forms.Field | None:
     if not choices.lapses:
         return None
@@ -272,6 +287,7 @@ OWN: dict[str, Any] = {
     "depth": _depth,
     "about": _about,
     "analysis": _analysis,
+    "plan": _plan,
     "use_episode_id": _use_episode,
     "choices": _plan_b,
 }
@@ -286,3 +302,26 @@ class MissForm(forms.Form):
         super().__init__(*args, **options)
         for name in model.ASKS:
             self.fields[name] = _plain(model, name)
+
+
+class ConjointForm(forms.Form):
+    """The plan of a session with somebody else, with the questions of its model."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    revision = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput, initial=0)
+
+    def __init__(self, *args: Any, people: Sequence[Relationship], **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ConjointPlan.ASKS:
+            if name == "relationship":
+                offered = [("", _("Choose")), *((str(one.pk), one.alias) for one in people)]
+                self.fields[name] = forms.ChoiceField(
+                    label=_("Who is asked to come"),
+                    choices=offered,
+                    error_messages={"required": _("Choose somebody from this client's people.")},
+                )
+            else:
+                self.fields[name] = _plain(ConjointPlan, name)
+        self.fields["screened_on"].error_messages["required"] = _(
+            "Ask the client alone about violence first."
+        )

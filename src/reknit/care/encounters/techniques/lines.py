@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from reknit.care.encounters.models import (
     AffectNote,
     CommunicationAnalysis,
+    ConjointSession,
     DecisionAnalysis,
     ExposureAction,
     FollowUp,
@@ -45,6 +46,7 @@ def title(kind: str) -> str:
         "support": _("Stronger tie"),
         "exposure": _("Less exposure"),
         "mutual-help": _("Mutual help"),
+        "conjoint": _("With somebody else"),
         "went": _("How it went"),
         "lapse": _("Lapse review"),
         "midcourse": _("Mid-course review"),
@@ -166,6 +168,21 @@ def _mutual_help(one: MutualHelpLink) -> str:
     return _join(f"{one.get_offer_display()}: {str(one.get_step_display()).lower()}", one.words.strip())
 
 
+def _conjoint(one: ConjointSession) -> str:
+    who = one.plan.relationship.alias
+    said = _("Session with %(who)s") if one.came == "yes" else _("Session with %(who)s, who did not come")
+    return _join(
+        said % {"who": who},
+        _("For: %(words)s") % {"words": one.plan.purpose.strip()},
+        one.raised.strip(),
+        _("Agreed: %(words)s") % {"words": one.agreed.strip()} if one.agreed else "",
+        _("The client, alone afterwards: %(words)s") % {"words": one.client_after}
+        if one.client_after
+        else "",
+        _("Next: %(words)s") % {"words": one.next_step} if one.next_step else "",
+    )
+
+
 def _went(one: FollowUp) -> str:
     said = _("%(what)s went: %(outcome)s") % {
         "what": title_of(one.about),
@@ -251,6 +268,7 @@ LINES: dict[str, Callable[[Any], str]] = {
     "support": _support,
     "exposure": _exposure,
     "mutual-help": _mutual_help,
+    "conjoint": _conjoint,
     "went": _went,
     "lapse": _lapse,
     "midcourse": _midcourse,

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
-from reknit.care.encounters.models import PlanB, SessionRecord
+from reknit.care.encounters.models import ConjointPlan, PlanB, SessionRecord
 from reknit.core.programme.strategies import depths, steps
 
 Shape = dict[str, Any]
@@ -89,6 +89,8 @@ def _special(row: models.Model, name: str) -> str | None:
     value = getattr(row, name)
     if name in ("relationship", "relationships"):
         return ", ".join(aliases(row))
+    if name == "plan" and isinstance(value, ConjointPlan):
+        return plan_title(value)
     if name in ("about", "analysis"):
         return title_of(value) if value else ""
     if name == "code" and value in steps():
@@ -108,6 +110,14 @@ def aliases(record: models.Model) -> Iterator[str]:
     many = getattr(record, getattr(record, "PEOPLE", "") or "pk", None)
     if isinstance(many, models.Manager):
         yield from sorted(each.alias for each in many.all())
+
+
+def plan_title(plan: ConjointPlan) -> str:
+    """A plan by whom it is with and when it was made."""
+    return _("with %(who)s, planned %(day)s") % {
+        "who": plan.relationship.alias,
+        "day": date_format(plan.made_at, "j F"),
+    }
 
 
 def title_of(record: Any) -> str:

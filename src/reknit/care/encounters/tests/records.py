@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from reknit.base.accounts.models import User
-from reknit.care.encounters.models import RECORDS, Encounter, RolePlay, SessionRecord
+from reknit.care.encounters.conjoint.actions import save_conjoint_plan
+from reknit.care.encounters.models import RECORDS, ConjointPlan, Encounter, RolePlay, SessionRecord
 from reknit.care.encounters.techniques import actions
 from reknit.care.network.models import Relationship
 from reknit.care.people.models import Client
@@ -23,6 +24,7 @@ KEEP: dict[str, Callable[..., SessionRecord]] = {
     "support": actions.keep_support,
     "exposure": actions.keep_exposure,
     "mutual-help": actions.keep_mutual_help,
+    "conjoint": actions.keep_conjoint,
     "went": actions.keep_went,
     "lapse": actions.keep_lapse,
     "midcourse": actions.keep_midcourse,
@@ -35,8 +37,28 @@ def person(client: Client, alias: str = "M.", *, by: User, at: dt.datetime) -> R
     return Relationship.objects.create(client=client, alias=alias, added_by=by, added_at=at)
 
 
+def a_plan(encounter: Encounter, *, by: User, at: dt.datetime, **changes: Any) -> ConjointPlan:
+    """A plan on which both agreed."""
+    known = ConjointPlan.objects.filter(episode=encounter.episode, called_off_at=None).first()
+    if known and not changes:
+        return known
+    guest = Relationship.objects.filter(client=encounter.client_id).first() or person(
+        encounter.client, by=by, at=at
+    )
+    on = at.date() - dt.timedelta(days=1)
+    asked = {"relationship": guest, "screened_on": on, "client_agreed_on": on, "person_agreed_on": on}
+    said = {"purpose": "To talk about Sundays.", "may_raise": "Sundays.", "may_not_raise": "The tests."}
+    return save_conjoint_plan(
+        by=by, at=at, episode=encounter.episode, key=uuid.uuid4(), **(asked | said | changes)
+    )
+
+
 def values(
-    kind: str, *, somebody: Relationship | None = None, earlier: RolePlay | None = None
+    kind: str,
+    *,
+    somebody: Relationship | None = None,
+    earlier: RolePlay | None = None,
+    plan: ConjointPlan | None = None,
 ) -> dict[str, Any]:
     """A full record of this kind."""
     people = [somebody] if somebody else []
@@ -79,6 +101,8 @@ def values(
         "exposure": {"relationship": None, "place": "The bar by the station", "how": "otherwise",
                      "words": "Walks the other way.", "stands": "done"},
         "mutual-help": {"offer": "group", "step": "not_now", "words": "Not the time."},
+        "conjoint": {"plan": plan, "came": "yes", "raised": "Who wants what on Sundays.", "agreed": "To eat together.",
+                     "client_after": "Lighter.", "next_step": "See how Sunday goes."},
         "went": {"about": earlier, "outcome": "not_yet", "words": "He was away."},
         "lapse": {"use_episode_id": None, "on": DAY, "overdose": "no", "withdrawal": "no", "suicide": "no",
                   "driving": "yes", "children": "", "relationships": people, "chain": "A row, then the walk.",
@@ -109,5 +133,8 @@ def make(
         if earlier is None:
             made = make("role-play", encounter, by=by, at=at)
             earlier = RolePlay.objects.get(pk=made.pk)
-    filled = values(kind, somebody=somebody, earlier=earlier) | changes
+    plan = None
+    if kind == "conjoint" and "plan" not in changes:
+        plan = a_plan(encounter, by=by, at=at)
+    filled = values(kind, somebody=somebody, earlier=earlier, plan=plan) | changes
     return KEEP[kind](by=by, at=at, encounter=encounter, key=key or uuid.uuid4(), revision=revision, **filled)

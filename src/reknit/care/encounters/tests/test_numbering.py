@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.cast import Cast
 
+from reknit.base.errors import DomainError
 from reknit.care.encounters import actions
 from reknit.care.encounters.models import Encounter
 from reknit.care.encounters.numbering import MISSES, Numbers, Row, next_numbers
@@ -63,12 +64,26 @@ def test_third_miss_uses_a_session_up(cast: Cast, at: dt.datetime) -> None:
     assert where.phase.code == "middle"
 
 
+def test_meeting_before_session_1_comes_once_and_uses_no_session(cast: Cast, at: dt.datetime) -> None:
+    def meets(outcome: str, days_ago: int) -> Encounter:
+        begun = at - dt.timedelta(days=days_ago)
+        return actions.start_encounter(
+            by=cast.ana, at=at, episode=cast.cleo_episode, outcome=outcome, starts_at=begun
+        )
+
+    assert meets("before", 9).slot == 0
+    with pytest.raises(DomainError, match="written down"):
+        meets("before", 8)
+    assert (meets("attended", 7).slot, meets("attended", 1).attended_number) == (1, 2)
+    assert course_position(cast.cleo_episode).missed == ()
+
+
 @pytest.mark.parametrize("outcome", Encounter.Outcome.values)
 def test_course_learns_of_every_meeting(cast: Cast, at: dt.datetime, outcome: str) -> None:
     actions.start_encounter(by=cast.ana, at=at, episode=cast.cleo_episode, outcome=outcome, starts_at=at)
     fact = cast.cleo_episode.facts.get(kind="session")
     assert fact.value == {
-        "slot": 1 if outcome == "attended" else None,
+        "slot": {"attended": 1, "before": 0}.get(outcome),
         "outcome": outcome,
         "on": "2026-03-23",
     }

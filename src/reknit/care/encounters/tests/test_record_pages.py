@@ -34,7 +34,7 @@ from reknit.care.programme.actions import record_fact
 from reknit.care.programme.models import CourseFact
 from reknit.care.substance_use.actions import report_use_episode
 
-from .records import KINDS, make, person
+from .records import KINDS, a_plan, make, person
 
 PART = {"X-Part": "1"}
 MODELS = {model.KIND: model for model in RECORDS}
@@ -107,6 +107,8 @@ def test_record_is_added_and_changed_without_script(
             by=cast.ana, at=earlier, episode=cast.cleo_episode, outcome="attended", starts_at=earlier
         )
         make("role-play", before, by=cast.ana, at=at)
+    if kind == "conjoint":
+        a_plan(session, by=cast.ana, at=at)
     address = add(session, kind)
     sent = form_at(ana, address).values(today=local_date(at, ZONE))
     sent = {name: ["5"] if value == ["50"] else value for name, value in sent.items()}

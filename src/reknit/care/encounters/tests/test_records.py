@@ -27,7 +27,7 @@ from reknit.care.encounters.models import (
 from reknit.care.encounters.queries import assembled
 from reknit.care.encounters.techniques import actions
 from reknit.care.encounters.techniques.lines import line, since_first
-from reknit.care.encounters.techniques.reading import records_of, waiting, without_outcome
+from reknit.care.encounters.techniques.reading import kinds_in, records_of, waiting, without_outcome
 from reknit.care.people.actions import join_care_team
 from reknit.care.programme.actions import record_fact
 from reknit.care.programme.models import CourseFact
@@ -359,6 +359,26 @@ def test_reading_a_session_asks_as_often_for_thirty_records_as_for_three(
         return len(found)
 
     assert asked(3) == asked(30) <= 16
+
+
+def test_which_kinds_a_session_has_is_one_query_and_right(
+    cast: Cast, at: dt.datetime, session: Encounter
+) -> None:
+    from django.test.utils import CaptureQueriesContext
+
+    person(cast.cleo, by=cast.ana, at=at)
+    with CaptureQueriesContext(connection) as asked:
+        assert records_of(session) == ()
+    assert len(asked) == 1
+    made: set[str] = set()
+    for kind in KINDS:
+        make(kind, session, by=cast.ana, at=at)
+        made |= (
+            {kind, "role-play"} if kind == "went" else {kind}
+        )  # it tells of a conversation that was practised
+        with CaptureQueriesContext(connection) as asked:
+            assert kinds_in(session) == made
+        assert len(asked) == 1
 
 
 def test_safety_raised_in_a_lapse_review_waits_for_a_clinician_by_name(

@@ -50,6 +50,7 @@ KINDS: dict[str, Kind] = {
         _kind("support", actions.keep_support),
         _kind("exposure", actions.keep_exposure),
         _kind("mutual-help", actions.keep_mutual_help),
+        _kind("conjoint", actions.keep_conjoint, has_page=True, parts="encounters/records/_conjoint.html"),
         _kind("went", actions.keep_went),
         _kind("lapse", actions.keep_lapse, has_page=True, parts="encounters/records/_lapse.html"),
         _kind("midcourse", actions.keep_midcourse, has_page=True, parts="encounters/records/_midcourse.html"),

@@ -22,7 +22,7 @@ from reknit.care.encounters.forms import AddendumForm, CosignForm, NoteForm
 from reknit.care.encounters.missed import for_supervisor, supervised
 from reknit.care.encounters.models import ProgressNote
 from reknit.care.encounters.preparing import prepare
-from reknit.care.encounters.queries import assembled, notes_to_cosign
+from reknit.care.encounters.queries import assembled, is_unaltered, notes_to_cosign
 from reknit.care.encounters.sections import title
 from reknit.care.people.queries import supervisor_who_cosigns, zone
 from reknit.care.programme.charts import Chart, open_chart
@@ -98,6 +98,38 @@ def note_sign(request: HttpRequest, client_id: uuid.UUID, encounter_id: uuid.UUI
         "cosigner": supervisor_who_cosigns(note.author, on=chart.today),
     }
     return render(request, "encounters/note_sign.html", chart.context(**context), status=status)
+
+
+@require_GET
+def note_read(request: HttpRequest, client_id: uuid.UUID, encounter_id: uuid.UUID) -> HttpResponse:
+    """The note by itself, under the headings of the chosen reading, for the eye and for paper."""
+    chart = open_chart(request, client_id, page="sessions")
+    note = page.find_note(chart, encounter_id)
+    session = prepare(note.encounter)
+    context = {
+        "note": note,
+        "encounter": note.encounter,
+        "session": session,
+        "zone": session.zone,
+        "lede": page.lede(session),
+        "is_draft": note.state == ProgressNote.State.DRAFT,
+        "unaltered": is_unaltered(note),
+        "addenda": note.addenda.select_related("by").order_by("at", "pk"),
+        **page.read_as(chart, assembled(note, session=session)),
+    }
+    return render(request, "encounters/note_read.html", chart.context(**context))
+
+
+@require_POST
+def reading_choose(request: HttpRequest, client_id: uuid.UUID, encounter_id: uuid.UUID) -> HttpResponse:
+    """Choose the headings under which notes are shown to this person from now on."""
+    chart = open_chart(request, client_id, page="sessions")
+    page.find_note(chart, encounter_id)
+    try:
+        actions.choose_reading(by=chart.user, at=chart.at, code=request.POST.get("reading", ""))
+    except DomainError as error:
+        messages.warning(request, error.sentence)
+    return redirect("encounters:note-read", chart.id, encounter_id)
 
 
 @require_POST

@@ -16,8 +16,8 @@ from reknit.base.ui.figures import Band, Phase, ScorePoint, sparkline
 from reknit.care.encounters import access, facts, forms
 from reknit.care.encounters.models import Encounter, ProgressNote
 from reknit.care.encounters.preparing import CHECK_IN, MOOD, Preparation, prepare
-from reknit.care.encounters.queries import assembled, is_unaltered
-from reknit.care.encounters.sections import EMERGENCY
+from reknit.care.encounters.queries import assembled, is_unaltered, read_by, reading_choices
+from reknit.care.encounters.sections import EMERGENCY, Section
 from reknit.care.measures.models import Administration
 from reknit.care.medication.queries import current_medication
 from reknit.care.people.queries import zone
@@ -188,7 +188,7 @@ def _signed(chart: Chart, note: ProgressNote) -> dict[str, Any]:
         "zone": session.zone,
         "lede": lede(session),
         "phases": phases(session),
-        "sections": assembled(note),
+        **read_as(chart, assembled(note)),
         "unaltered": is_unaltered(note),
         "addenda": note.addenda.select_related("by").order_by("at", "pk"),
         "addendum_form": forms.AddendumForm(),
@@ -197,6 +197,12 @@ def _signed(chart: Chart, note: ProgressNote) -> dict[str, Any]:
         "may_cosign": note.state == State.AWAITING_COSIGN
         and access.may_cosign(chart.user, note, on=chart.today).allowed,
     }
+
+
+def read_as(chart: Chart, parts: tuple[Section, ...]) -> dict[str, Any]:
+    """A note as this person reads notes, and the readings they can choose."""
+    read = read_by(chart.user, parts)
+    return {"read": read, "readings": reading_choices(read)}
 
 
 def needs_reason(chart: Chart, encounter: Encounter) -> bool:
@@ -228,7 +234,9 @@ def lede(session: Preparation) -> str:
             ]
         )
     said = [
-        _("Session %(slot)s of %(planned)s") % {"slot": session.slot, "planned": planned},
+        _("Meeting before session 1 of %(planned)s") % {"planned": planned}
+        if session.is_before
+        else _("Session %(slot)s of %(planned)s") % {"slot": session.slot, "planned": planned},
         left if session.still_to_come else _("the last one"),
         facts.ends(session.encounter.episode.ends_on),
         _(session.phase.title).lower(),

@@ -12,7 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from reknit.base.errors import Conflict, DomainError
-from reknit.care.encounters.models import CommunicationAnalysis, Encounter, ProgressNote, SessionRecord
+from reknit.care.encounters.conjoint.queries import bar_of, open_plans
+from reknit.care.encounters.models import (
+    CommunicationAnalysis,
+    ConjointPlan,
+    Encounter,
+    ProgressNote,
+    SessionRecord,
+)
 from reknit.care.encounters.preparing import prepare
 from reknit.care.encounters.techniques import actions
 from reknit.care.encounters.techniques.figures import focus_of, lapse_words, midcourse_figures
@@ -203,6 +210,8 @@ def _panel(encounter: Encounter, of: Kind, context: dict[str, Any]) -> dict[str,
         on = context["form"]["on"].value()
         words = lapse_words(encounter, str(on or ""))
         return {"words": words[0], "rule": words[1]} if words else {}
+    if of.slug == "conjoint":
+        return {"bar": bar_of(encounter.client, encounter.episode)}
     return {}
 
 
@@ -240,6 +249,7 @@ def _choices(encounter: Encounter, of: Kind, record: SessionRecord | None) -> Ch
         )
         if "analysis" in asks
         else (),
+        plans=_plans(encounter, record) if "plan" in asks else (),
     )
     if "use_episode_id" in asks:
         lapses = list(prepare(encounter).waiting.lapses)
@@ -248,6 +258,12 @@ def _choices(encounter: Encounter, of: Kind, record: SessionRecord | None) -> Ch
             lapses.append(OpenLapse(named, on))
         found = replace(found, lapses=lapses)
     return found
+
+
+def _plans(encounter: Encounter, record: SessionRecord | None) -> list[ConjointPlan]:
+    """Plans on which both agreed, and the record's own."""
+    mine = getattr(record, "plan_id", None)
+    return [one for one in open_plans(encounter.episode) if one.both_agreed or one.pk == mine]
 
 
 def _initial(

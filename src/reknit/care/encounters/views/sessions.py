@@ -94,7 +94,9 @@ def session_start(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
         if now.is_valid():
             return _start_now(request, chart, episode, appointment, key=now.cleaned_data["key"])
     form = StartForm(
-        request.POST if "outcome" in request.POST else None, initial=_this_time(chart, appointment)
+        request.POST if "outcome" in request.POST else None,
+        initial=_this_time(chart, appointment),
+        has_begun=Encounter.objects.filter(episode=episode, slot__isnull=False).exists(),
     )
     if form.is_valid():
         sent = form.cleaned_data

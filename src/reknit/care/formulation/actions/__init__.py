@@ -16,6 +16,7 @@ from .focus import (
     set_dispute_stage,
     switch_focus,
 )
+from .grid import save_grid
 from .timeline import (
     add_event,
     change_event,
@@ -38,6 +39,7 @@ __all__ = [
     "resolve_focus",
     "revise_formulation",
     "save_formulation",
+    "save_grid",
     "set_aside_event",
     "set_aside_focus",
     "set_dispute_stage",

@@ -17,6 +17,7 @@ from reknit.care.network.models import Relationship
 from reknit.care.people.queries import zone
 from reknit.care.programme.actions import withdraw_fact
 from reknit.care.programme.models import Episode
+from reknit.care.programme.queries import plan_of
 
 from .common import locked, report
 
@@ -135,6 +136,10 @@ def _new_focus(
 ) -> FocusArea:
     if entry.area not in FocusArea.Area.values:
         raise DomainError(_("Choose one of the four areas."), field="area")
+    if entry.area not in plan_of(episode).areas:
+        raise DomainError(
+            _("This course’s protocol does not work with this area. Choose another."), field="area"
+        )
     check_theirs([*entry.relationships, *filter(None, [entry.event])], episode.client)
     named = sentence(entry.named, field="named", most=120, required=False)
     is_tied = bool(entry.relationships or entry.event or named)

@@ -2,6 +2,7 @@
 
 from .account import Formulation, FormulationAnswer
 from .focus import DisputeStage, FocusArea, FocusStep
+from .grid import Grid
 from .timeline import TimelineEvent, TimelineVersion
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "FocusStep",
     "Formulation",
     "FormulationAnswer",
+    "Grid",
     "TimelineEvent",
     "TimelineVersion",
 ]

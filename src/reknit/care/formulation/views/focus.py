@@ -20,13 +20,18 @@ from reknit.care.formulation.pages import focus_views
 from reknit.care.formulation.queries import events_of
 from reknit.care.formulation.views.answers import blame, course_of
 from reknit.care.programme.charts import Chart, open_chart
+from reknit.care.programme.queries import plan_of
 
 STEPS = ("agree", "switch", "resolve", "set-aside", "stage")
 
 
 def lists(chart: Chart) -> dict[str, Any]:
-    """People and events to choose from."""
-    return {"people": people_of(chart.client), "events": list(events_of(chart.client))}
+    """People, events and areas to choose from."""
+    return {
+        "people": people_of(chart.client),
+        "events": list(events_of(chart.client)),
+        "plan": plan_of(course_of(chart)),
+    }
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,6 +80,7 @@ def focus_page(
 ) -> HttpResponse:
     """The page; `bound` holds the form that was sent and did not pass."""
     views = focus_views(focus.episode)
+    plan = plan_of(focus.episode)
     view = next(one for one in views if one.focus.row.pk == focus.pk)
     made: dict[str, Any] = {
         "agree": ReasonForm(prefix="agree"),
@@ -93,6 +99,8 @@ def focus_page(
         stage_form=made["stage"],
         sent=next(iter(bound), ""),
         others=sum(one.focus.row.status == FocusArea.Status.ACTIVE for one in views if one is not view),
+        is_poor=focus.area in plan.poor_areas,
+        planned=plan.planned_sessions,
         may_write=chart.may_write(),
     )
     return render(request, "formulation/clinician/focus.html", context, status=status)

@@ -15,7 +15,7 @@ from reknit.care.outcomes.queries import course_outcomes
 from reknit.care.outcomes.results import CourseOutcomes, ScoreSeries
 from reknit.care.people.models import Client
 from reknit.care.programme.models import Episode
-from reknit.care.programme.queries import course_of, this_site
+from reknit.care.programme.queries import course_of, plan_of, this_site
 from reknit.care.safety.models import RiskItem
 from reknit.care.safety.queries import open_by_client
 from reknit.core.measures.catalogue import measure
@@ -121,7 +121,7 @@ def _mood(series: ScoreSeries) -> Mood:
 
 def _course(client: Client, episode: Episode, *, today: dt.date) -> Course:
     """Nine queries: sessions, what is booked, sheets the next session has, the facts, the circles and the focus."""
-    plan = template(episode.protocol, episode.protocol_version)
+    plan = plan_of(episode)
     held = list(encounters_of(episode).select_related("intention"))
     position = position_of(episode, [(one.slot, one.outcome) for one in held])
     answered = Administration.objects.filter(

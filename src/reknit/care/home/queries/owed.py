@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,11 +18,15 @@ from reknit.core.programme.conditions import holds
 from reknit.core.programme.course import Course
 from reknit.core.programme.gates import ask, standing
 from reknit.core.programme.protocol import Gate
+from reknit.core.programme.recurrence import recurrence
 from reknit.core.programme.response import review_slots, review_standing
 
 RULES = MissRules()
-CONTACT, LAPSE, LATE_REVIEW, DECISION, OPENING, REVIEW_DUE = range(6)  # most pressing first
+RECURRENCE, CONTACT, LAPSE, LATE_REVIEW, DECISION, OPENING, MEETING, REVIEW_DUE = range(
+    8
+)  # most pressing first
 AGREEMENT, REVIEW, PLAN_B = "G07", "G08", "G09"
+ENGAGEMENT = "I21"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +46,13 @@ class Owed:
 def owed(course: Course, *, today: dt.date) -> tuple[Owed, ...]:
     """What waits, most pressing first: contact lost, a return to use, the review, the shared ground of the opening."""
     parts = (
+        _recurrence(course),
         _contact(course, today=today),
         _lapses(course),
         _review(course),
         _plan_b(course),
         _opening(course),
+        _meeting_before(course),
     )
     return tuple(sorted(chain.from_iterable(parts), key=lambda one: one.rank))
 
@@ -63,6 +70,32 @@ def waits(course: Course, *, today: dt.date) -> Waits:
     gates = tuple(gate for gate, _decision in standing(course))
     codes = {gate.code for gate in gates}
     return Waits(gates, tuple(one for one in owed(course, today=today) if one.gate not in codes))
+
+
+def _recurrence(course: Course) -> Iterable[Owed]:
+    """Maintenance: it may be coming back. The day by which a new assessment is offered is a programme setting."""
+    found = recurrence(course)
+    if found is None:
+        return
+    by = date_format(found.by, "j F")
+    if found.kind == "use":
+        words = _("Use came back during maintenance. Offer a new assessment and more help by %(by)s.") % {
+            "by": by
+        }
+    else:
+        words = _("PHQ-9 is back at %(total)g. Offer a new assessment and more help by %(by)s.") % {
+            "total": found.total,
+            "by": by,
+        }
+    yield Owed(RECURRENCE, words, _("Prepare"), "encounters:session-start")
+
+
+def _meeting_before(course: Course) -> Iterable[Owed]:
+    """The engagement meeting of the forms that ask for it, until it was held or the sessions have begun."""
+    asked = any(due.code == ENGAGEMENT and due.klass == "REQ" for due in course.template.tasks)
+    if asked and course.slot == 0 and not course.stands("session/before"):
+        words = _("The meeting before session 1 comes first: hopes, and what could get in the way.")
+        yield Owed(MEETING, words, _("Write it down"), "encounters:session-start")
 
 
 def _contact(course: Course, *, today: dt.date) -> Iterable[Owed]:
@@ -122,7 +155,7 @@ def _opening(course: Course) -> Iterable[Owed]:
     gate = next((one for one in course.template.gates if one.code == AGREEMENT), None)
     if gate is None or course.slot + 1 < (gate.from_slot or 0):
         return
-    no_story = not course.stands("formulation_shared")
+    no_story = course.template.asks_for_formulation and not course.stands("formulation_shared")
     no_agreement = bool(ask(gate, course).missing)
     if not (no_story or no_agreement):
         return

@@ -12,21 +12,22 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from reknit.base.addresses import caller
+from reknit.base.brake import SECONDS, is_over
 from reknit.base.clock import now
 from reknit.base.errors import DomainError
 from reknit.care.measures.actions import save_draft, submit_link
 from reknit.care.measures.forms import SheetForm, plain_answers
-from reknit.care.measures.limits import MOST_FOR_A_LINK, MOST_MISSES, SECONDS, is_over
+from reknit.care.measures.limits import MOST_FOR_A_LINK, MOST_MISSES
 from reknit.care.measures.links import LinkEnded, LinkState, is_device, state_of
 from reknit.care.measures.models import FormLink
-from reknit.care.measures.queries import asks_for_someone, in_clinic_time, link_for, wording_for
+from reknit.care.measures.queries import asks_for_someone, in_clinic_time, is_offered, link_for, wording_for
 from reknit.care.people.queries import zone
 from reknit.core.measures import catalogue
 
@@ -132,6 +133,8 @@ def form_fill(request: HttpRequest, secret: str, link: FormLink) -> HttpResponse
     state = state_of(link, at=now())
     if state is not LinkState.LIVE:
         return _ended(request, state)
+    if not is_offered(link.measure):  # the clinic's permission ended after the link was made
+        return _ended(request, LinkState.EXPIRED)
     draft = link.draft if is_device(link, _device(request)) else {}
     return _page(
         request, secret, link, _form(link, initial={"key": uuid.uuid4(), **SheetForm.initial_for(draft)})
@@ -147,7 +150,7 @@ def _submit(request: HttpRequest, secret: str, link: FormLink) -> HttpResponse:
         return _ended(request, ended.state)
     except DomainError as refused:
         return _explain(request, secret, link, refused.sentence)
-    response = redirect("measures:form-done", secret)
+    response = HttpResponseRedirect("done/")  # the next page from here: looking its address up costs more
     _remember(response, device, page=request.path, seconds=THANKS_SECONDS)
     return response
 

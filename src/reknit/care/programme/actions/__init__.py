@@ -14,6 +14,7 @@ from reknit.base.clock import local_date
 from reknit.base.errors import DomainError
 from reknit.base.inserting import insert
 from reknit.base.races import hold
+from reknit.care.people.actions import set_status
 from reknit.care.people.models import Client
 from reknit.care.people.queries import zone
 from reknit.care.programme.access import may_override
@@ -22,7 +23,9 @@ from reknit.care.programme.queries import clinical_content, course_of, latest_sl
 from reknit.core.errors import BadInput
 from reknit.core.programme.facts import fact_kinds
 from reknit.core.programme.gates import ask
-from reknit.core.programme.template import template
+from reknit.core.programme.template import for_one_person, template
+
+FURTHEST_START = dt.timedelta(days=366)
 
 
 @action
@@ -61,6 +64,32 @@ def open_episode(
         opened_at=at,
     )
     audit.record("open episode", by=by, at=at, subject=episode, client=client, detail={"protocol": plan.code})
+    return episode
+
+
+@action
+def begin_course(
+    *,
+    by: User,
+    at: dt.datetime,
+    client: Client,
+    protocol: str,
+    starts_on: dt.date,
+) -> Episode:
+    """Begin another course after one that was closed, such as maintenance. It is agreed on anew: no term is carried over."""
+    client = hold(client)
+    earlier = Episode.objects.filter(client=client).order_by("-closed_at").first()
+    if earlier is None or earlier.closed_at is None:
+        raise DomainError(_("A course begins with the referral, or after an earlier one is closed."))
+    if not local_date(earlier.closed_at, zone()) <= starts_on <= local_date(at, zone()) + FURTHEST_START:
+        raise DomainError(
+            _("The first session is on or after the day the earlier course closed, and within a year."),
+            field="starts_on",
+        )
+    if protocol not in {one.code for one in for_one_person()}:
+        raise DomainError(_("Choose a course from the list."), field="protocol")
+    episode = open_episode(by=by, at=at, client=client, protocol=protocol, starts_on=starts_on)
+    set_status(by=by, at=at, client=client, status=Client.Status.IN_CARE)
     return episode
 
 
@@ -152,7 +181,7 @@ def override_gate(*, by: User, at: dt.datetime, episode: Episode, code: str, rea
     if not reason.strip():
         raise DomainError(_("Write why the course goes on without this."), field="reason")
     decision = ask(gate, course_of(episode))
-    if decision.allowed:
+    if not decision.missing or decision.is_override:
         raise DomainError(_("Nothing is held back here. Look at the page again."))
     fact = record_fact(
         by=by,

@@ -38,7 +38,7 @@ from reknit.core.programme.contract import (
     MISSES_THAT_ROLL,
     extension_refusal,
     largest_extension,
-    latest_ending,
+    usual_ending,
 )
 from reknit.core.programme.goals import LEVELS
 from reknit.core.programme.template import template
@@ -60,7 +60,8 @@ def begin_contract(*, by: User, at: dt.datetime, episode: Episode) -> Contract:
         planned_sessions=plan.planned_sessions,
         session_minutes=plan.session_minutes,
         cadence_days=plan.cadence_days,
-        ends_on=episode.ends_on or latest_ending(plan, episode.starts_on),
+        place=Contract.Place.MIXED if plan.telephone else Contract.Place.HERE,
+        ends_on=episode.ends_on or usual_ending(plan, episode.starts_on),
         misses_that_roll=MISSES_THAT_ROLL,
         late_cancel_hours=LATE_CANCEL_HOURS,
         made_by=by,

@@ -16,6 +16,7 @@ from reknit.base.ui.figures.ladder import signed
 from reknit.care.programme.models import Amendment, Contract, ContractAnswer, Goal, GoalRating
 from reknit.care.programme.terms import LINE, GoalDraft
 from reknit.core.programme.goals import LEVELS, MOST_GOALS
+from reknit.core.programme.template import for_one_person
 from reknit.core.substance_use.catalogue import SUBSTANCES
 
 LARGEST_REVISION = 2_000_000_000
@@ -300,3 +301,18 @@ class OverrideForm(forms.Form):
         validators=[no_control_characters],
         widget=forms.Textarea,
     )
+
+
+class CourseForm(forms.Form):
+    """Another course of a client."""
+
+    protocol = forms.ChoiceField(label=gettext_lazy("Course"))
+    starts_on = forms.DateField(
+        label=gettext_lazy("First session"), widget=forms.DateInput, error_messages=NOT_A_DATE
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        protocol = self.fields["protocol"]
+        assert isinstance(protocol, forms.ChoiceField)
+        protocol.choices = [(one.code, _(one.title)) for one in for_one_person()]

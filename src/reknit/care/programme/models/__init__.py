@@ -2,6 +2,7 @@
 
 from .course import Amendment, Contract, ContractAnswer, CourseFact, Episode, Goal, GoalRating
 from .protocols import ProtocolAnswer, ProtocolVersion
+from .wording import OwnWording, WordingPermission
 
 __all__ = [
     "Amendment",
@@ -11,6 +12,8 @@ __all__ = [
     "Episode",
     "Goal",
     "GoalRating",
+    "OwnWording",
     "ProtocolAnswer",
     "ProtocolVersion",
+    "WordingPermission",
 ]

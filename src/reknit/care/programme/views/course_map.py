@@ -61,8 +61,8 @@ def _page(
 
 
 def _may_pass(chart: Chart, drawn: CourseMap | None) -> set[str]:
-    """Codes of the gates that this person may pass; asked only of those that hold something."""
-    holding = [row.gate for row in drawn.waiting if row.holds] if drawn else []
+    """Codes of the gates that this person may pass; asked only of those that a reason answers now."""
+    holding = [row.gate for row in drawn.waiting if row.may_be_passed] if drawn else []
     asked = {gate.override_role: gate for gate in holding}
     may = {
         role: may_override(chart.user, gate, chart.client, on=chart.today).allowed

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from reknit.core.measures.results import Sheets
+from reknit.core.measures.results import Sheets, counted
 
 NEEDED = ((slice(0, 5), 1), (slice(5, 7), 1), (slice(7, 14), 2), (slice(14, 20), 2))  # B, C, D, E
 
@@ -22,7 +22,7 @@ def results(sheets: Sheets) -> dict[str, NDArray[np.float64]]:
     True
     """
     codes, _ = sheets.of(tuple(item.id for item in sheets.measure.scored_items))
-    present = codes >= 2
-    fits = np.logical_and.reduce([present[rows].sum(axis=0) >= least for rows, least in NEEDED])
-    known = sheets.readable & (codes >= 0).all(axis=0)
-    return {"dsm5_provisional": np.where(known, fits.astype(np.float64), np.nan)}
+    present = (codes >= 2).view(np.int8)
+    fits = np.logical_and.reduce([counted(present[rows]) >= least for rows, least in NEEDED])
+    known = sheets.readable & (codes.min(axis=0) >= 0)
+    return {"dsm5_provisional": np.where(known, fits, np.nan)}

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from reknit.core.measures.results import Sheets
+from reknit.core.measures.results import Sheets, counted
 
 NONE, OTHER, MAJOR = range(3)
 
@@ -25,8 +25,8 @@ def results(sheets: Sheets) -> dict[str, NDArray[np.float64]]:
     codes, _ = sheets.of(tuple(item.id for item in sheets.measure.scored_items))
     present = codes >= 2
     present[8] = codes[8] >= 1
-    count = present.sum(axis=0)
+    count = counted(present.view(np.int8))
     core = present[0] | present[1]
-    found = np.where(core & (count >= 5), MAJOR, np.where(core & (count >= 2), OTHER, NONE))
-    known = sheets.readable & (codes >= 0).all(axis=0)
+    found = (core & (count >= 2)).view(np.int8) + (core & (count >= 5)).view(np.int8)
+    known = sheets.readable & (codes.min(axis=0) >= 0)
     return {"algorithm": np.where(known, found, np.nan)}

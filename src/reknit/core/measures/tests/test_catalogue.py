@@ -1,5 +1,6 @@
 """Definitions and wording: what ships is complete, sourced and licensed."""
 
+from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -12,7 +13,7 @@ from reknit.core.measures.catalogue import loinc_notice, measure, measures, pack
 from reknit.core.measures.definition import Measure
 from reknit.core.measures.loading import build_measure
 from reknit.core.measures.site import NO_SITE, Permission, Site, read_site
-from reknit.core.measures.wording import build_pack
+from reknit.core.measures.wording import build_pack, free_of_commerce, lacks_evidence, words_in
 
 
 def _definition(**changes: object) -> Table:
@@ -36,7 +37,7 @@ def _definition(**changes: object) -> Table:
 
 
 SHOWN = (
-    "phq-9", "phq-2", "gad-7", "gad-2", "pcl-5",
+    "phq-9", "phq-2", "gad-7", "gad-2", "pcl-5", "k10", "ipip-ipc",
     "craving", "daily-checkin", "session-checkin", "group-checkin", "satisfaction",
 )  # fmt: skip
 PERMISSION = Permission("Someone who may", date(2026, 1, 31), "letter of that day")
@@ -120,6 +121,27 @@ def test_pack_says_whose_words_on_what_terms_since_when(name: str) -> None:
     assert of_this
     if any(one.licence.state == "own_terms" for one in of_this):
         assert found.notice in files("reknit.core.measures").joinpath("packs", name, "TERMS.txt").read_text()
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_words_of_a_pack_were_compared_with_the_published_form(name: str) -> None:
+    assert not [fault for one in words_in(name) if (fault := lacks_evidence(pack(name), one))]
+    assert {one.measure for one in pack(name).evidence} == {*words_in(name)}
+    assert all(date.fromisoformat(one.compared_on) <= date.today() for one in pack(name).evidence)
+
+
+def test_one_copy_is_no_evidence_and_neither_is_the_same_copy_twice() -> None:
+    audit = pack("audit")
+    for few in (audit.evidence[:1], (audit.evidence[0], audit.evidence[0])):
+        assert lacks_evidence(replace(audit, evidence=few), "audit")
+
+
+def test_packs_that_are_not_for_sale_are_those_with_words_that_were_compared() -> None:
+    assert free_of_commerce() == ("audit",)
+    site = Site(packs=frozenset(free_of_commerce()))
+    assert [one.id for one in measures() if one.licence.state == "own_terms" and wording_state(one.id, site) == "shown"] == [
+        "audit", "audit-c",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("lacking", ["notice", "source", "terms", "checked_on"])

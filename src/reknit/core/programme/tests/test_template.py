@@ -19,7 +19,7 @@ from reknit.core.programme.template import (
     tasks_at_hand,
     tasks_due,
     template,
-    templates,
+    versions_in_files,
 )
 
 IPT16 = template("ipt-16")
@@ -154,8 +154,10 @@ def test_library_holds_every_code_with_words() -> None:
     codes = [f"E0{n}" for n in range(1, 10)]
     codes += [f"I{n:02}" for n in range(1, 23)] + [f"M{n:02}" for n in range(1, 15)]
     codes += [f"C{n:02}" for n in range(1, 13)]
-    assert sorted(library()) == sorted(codes)
     assert {task.code for task in IPT16.tasks} == set(codes)
+    codes += [f"X0{n}" for n in range(1, 7)] + [f"P0{n}" for n in range(1, 8)]
+    codes += [f"GR{n:02}" for n in range(1, 19)]
+    assert sorted(library()) == sorted(codes)
     assert all(task.title and task.record for task in library().values())
 
 
@@ -175,7 +177,8 @@ def test_slot_below_zero_and_unknown_template_are_refused() -> None:
 
 
 def test_templates_are_listed_on_purpose() -> None:
-    assert [(one.code, one.version) for one in templates()] == [("ipt-16", "1")]
+    named = ["ipt-16", "ipt-12", "ipt-b", "ipt-p", "ipt-sr", "sober-network", "ipt-m", "ipt-g-20", "ipt-g-8"]
+    assert [one.code for one, is_own in versions_in_files() if not is_own] == named
 
 
 @pytest.mark.parametrize(

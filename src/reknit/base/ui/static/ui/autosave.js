@@ -3,8 +3,8 @@
 //   <form id="note" method="post" data-autosave-url="/notes/7/draft/"> csrf token, <input type="hidden" name="revision"> ... </form>
 //   ui/components/_autosave.html with form_id="note"
 //
-// Unsent words are copied to sessionStorage (this tab only) under the signed-in person's id, and removed once saved
-// and on sign-out. What the server answers is described in README.md.
+// Unsent words are copied to sessionStorage (this tab only) under the signed-in person's id. They go once they are saved,
+// on sign-out in any tab, and as soon as somebody else signs in here. What the server answers is described in README.md.
 
 const TYPING_PAUSE = 2000;
 const RETRY_AFTER = 15000;
@@ -338,10 +338,6 @@ function keptKeys() {
   try { return Object.keys(sessionStorage).filter((key) => key.startsWith(STORE)); } catch { return []; }
 }
 
-for (const form of document.querySelectorAll("form[data-sign-out]")) {
-  form.addEventListener("submit", () => keptKeys().forEach((key) => sessionStorage.removeItem(key)));
-}
-
 const saves = [...document.querySelectorAll("form[data-autosave-url]")].map((form) => new Autosave(form));
 
 // Words sent with the form itself: a page for a signed-in person means they arrived, so the copy goes.
@@ -351,4 +347,64 @@ for (const key of keptKeys()) {
   if (!kept.sent || saves.some((save) => save.key === key)) continue;
   if (person) sessionStorage.removeItem(key);
   else sessionStorage.setItem(key, JSON.stringify({ ...kept, sent: false }));
+}
+
+// --- whose words these are ---
+
+// Somebody else signed in at this tab: what the person before them left here is not theirs to read.
+if (person) for (const key of keptKeys()) if (!key.startsWith(`${STORE}${person}:`)) sessionStorage.removeItem(key);
+
+function wipe() {
+  keptKeys().forEach((key) => sessionStorage.removeItem(key));
+}
+
+// Signing out in one tab: every tab of this browser saves first, then wipes its copies; the others leave their page.
+const COLLECT = 200; // how long the other tabs have to say that they are there
+const SAVED_WITHIN = 4000;
+const tabs = "BroadcastChannel" in window ? new BroadcastChannel("reknit") : null;
+const me = crypto.getRandomValues(new Uint32Array(2)).join("-");
+const pause = (time) => new Promise((resolve) => { setTimeout(resolve, time); });
+let answers = null; // of the other tabs, while this one signs out: tab -> "saving", "saved" or "unsaved"
+
+async function saveAll() {
+  await Promise.all(saves.filter((save) => save.dirty).map((save) => save.save()));
+  return saves.some((save) => save.dirty) ? "unsaved" : "saved";
+}
+
+tabs?.addEventListener("message", async ({ data }) => {
+  if (data.person && person && data.person !== person) return;
+  if (data.says === "save") {
+    tabs.postMessage({ person, says: "saving", tab: me });
+    tabs.postMessage({ person, says: await saveAll(), tab: me });
+  } else if (data.says === "leave") {
+    for (const save of saves) { clearTimeout(save.timer); save.leaving = true; }
+    wipe();
+    document.body.hidden = true;
+    setTimeout(() => location.replace("/"), 1500); // once the other tab has signed out
+  } else if (answers) answers.set(data.tab, data.says);
+});
+
+async function othersSaved() {
+  if (!tabs) return true;
+  answers = new Map();
+  tabs.postMessage({ person, says: "save" });
+  await pause(COLLECT);
+  for (let waited = 0; waited < SAVED_WITHIN && [...answers.values()].includes("saving"); waited += 50) await pause(50);
+  return [...answers.values()].every((answer) => answer === "saved");
+}
+
+for (const form of document.querySelectorAll("form[data-sign-out]")) {
+  form.addEventListener("submit", async (event) => {
+    if (form.dataset.signOut === "now") return;
+    event.preventDefault();
+    const mine = await saveAll();
+    const all = (await othersSaved()) && mine === "saved";
+    answers = null;
+    if (!all && form.dataset.unsaved && !window.confirm(form.dataset.unsaved)) return;
+    tabs?.postMessage({ person, says: "leave" });
+    for (const save of saves) save.leaving = true;
+    wipe();
+    form.dataset.signOut = "now";
+    form.requestSubmit();
+  });
 }

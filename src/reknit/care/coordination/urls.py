@@ -1,0 +1,25 @@
+"""Addresses of this room."""
+
+from django.urls import URLPattern, path
+
+from .views import care, contacts, levels, treatments
+
+app_name = "coordination"
+CHART = "clients/<uuid:client_id>/care/"
+_CONTACT = f"{CHART}contacts/<uuid:contact_id>/"
+_TREATMENT = f"{CHART}beside/<uuid:treatment_id>/"
+urlpatterns: list[URLPattern] = [
+    path(CHART, care.care_show, name="care-show"),
+    path(f"{CHART}gone-through/", care.care_mapped, name="care-mapped"),
+    path(f"{CHART}contacts/add/", contacts.contact_add, name="contact-add"),
+    path(f"{_CONTACT}end/", contacts.contact_end, name="contact-end"),
+    path(f"{_CONTACT}sharing/", contacts.sharing_agree, name="sharing-agree"),
+    path(f"{_CONTACT}sharing/end/", contacts.sharing_end, name="sharing-end"),
+    path(f"{CHART}beside/add/", treatments.treatment_add, name="treatment-add"),
+    path(_TREATMENT, treatments.treatment_show, name="treatment-show"),
+    path(f"{_TREATMENT}change/", treatments.treatment_change, name="treatment-change"),
+    path(f"{_TREATMENT}entry/", treatments.entry_add, name="entry-add"),
+    path(f"{_TREATMENT}incentive/", treatments.incentive_add, name="incentive-add"),
+    path(f"{_TREATMENT}take-back/<uuid:line_id>/", treatments.line_take_back, name="line-take-back"),
+    path(f"{CHART}level/", levels.level_show, name="level-show"),
+]

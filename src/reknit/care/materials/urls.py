@@ -1,0 +1,19 @@
+"""Addresses of this room."""
+
+from django.urls import path
+
+from .views import client, clinician, library
+
+app_name = "materials"
+CHART = "clients/<uuid:client_id>/materials/"
+
+clinician_urls = [
+    path("materials/", library.material_list, name="material-list"),
+    path("materials/<slug:topic>/<slug:language>/", library.material_show, name="material-show"),
+    path("materials/<slug:topic>/<slug:language>/print/", library.material_pdf, name="material-pdf"),
+    path(CHART, clinician.given_list, name="given-list"),
+    path(f"{CHART}give/", clinician.material_give, name="material-give"),
+    path(f"{CHART}<uuid:given_id>/take-back/", clinician.material_take_back, name="material-take-back"),
+]
+client_urls = [path("r/<str:secret>/", client.page_read, name="page-read")]
+urlpatterns = [*clinician_urls, *client_urls]
