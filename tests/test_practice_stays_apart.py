@@ -29,6 +29,8 @@ from reknit.care.programme.queries import course_of
 from reknit.care.safety.models import RiskItem
 from reknit.care.safety.queries import open_count
 from reknit.care.substance_use.actions import record_test_result, report_use_episode
+from reknit.core.programme.protocol import ProtocolTemplate
+from reknit.core.programme.template import versions_in_files
 from tests.cast import Cast
 from tests.test_every_address import ADDRESSES, an_agreement, browser_of, story, world
 
@@ -212,3 +214,17 @@ def test_director_tries_a_draft_and_a_person_never_begins_with_one(cast: Cast, a
         open_episode(
             by=cast.ana, at=at, client=cast.cleo, protocol="own-river", version="1", starts_on=at.date()
         )
+
+
+@pytest.mark.parametrize("plan", [one for one, _own in versions_in_files()], ids=lambda one: one.code)
+def test_every_protocol_that_ships_is_practised_to_its_end(plan: ProtocolTemplate, cast: Cast) -> None:
+    """Each phase is reached and each page of the chart opens, on each form of IPT."""
+    practice = a_practice(cast, protocol=plan.code, version=plan.version)
+    forward_sandbox(by=cast.ana, at=now(), client=practice.cleo, to=plan.planned_sessions)
+    course = course_of(practice.cleo_episode)
+    assert (course.slot, len(course.entered)) == (plan.planned_sessions, len(plan.phases))
+    for name in ("home:client-course", "programme:course-map", "closure:closing-show"):
+        answer = browser_of(cast.ana).get(reverse(name, args=[practice.cleo.pk]))
+        assert answer.status_code == 200
+    show = reverse("programme:protocol-show", args=[plan.code, plan.version])
+    assert browser_of(cast.dara).get(show).status_code == 200

@@ -14,7 +14,7 @@ from reknit.base.accounts.models import User
 from reknit.care.programme.actions import protocols as actions
 from reknit.care.programme.models import ProtocolVersion
 from reknit.care.programme.tests.test_protocol_actions import a_copy, a_course, next_of, published
-from reknit.core.programme.template import add_folder, template
+from reknit.core.programme.template import add_folder, template, versions_in_files
 
 pytestmark = pytest.mark.django_db
 V1 = ("own-river", "1")
@@ -85,6 +85,14 @@ def test_director_copies_changes_and_hands_in_from_the_pages(cast: Cast) -> None
         "now “Warns”, before “Holds the mark of the next phase”.",
     ):
         assert words in said, words
+
+
+def test_a_protocol_with_its_overlay_is_read_and_copied(cast: Cast) -> None:
+    over = next(one for one, _own in versions_in_files() if one.code == "ipt-12+sud")
+    assert over.title in page(cast.dara, "protocol-show", over.code, over.version)
+    told = {"title": "Twelve, and use", "name": "river"}
+    assert send(cast.dara, "protocol-copy", over.code, over.version, **told).status_code == 302
+    assert template(*V1).tasks == over.tasks
 
 
 def test_what_the_loader_refuses_stands_beside_its_field_and_changes_nothing(
