@@ -110,7 +110,14 @@ def test_every_lane_has_its_facts_in_the_table(cast: Cast, at: dt.datetime) -> N
         by=cast.ana, at=at, client=cleo, key=uuid.uuid4(), kind="mood", name="Sertraline", starts_on=at.date()
     )
     version = begin_version(by=cast.ana, at=at, client=cleo)
-    sign_off_version(by=cast.ana, at=at, version=version, author="together", treatment_asked=True)
+    sign_off_version(
+        by=cast.ana,
+        at=at,
+        version=version,
+        revision=version.revision,
+        author="together",
+        treatment_asked=True,
+    )
     line = whole_timeline(cleo, cast.cleo_episode, today=at.date())
     told = {(fact.lane, fact.words) for fact in rows_of(line)}
     assert ("Craving", "7 of 10") in told and ("Medication", "Sertraline begins") in told
