@@ -20,7 +20,7 @@ from reknit.care.formulation.queries import whole_timeline
 from reknit.care.formulation.zoom import asked_window, free_runs, steps
 from reknit.care.measures.models import Administration
 from reknit.care.medication.actions import add_medication
-from reknit.care.network.actions import begin_version, sign_off_version
+from reknit.care.network.actions import add_relationship, begin_version, sign_off_version
 from reknit.care.substance_use.actions import record_craving, record_test_result
 
 from .factories import event
@@ -109,6 +109,7 @@ def test_every_lane_has_its_facts_in_the_table(cast: Cast, at: dt.datetime) -> N
     add_medication(
         by=cast.ana, at=at, client=cleo, key=uuid.uuid4(), kind="mood", name="Sertraline", starts_on=at.date()
     )
+    add_relationship(by=cast.ana, at=at, client=cleo, alias="Jo", ring=1)
     version = begin_version(by=cast.ana, at=at, client=cleo)
     sign_off_version(
         by=cast.ana,
