@@ -58,6 +58,21 @@ class SieveForm(forms.Form):
     )
 
 
+class NumbersForm(forms.Form):
+    """Numbers of versions in an address. What is no number is passed over."""
+
+    version = forms.IntegerField(min_value=1, max_value=32767, required=False)
+    then = forms.IntegerField(min_value=1, max_value=32767, required=False)
+    now = forms.IntegerField(min_value=1, max_value=32767, required=False)
+
+    @classmethod
+    def of(cls, sent: Mapping[str, Any]) -> dict[str, int | None]:
+        """Each number, or None."""
+        form = cls(sent)
+        form.is_valid()
+        return {name: form.cleaned_data.get(name) for name in form.fields}
+
+
 class PlaceForm(forms.Form):
     """A ring, and an angle where the mark was moved by hand."""
 

@@ -39,10 +39,14 @@ class Sieve:
         return bool(self.use or self.support or self.conflict)
 
     @property
+    def asked(self) -> str:
+        """The same as words of an address; empty when nothing is asked."""
+        return urlencode({name: value for name, value in asdict(self).items() if value})
+
+    @property
     def query(self) -> str:
-        """The same as the end of an address, with its question mark; empty when nothing is asked."""
-        asked = {name: value for name, value in asdict(self).items() if value}
-        return f"?{urlencode(asked)}" if asked else ""
+        """The same as the end of an address, with its question mark."""
+        return f"?{self.asked}" if self else ""
 
     def passes(self, one: Person) -> bool:
         """Whether this one is what was asked for."""
