@@ -12,7 +12,9 @@ from reknit.base.fields import no_control_characters
 from .circles import Person
 from .details import GROUPS, SCALES
 from .models import CircleVersion, Relationship, Tie
+from .sifting import CHOICES
 
+EVERYBODY = ("", _("everybody"))
 NOT_KNOWN = ("", _("not known"))
 RING_CHOICES = (
     ("1", _("1, closest")),
@@ -42,6 +44,33 @@ class AddForm(forms.Form):
         empty_value=None,
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class SieveForm(forms.Form):
+    """Whom the circle and its table show."""
+
+    use = forms.ChoiceField(label=_("Use"), choices=[EVERYBODY, *CHOICES["use"]], required=False)
+    support = forms.ChoiceField(
+        label=_("On recovery"), choices=[EVERYBODY, *CHOICES["support"]], required=False
+    )
+    conflict = forms.ChoiceField(
+        label=_("Conflict"), choices=[EVERYBODY, *CHOICES["conflict"]], required=False
+    )
+
+
+class NumbersForm(forms.Form):
+    """Numbers of versions in an address. What is no number is passed over."""
+
+    version = forms.IntegerField(min_value=1, max_value=32767, required=False)
+    then = forms.IntegerField(min_value=1, max_value=32767, required=False)
+    now = forms.IntegerField(min_value=1, max_value=32767, required=False)
+
+    @classmethod
+    def of(cls, sent: Mapping[str, Any]) -> dict[str, int | None]:
+        """Each number, or None."""
+        form = cls(sent)
+        form.is_valid()
+        return {name: form.cleaned_data.get(name) for name in form.fields}
 
 
 class PlaceForm(forms.Form):
