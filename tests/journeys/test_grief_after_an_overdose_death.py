@@ -55,8 +55,8 @@ def test_line_tells_the_death_the_return_and_what_was_worked_on(
     with person() as ana:
         ana.signs_in("ana@clinic.example")
         ana.opens(line)
-        ana.writes("Title", "Sam died of an overdose")
-        ana.writes("Day", died.isoformat())
+        ana.writes("What happened", "Sam died of an overdose")
+        ana.writes("When", died.isoformat())
         ana.presses("Add")
         # An order in time is told as a question, and the days without use stand as they were.
         ana.sees("“Sam died of an overdose” was 2 days before the first of 3 days of use. Is there a link?")
