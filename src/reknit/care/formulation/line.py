@@ -93,6 +93,7 @@ class ClientLine:
     unknown_days: int
     questions: tuple[Asked, ...]
     facts: tuple[Fact, ...] = ()
+    known_from: dt.date | None = None
 
     @property
     def outside(self) -> int:
@@ -187,6 +188,7 @@ def put_together(
         unknown_days=sum(day.state == "unknown" for day in days),
         questions=tuple(one for one in _asked(events, scores, used) if (one.event.pk, one.on) not in left),
         facts=tuple(facts),
+        known_from=days[0].on if days else None,
     )
 
 

@@ -62,7 +62,8 @@ def page(request: HttpRequest, chart: Chart, form: AddEventForm, *, status: int 
 
 def ends_of(line: ClientLine, *, today: dt.date) -> tuple[dt.date, dt.date]:
     """The first and the last day of all there is, the days drawn among them."""
-    days = [fact.on for fact in rows_of(line)] + [today]
+    days = [fact.on for fact in rows_of(line)] + [entry.row.starts_on for entry in line.entries] + [today]
+    days += [line.known_from] if line.known_from else []
     return min(days), max([*days, *([line.drawing.end] if line.drawing.end > today else [])])
 
 
