@@ -190,6 +190,7 @@ ADDRESSES: dict[str, Address] = {
     "substance_use:substance-change": get("client", who=TEAM),
     "network:circle-show": get("client", who=READERS),
     "network:relationship-add": post("client", who=TEAM),
+    "network:people-add": get("client", who=TEAM),
     "network:circle-arrange": post("client", who=TEAM),
     "network:tie-add": post("client", who=TEAM),
     "network:ties-asked": post("client", who=TEAM),

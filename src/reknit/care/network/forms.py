@@ -173,6 +173,7 @@ LABELS = {
     "wanted_ring": _("Where the client wants them"),
     "is_risk": _("Unsafe for the client"),
 }
+LABELS_SHORT = {"conflict": _("Conflict, 0 to 10")}
 NUMBERED = {
     "contact": Relationship.Contact.choices,
     "uses_with_client": Relationship.Together.choices,
@@ -200,7 +201,7 @@ class RelationshipForm(forms.Form):
         super().__init__(*args, **kwargs)
         for _title, names in GROUPS:
             for name in names:
-                self.fields[name] = _field(name)
+                self.fields[name] = detail_field(name)
                 self.fields[name].label = LABELS[name]
                 self.fields[name].help_text = HINTS.get(name, "")
 
@@ -229,7 +230,9 @@ def _shown(row: Relationship, name: str) -> tuple[str, str, bool]:
     return str(LABELS[name]), str(choices.get(value, value)), True
 
 
-def _field(name: str) -> forms.Field:
+def detail_field(name: str, *, open_words: Any = NOT_KNOWN[1]) -> forms.Field:
+    """The field of a detail; `open_words` stand for an answer that was not given."""
+    not_known = ("", open_words)
     column = Relationship._meta.get_field(name)
     kind = column.get_internal_type()
     if kind == "TextField":
@@ -244,10 +247,10 @@ def _field(name: str) -> forms.Field:
     if kind == "CharField" and not getattr(column, "choices", None):
         return _words(40, forms.TextInput(attrs={"autocomplete": "off"}))
     if kind == "CharField":
-        return forms.ChoiceField(choices=[NOT_KNOWN, *getattr(column, "choices", [])], required=False)
+        return forms.ChoiceField(choices=[not_known, *getattr(column, "choices", [])], required=False)
     least, most = SCALES[name]
     choices: Sequence[tuple[int, Any]] = NUMBERED.get(name) or [(n, str(n)) for n in range(least, most + 1)]
-    return forms.TypedChoiceField(choices=[NOT_KNOWN, *choices], required=False, coerce=int, empty_value=None)
+    return forms.TypedChoiceField(choices=[not_known, *choices], required=False, coerce=int, empty_value=None)
 
 
 def _words(most: int, widget: forms.Widget) -> forms.CharField:

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from .views import client, clinician, over_time, relationship, version
+from .views import client, clinician, over_time, quick, relationship, version
 
 app_name = "network"
 people = "clients/<uuid:client_id>/people/"
 urlpatterns = [
     path(people, clinician.circle_show, name="circle-show"),
     path(people + "add/", clinician.relationship_add, name="relationship-add"),
+    path(people + "several/", quick.people_add, name="people-add"),
     path(people + "rings/", clinician.circle_arrange, name="circle-arrange"),
     path(people + "ties/", clinician.tie_add, name="tie-add"),
     path(people + "ties/asked/", clinician.ties_asked, name="ties-asked"),
