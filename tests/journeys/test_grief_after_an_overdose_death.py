@@ -85,7 +85,7 @@ def test_line_tells_the_death_the_return_and_what_was_worked_on(
         expect(ana.page.get_by_role("cell", name="8 of 10")).to_be_visible()
         ana.opens(f"/clients/{clinic.cleo.pk}/story/")
         ana.sees("Sam", "Grief")
-    with person(**PHONE, java_script_enabled=False) as phone:
+    with person(width=PHONE, script=False) as phone:
         phone.signs_in("ana@clinic.example")
         phone.opens(line)
         before = phone.page.locator("#one-line header p").inner_text()
