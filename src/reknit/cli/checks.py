@@ -13,6 +13,7 @@ BIN = Path(
     sys.executable
 ).parent  # not resolved: the tools live beside .venv's link, not beside what it points to
 DJANGO = "5.2"
+CLIENT_WORDS = "tests/architecture/test_client_words.py"
 # Its console script names this folder in its first line, which a moved checkout would break.
 LINT_IMPORTS = (
     "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
@@ -23,7 +24,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     """Register the commands."""
     check = commands.add_parser(
         "check",
-        help="format, lint, types, import contracts, migrations, templates, licences, spelling; changes nothing",
+        help="format, lint, types, import contracts, migrations, templates, licences, spelling, client words; changes nothing",
     )
     check.set_defaults(run=run_check)
     fix = commands.add_parser(
@@ -64,6 +65,7 @@ def check_steps() -> dict[str, list[str]]:
         "licences": module("reknit.cli.licences"),
         "commands page": module("reknit", "docs", "--check"),
         "spelling": module("codespell_lib", *pages()),
+        "client words": module("pytest", "-q", "-n", "0", "-p", "no:cacheprovider", CLIENT_WORDS),
     }
     return {name: command for name, command in steps.items() if needs_something(name)}
 

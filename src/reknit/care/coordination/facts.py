@@ -6,6 +6,7 @@ They sort attention. None is a rating, none is a rule of any edition, and what n
 import datetime as dt
 from collections.abc import Iterator
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -95,7 +96,7 @@ def _prescribed(topic: str, one: CurrentMedication) -> Fact:
     lately = one.taking.words.lower() if one.taking else _("how it is taken was not told")
     said = _("%(name)s, since %(since)s: %(lately)s.") % {
         "name": one.name,
-        "since": one.starts_on.isoformat(),
+        "since": date_format(one.starts_on, "j M Y"),
         "lately": lately,
     }
     return Fact(topic, said, one.taking.ends_on if one.taking else one.starts_on)
@@ -107,9 +108,13 @@ def _scores(topic: str, wanted: tuple[str, ...], scores: dict[str, list[Administ
         if not sheets:
             continue
         latest = sheets[-1]
-        total = (
-            f"{latest.total.normalize():f}" if latest.total is not None else _("no total, answers missing")
-        )
+        if latest.total is None:
+            said = _("%(measure)s: too many answers missing for a total.") % {
+                "measure": measure(name).short_title
+            }
+            yield Fact(topic, said, _day(latest.answered_at))
+            continue
+        total = f"{latest.total.normalize():f}"
         low, high = measure(name).score_range
         said = _("%(measure)s %(total)s, of %(low)g to %(high)g.") % {
             "measure": measure(name).short_title,
@@ -184,7 +189,11 @@ def _use(client: Client, today: dt.date) -> Iterator[Fact]:
         )
         yield Fact("use", said % {"n": len(returns)}, max(returns))
     if craving := latest_craving(client):
-        yield Fact("use", _("Craving %(n)s of 10.") % {"n": craving.strongest}, _day(craving.told_at))
+        yield Fact(
+            "use",
+            _("Craving at its strongest %(n)s of 10.") % {"n": craving.strongest},
+            _day(craving.told_at),
+        )
     if test := results_of_tests(client).first():
         said = _("Latest test, %(matrix)s: %(result)s.") % {
             "matrix": str(test.get_matrix_display()).lower(),

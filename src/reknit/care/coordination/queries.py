@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, Value, When
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from reknit.care.consent.models import Consent
@@ -155,7 +156,7 @@ def care_summary(client: Client, *, on: dt.date) -> CareSummary:
         said.append(_("Also in care: %(who)s.") % {"who": ", ".join(roles).lower()})
     kinds = [
         _("%(kind)s since %(day)s")
-        % {"kind": Treatment.Kind(kind).label, "day": since.isoformat() if since else ""}
+        % {"kind": Treatment.Kind(kind).label, "day": date_format(since, "j F Y") if since else ""}
         for kind, since in running.order_by("starts_on", "id").values_list("kind", "starts_on")
     ]
     if kinds:

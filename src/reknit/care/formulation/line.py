@@ -1,6 +1,7 @@
 """The one line of a client's life, put together from the rooms below: events, scores, days of use and sessions."""
 
 import datetime as dt
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,8 +10,10 @@ from django.utils.translation import gettext as _
 from reknit.base.clock import local_date
 from reknit.base.ui.figures import (
     Band,
+    Lane,
     LineEvent,
     LineMeeting,
+    LineNote,
     LinePoint,
     LineSpan,
     TimeLine,
@@ -24,6 +27,7 @@ from reknit.core.outcomes.change import reliable_change, rules
 from reknit.core.substance_use.timeline import NOT_USED, UNKNOWN, USED, Grid
 
 from .entries import when_words
+from .lanes import Fact
 from .models import TimelineEvent
 
 MOOD = "phq-9"
@@ -88,6 +92,8 @@ class ClientLine:
     known_days: int
     unknown_days: int
     questions: tuple[Asked, ...]
+    facts: tuple[Fact, ...] = ()
+    known_from: dt.date | None = None
 
     @property
     def outside(self) -> int:
@@ -142,8 +148,15 @@ def put_together(
     end: dt.date,
     today: dt.date,
     begins: dt.date | None = None,
+    more: Sequence[Lane] = (),
+    notes: Sequence[LineNote] = (),
+    facts: Sequence[Fact] = (),
+    left: frozenset[tuple[uuid.UUID, dt.date]] = frozenset(),
 ) -> ClientLine:
-    """The line from what was read, without another query. `begins` is the first day of the course, if there is one."""
+    """The line from what was read, without another query. `begins` is the first day of the course, if there is one.
+
+    `more` are the lanes beside life, mood, use and sessions, with their `facts`; `left` are questions left alone.
+    """
     first = _first(scores, begins)
     used = [day.on for day in days if day.state == "used"]
     return ClientLine(
@@ -164,6 +177,8 @@ def put_together(
             spans=_spans(events),
             meetings=_meetings(held, today=today),
             mood_label=measure(MOOD).short_title,
+            lanes=more,
+            notes=notes,
         ),
         entries=tuple(_entry(event, start, end) for event in events),
         scores=tuple(scores),
@@ -171,8 +186,27 @@ def put_together(
         use_days=tuple(used),
         known_days=sum(day.state in {"used", "not_used"} for day in days),
         unknown_days=sum(day.state == "unknown" for day in days),
-        questions=tuple(_asked(events, scores, used)),
+        questions=tuple(one for one in _asked(events, scores, used) if (one.event.pk, one.on) not in left),
+        facts=tuple(facts),
+        known_from=days[0].on if days else None,
     )
+
+
+def rows_of(line: ClientLine) -> list[Fact]:
+    """Everything of the line but its events, as lines of a table, latest first."""
+    scores = (
+        Fact(one.on, line.drawing.mood_label, _("no score") if one.total is None else f"{one.total:g}")
+        for one in line.scores
+    )
+    held = (Fact(one.on, _("Session"), _session(one)) for one in line.held)
+    use = (Fact(on, _("Use"), _("A day of use")) for on in line.use_days)
+    return sorted([*scores, *held, *use, *line.facts], key=lambda one: one.on, reverse=True)
+
+
+def _session(one: Held) -> str:
+    if one.outcome == "attended":
+        return _("Session %(n)s") % {"n": one.slot or ""}
+    return _("Missed") if one.is_missed else _("Cancelled, or held for safety")
 
 
 def _drawn(event: TimelineEvent) -> LineEvent:

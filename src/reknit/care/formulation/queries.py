@@ -8,15 +8,25 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from reknit.care.measures.models import Administration
 from reknit.care.measures.queries import series
+from reknit.care.medication.queries import medications_of
+from reknit.care.network.models import CircleVersion
 from reknit.care.people.models import Client
 from reknit.care.people.queries import zone as clinic_zone
 from reknit.care.programme.models import CourseFact, Episode
-from reknit.care.substance_use.queries import any_substance, bare_days, ever_monitored
+from reknit.care.substance_use.queries import (
+    any_substance,
+    bare_days,
+    cravings,
+    ever_monitored,
+    results_of_tests,
+)
 from reknit.core.programme.template import template
 
+from .lanes import Sources, facts_of, gains_of, lanes_of, returns_of
 from .line import MOOD, ClientLine, Held, bounds, days_of, put_together, scores_of
-from .models import DisputeStage, FocusArea, Formulation, FormulationAnswer, TimelineEvent
+from .models import DisputeStage, FocusArea, Formulation, FormulationAnswer, LeftQuestion, TimelineEvent
 
 MID_COURSE = "M09"
 CLIENT_LABELS = {
@@ -103,22 +113,64 @@ def events_of(client: Client) -> QuerySet[TimelineEvent]:
 def timeline_of(
     client: Client, episode: Episode | None, *, today: dt.date, window: str = "course"
 ) -> ClientLine:
-    """The whole line of a client: events, mood, use and sessions. Seven queries, however long the line."""
+    """The line of a client: events, mood, use and sessions. Eight queries, however long the line."""
+    return _line(client, episode, today=today, window=window, asked=None, whole=False)
+
+
+def whole_timeline(
+    client: Client,
+    episode: Episode | None,
+    *,
+    today: dt.date,
+    window: str = "course",
+    asked: tuple[dt.date, dt.date] | None = None,
+) -> ClientLine:
+    """The same with craving, tests, medication, measures and circles, over the days asked for. Thirteen queries."""
+    return _line(client, episode, today=today, window=window, asked=asked, whole=True)
+
+
+def _line(
+    client: Client,
+    episode: Episode | None,
+    *,
+    today: dt.date,
+    window: str,
+    asked: tuple[dt.date, dt.date] | None,
+    whole: bool,
+) -> ClientLine:
     zone = clinic_zone()
     events = list(events_of(client))
-    start, end = bounds(events, episode, today=today, window=window)
+    start, end = asked or bounds(events, episode, today=today, window=window)
     days = bare_days(client, end=today)
     first = min([start, *(day.on for day in days[:1])])
     use = any_substance(days, ever_monitored(client), start=first, end=today) if first <= today else None
+    sheets, told = series(client, MOOD), days_of(use)
+    found = _beside(client) if whole else Sources()
     return put_together(
         events,
-        scores_of(series(client, MOOD), zone=zone),
-        days_of(use),
+        scores_of(sheets, zone=zone),
+        told,
         sessions_held(episode, zone=zoneinfo.ZoneInfo(zone)) if episode else [],
         start=start,
         end=end,
         today=today,
         begins=episode.starts_on if episode else None,
+        more=lanes_of(found, zone=zone),
+        notes=[*gains_of(sheets, mood=MOOD, zone=zone), *returns_of(told)] if whole else [],
+        facts=facts_of(found, zone=zone),
+        left=frozenset(LeftQuestion.objects.filter(event__client=client).values_list("event_id", "on")),
+    )
+
+
+def _beside(client: Client) -> Sources:
+    sheets = Administration.objects.filter(client=client, superseded_at=None).exclude(measure=MOOD)
+    circles = CircleVersion.objects.filter(client=client, state=CircleVersion.State.SIGNED)
+    return Sources(
+        craving=list(cravings(client).order_by("told_at")),
+        tests=list(results_of_tests(client).order_by("taken_at")),
+        medication=sorted(medications_of(client), key=lambda one: one.starts_on),
+        sheets=list(sheets.defer("answers").order_by("answered_at")),
+        circles=list(circles.defer("snapshot").order_by("signed_at")),
     )
 
 

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path(chart + "timeline/<uuid:event_id>/", timeline.event_change, name="event-change"),
     path(chart + "timeline/<uuid:event_id>/mark/", timeline.event_mark, name="event-mark"),
     path(chart + "timeline/<uuid:event_id>/set-aside/", timeline.event_set_aside, name="event-set-aside"),
+    path(chart + "timeline/<uuid:event_id>/leave/", timeline.question_leave, name="question-leave"),
     path(chart + "focus/", focus.focus_propose, name="focus-propose"),
     path(chart + "focus/<uuid:focus_id>/", focus.focus_show, name="focus-show"),
     path(chart + "focus/<uuid:focus_id>/<str:step>/", focus.focus_step, name="focus-step"),

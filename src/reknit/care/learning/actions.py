@@ -26,6 +26,7 @@ from reknit.care.programme.protocol_page import find_version
 from reknit.care.programme.queries import course_of, current_episode
 from reknit.core.programme.facts import fact_kinds
 from reknit.core.programme.protocol import LibraryTask, ProtocolTemplate
+from reknit.core.programme.template import template
 
 MADE_UP_SCORES = (
     "score"  # a score is never made up: the task is ticked, and the questionnaire stays unanswered
@@ -43,13 +44,10 @@ def open_sandbox(*, by: User, at: dt.datetime, name: str, protocol: str, version
         raise DomainError(_("Invent a first name."), field="name")
     client = add_sandbox_client(by=by, at=at, name=name)
     grant_consent(by=by, at=at, client=client, how="paper", given_at=at)
-    episode = open_episode(
-        by=by, at=at, client=client, protocol=protocol, version=version, starts_on=local_date(at, zone())
-    )
-    plan = course_of(episode).template
+    plan = template(protocol, version)
     # Dated back by its whole length, so that sessions moved through have days to lie on.
-    episode.starts_on -= dt.timedelta(days=plan.cadence_days * plan.planned_sessions)
-    episode.save(update_fields=["starts_on"])
+    began = local_date(at, zone()) - dt.timedelta(days=plan.cadence_days * plan.planned_sessions)
+    open_episode(by=by, at=at, client=client, protocol=protocol, version=version, starts_on=began)
     return client
 
 

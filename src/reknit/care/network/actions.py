@@ -5,7 +5,7 @@ A change of the circle goes into the version that is being drawn and begins one 
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -75,6 +75,35 @@ def add_relationship(
     _changed(version or _begin(client, by=by, at=at), ties_asked=False)
     audit.record("add relationship", by=by, at=at, subject=row, client=client)
     return row
+
+
+@action
+def add_people(
+    *, by: User, at: dt.datetime, client: Client, people: Sequence[Mapping[str, Any]]
+) -> list[Relationship]:
+    """Name several at once, each with what is known of them: all of them or none. `key` as in `add_relationship`."""
+    named = []
+    for place_in_list, told in enumerate(people):
+        try:
+            named.append(_name(told, by=by, at=at, client=client))
+        except DomainError as error:
+            raise DomainError(error.sentence, field=f"{place_in_list}-{error.field}") from error
+    if not named:
+        raise DomainError(_("Write at least one person's initials or nickname."))
+    return named
+
+
+def _name(told: Mapping[str, Any], *, by: User, at: dt.datetime, client: Client) -> Relationship:
+    ways: dict[str, Any] = {"by": by, "at": at}
+    first = {name: told[name] for name in ("alias", "relation", "ring", "key") if name in told}
+    known = Relationship.objects.filter(pk=told.get("key"), client=client).first()
+    row = known or add_relationship(**ways, client=client, **first)
+    details = {name: value for name, value in told.items() if name not in first and value not in (None, "")}
+    if known:  # a double send changes nothing
+        audit.unchanged()
+    if known or not details:
+        return row
+    return describe_relationship(**ways, relationship=row, revision=row.revision, details=details)
 
 
 @action

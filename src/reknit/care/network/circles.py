@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from reknit.core.network.circle import Spot, settled
 from reknit.core.network.details import heavy_of, use_of
 from reknit.core.network.indices import Alter, Use
@@ -60,6 +62,15 @@ class Person:
     def counted(self) -> bool:
         """Whether the indices count this one: a person, alive, and in the client's life."""
         return not self.not_a_person and self.status not in NOT_COUNTED
+
+    @property
+    def not_counted(self) -> str:
+        """Why the figures leave this one out, in words; empty for somebody who counts."""
+        if self.not_a_person:
+            return _("not a person, not counted")
+        if self.counted:
+            return ""
+        return _("%(status)s, not counted") % {"status": Relationship.Status(self.status).label}
 
     @property
     def kind(self) -> str:

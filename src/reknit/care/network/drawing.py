@@ -1,4 +1,4 @@
-"""Circles as pictures: shape says use, fill says support for recovery, lines are ties, dashes are the place before."""
+"""Circles as pictures: shape says use (or that the figures leave the mark out), fill says support for recovery, lines are ties, dashes are the place before."""
 
 import uuid
 from collections.abc import Mapping
@@ -25,8 +25,10 @@ from reknit.core.network.circle import EDGES, MIDDLES, OUTSIDE, Spot
 
 from .circles import Circle, Person
 from .models import Tie
+from .sifting import Sieve
 
 Width = Literal["both", "wide", "narrow", "small"]
+EVERYBODY = Sieve()
 SHAPES: dict[str | None, Shape] = {"none": "circle", "recovery": "diamond", "uses": "square", None: "unknown"}
 LINES: dict[str, Kind] = {
     Tie.Kind.KNOWS: "knows",
@@ -53,19 +55,24 @@ def picture(
     drawn: Circle,
     before: Circle | None = None,
     *,
+    sieve: Sieve = EVERYBODY,
     movable: bool = False,
     middle: str = "",
     width: Width = "both",
 ) -> SafeString:
-    """The circle for staff, with the places of an earlier version dashed where they differ."""
+    """The circle for staff, with the places of an earlier version dashed where they differ. A sieve leaves marks out and
+    moves none.
+    """
     spots = drawn.spots()
     then = before.spots() if before else {}
-    marks = [_mark(one, spots[one.id], _was(one, before, then)) for one in drawn.people if one.id in spots]
-    gone = [then[key].point for key in then if drawn.person(key) is None]
+    shown = [one for one in sieve.shown(drawn) if one.id in spots]
+    marks = [_mark(one, spots[one.id], _was(one, before, then)) for one in shown]
+    departed = [one for one in sieve.shown(before) if drawn.person(one.id) is None] if before else []
+    gone = [then[one.id].point for one in departed if one.id in then]
     return circle(
         marks,
         _lines(drawn),
-        label=_label(drawn),
+        label=_label(len(marks)),
         edges=list(EDGES.values()),
         ring_names=[ring_names()[ring] for ring in EDGES],
         middle=middle,
@@ -85,7 +92,7 @@ def plain_picture(drawn: Circle, *, width: Width = "wide") -> SafeString:
     ]
     return circle(
         marks,
-        label=_label(drawn),
+        label=_label(len(drawn.people)),
         edges=list(EDGES.values()),
         ring_names=[ring_names()[ring] for ring in EDGES],
         middle=_("me"),
@@ -121,6 +128,8 @@ def key_of(drawn: Circle, before: Circle | None) -> list[list[Sample]]:
     lines = [Sample(sample_line(LINES[kind]), str(kind.label)) for kind in Tie.Kind if kind in there]
     if before:
         lines.append(Sample(sample_ghost(), _("place in version %(n)s") % {"n": before.number}))
+    if any(not one.counted for one in drawn.people):
+        shapes.append(Sample(sample_mark("hexagon", "empty"), _("not counted: no person, died or hoped for")))
     if any(one.in_focus for one in drawn.people):
         lines.append(Sample(sample_focus(), _("what we work on")))
     return [shapes, fills, *([lines] if lines else [])]
@@ -145,7 +154,7 @@ def _was(one: Person, before: Circle | None, then: Mapping[uuid.UUID, Spot]) -> 
 
 
 def _shape(one: Person) -> Shape:
-    return "circle" if one.not_a_person and one.use is None else SHAPES[one.use]
+    return SHAPES[one.use] if one.counted else "hexagon"
 
 
 def _fill(one: Person) -> Fill:
@@ -158,8 +167,7 @@ def _lines(drawn: Circle) -> list[CircleLine]:
     return [CircleLine(str(one), str(other), LINES[kind]) for one, other, kind in drawn.ties]
 
 
-def _label(drawn: Circle) -> str:
-    count = len(drawn.people)
+def _label(count: int) -> str:
     return ngettext("Circle with %(n)s mark", "Circle with %(n)s marks", count) % {"n": count}
 
 

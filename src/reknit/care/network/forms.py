@@ -12,7 +12,9 @@ from reknit.base.fields import no_control_characters
 from .circles import Person
 from .details import GROUPS, SCALES
 from .models import CircleVersion, Relationship, Tie
+from .sifting import CHOICES
 
+EVERYBODY = ("", _("everybody"))
 NOT_KNOWN = ("", _("not known"))
 RING_CHOICES = (
     ("1", _("1, closest")),
@@ -42,6 +44,33 @@ class AddForm(forms.Form):
         empty_value=None,
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class SieveForm(forms.Form):
+    """Whom the circle and its table show."""
+
+    use = forms.ChoiceField(label=_("Use"), choices=[EVERYBODY, *CHOICES["use"]], required=False)
+    support = forms.ChoiceField(
+        label=_("On recovery"), choices=[EVERYBODY, *CHOICES["support"]], required=False
+    )
+    conflict = forms.ChoiceField(
+        label=_("Conflict"), choices=[EVERYBODY, *CHOICES["conflict"]], required=False
+    )
+
+
+class NumbersForm(forms.Form):
+    """Numbers of versions in an address. What is no number is passed over."""
+
+    version = forms.IntegerField(min_value=1, max_value=32767, required=False)
+    then = forms.IntegerField(min_value=1, max_value=32767, required=False)
+    now = forms.IntegerField(min_value=1, max_value=32767, required=False)
+
+    @classmethod
+    def of(cls, sent: Mapping[str, Any]) -> dict[str, int | None]:
+        """Each number, or None."""
+        form = cls(sent)
+        form.is_valid()
+        return {name: form.cleaned_data.get(name) for name in form.fields}
 
 
 class PlaceForm(forms.Form):
@@ -144,6 +173,7 @@ LABELS = {
     "wanted_ring": _("Where the client wants them"),
     "is_risk": _("Unsafe for the client"),
 }
+LABELS_SHORT = {"conflict": _("Conflict, 0 to 10")}
 NUMBERED = {
     "contact": Relationship.Contact.choices,
     "uses_with_client": Relationship.Together.choices,
@@ -171,7 +201,7 @@ class RelationshipForm(forms.Form):
         super().__init__(*args, **kwargs)
         for _title, names in GROUPS:
             for name in names:
-                self.fields[name] = _field(name)
+                self.fields[name] = detail_field(name)
                 self.fields[name].label = LABELS[name]
                 self.fields[name].help_text = HINTS.get(name, "")
 
@@ -200,7 +230,9 @@ def _shown(row: Relationship, name: str) -> tuple[str, str, bool]:
     return str(LABELS[name]), str(choices.get(value, value)), True
 
 
-def _field(name: str) -> forms.Field:
+def detail_field(name: str, *, open_words: Any = NOT_KNOWN[1]) -> forms.Field:
+    """The field of a detail; `open_words` stand for an answer that was not given."""
+    not_known = ("", open_words)
     column = Relationship._meta.get_field(name)
     kind = column.get_internal_type()
     if kind == "TextField":
@@ -215,10 +247,10 @@ def _field(name: str) -> forms.Field:
     if kind == "CharField" and not getattr(column, "choices", None):
         return _words(40, forms.TextInput(attrs={"autocomplete": "off"}))
     if kind == "CharField":
-        return forms.ChoiceField(choices=[NOT_KNOWN, *getattr(column, "choices", [])], required=False)
+        return forms.ChoiceField(choices=[not_known, *getattr(column, "choices", [])], required=False)
     least, most = SCALES[name]
     choices: Sequence[tuple[int, Any]] = NUMBERED.get(name) or [(n, str(n)) for n in range(least, most + 1)]
-    return forms.TypedChoiceField(choices=[NOT_KNOWN, *choices], required=False, coerce=int, empty_value=None)
+    return forms.TypedChoiceField(choices=[not_known, *choices], required=False, coerce=int, empty_value=None)
 
 
 def _words(most: int, widget: forms.Widget) -> forms.CharField:

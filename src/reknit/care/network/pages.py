@@ -10,6 +10,7 @@ from . import drawing, wording
 from .circles import Circle, Person, signed_circle
 from .models import CircleVersion, Tie
 from .queries import Comparison, compare
+from .sifting import Sieve
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class PersonRow:
     use: str
     support: str
     contact: str
+    conflict: str
     since: str
 
 
@@ -43,6 +45,7 @@ class CirclePage:
     version: CircleVersion | None  # the one being drawn, else the latest
     earlier: Circle | None
     found: Comparison | None = field(repr=False, default=None)
+    sieve: Sieve = Sieve()
 
     @property
     def is_open(self) -> bool:
@@ -50,8 +53,8 @@ class CirclePage:
         return self.version is not None and self.version.state == CircleVersion.State.DRAFT
 
     def rows(self) -> list[PersonRow]:
-        """The table, nearest first, people without a ring last."""
-        ordered = sorted(self.circle.people, key=lambda one: one.ring or 9)
+        """The table, nearest first, people without a ring last; only those who pass the sieve."""
+        ordered = sorted(self.sieve.shown(self.circle), key=lambda one: one.ring or 9)
         return [_row(one, self.found) for one in ordered]
 
     def changes(self) -> list[str]:
@@ -79,20 +82,20 @@ class CirclePage:
         return drawing.key_of(self.circle, self.earlier)
 
 
-def circle_page(circle: Circle, versions: Sequence[CircleVersion]) -> CirclePage:
+def circle_page(circle: Circle, versions: Sequence[CircleVersion], sieve: Sieve) -> CirclePage:
     """The page of the circle as it stands, against the version before. `versions` come latest first."""
     latest = versions[0] if versions else None
     before = next((row for row in versions[1:] if row.state == CircleVersion.State.SIGNED), None)
-    return _page(circle, latest, before)
+    return _page(circle, latest, before, sieve)
 
 
-def version_page(version: CircleVersion, versions: Sequence[CircleVersion]) -> CirclePage:
+def version_page(version: CircleVersion, versions: Sequence[CircleVersion], sieve: Sieve) -> CirclePage:
     """The page of one signed version, against the one signed before it."""
     before = next(
         (one for one in versions if one.number < version.number and one.state == CircleVersion.State.SIGNED),
         None,
     )
-    return _page(signed_circle(version), version, before)
+    return _page(signed_circle(version), version, before, sieve)
 
 
 def tie_rows(circle: Circle, ties: Sequence[Tie]) -> list[TieRow]:
@@ -105,9 +108,11 @@ def tie_rows(circle: Circle, ties: Sequence[Tie]) -> list[TieRow]:
     return rows
 
 
-def _page(circle: Circle, version: CircleVersion | None, before: CircleVersion | None) -> CirclePage:
+def _page(
+    circle: Circle, version: CircleVersion | None, before: CircleVersion | None, sieve: Sieve
+) -> CirclePage:
     earlier = signed_circle(before) if before else None
-    return CirclePage(circle, version, earlier, compare(earlier, circle) if earlier else None)
+    return CirclePage(circle, version, earlier, compare(earlier, circle) if earlier else None, sieve)
 
 
 def _row(one: Person, found: Comparison | None) -> PersonRow:
@@ -118,5 +123,6 @@ def _row(one: Person, found: Comparison | None) -> PersonRow:
         use=wording.use_words(one),
         support=wording.support_words(one),
         contact=wording.contact_words(one),
+        conflict="" if one.conflict is None else str(one.conflict),
         since=wording.since(found, one) if found else "",
     )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
@@ -48,7 +49,10 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Then and now: two circles, who moved, came and left. Sentences about it are in `wording`."""
+    """Then and now: two circles, who moved, came and left. Sentences about it are in `wording`.
+
+    Moves, arrivals and departures are of every mark; `change`, from which figures come, is of those who count.
+    """
 
     first: Circle
     latest: Circle
@@ -115,6 +119,12 @@ def signed_versions(client: Client, *, episode: Episode | None = None) -> tuple[
     return tuple(_signed(row) for row in rows)
 
 
+def signed_of(versions: Iterable[CircleVersion]) -> tuple[Signed, ...]:
+    """The signed among versions that were read already, oldest first. No query."""
+    signed = (row for row in versions if row.state == State.SIGNED)
+    return tuple(_signed(row) for row in sorted(signed, key=lambda row: row.number))
+
+
 def released_versions(client: Client) -> tuple[Signed, ...]:
     """What the client was shown, oldest first. One query."""
     rows = CircleVersion.objects.filter(client=client, state=State.SIGNED, released_at__isnull=False)
@@ -129,6 +139,7 @@ def has_released(client: Client) -> bool:
 def compare(first: Circle, latest: Circle) -> Comparison:
     """Then and now, matched by person and never by name. No query."""
     found = change(first.rings(), latest.rings())
+    counted = change(_counted_rings(first), _counted_rings(latest))
     then = {one.id: one for one in first.people}
     now = {one.id: one for one in latest.people}
     return Comparison(
@@ -137,8 +148,12 @@ def compare(first: Circle, latest: Circle) -> Comparison:
         moves=tuple(Moved(now[m.key].id, now[m.key].alias, m.before, m.after) for m in found.moves),  # type: ignore[index]
         arrived=tuple(now[key] for key in found.arrived),  # type: ignore[index]
         left=tuple(then[key] for key in found.left),  # type: ignore[index]
-        change=found,
+        change=counted,
     )
+
+
+def _counted_rings(circle: Circle) -> dict[uuid.UUID, int | None]:
+    return {one.id: one.ring for one in circle.counted()}
 
 
 def latest_slot(episode: Episode | None) -> int | None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reknit.core.network import indices
+from reknit.core.network.circle import OUTSIDE
 from reknit.core.network.indices import Index
 from reknit.core.network.structure import Graph
 
@@ -53,6 +54,23 @@ def since(found: Comparison, one: Person) -> str:
     return "" if before is None or before.spot == one.spot else _("moved within the ring")
 
 
+def people_rows(found: Comparison) -> list[tuple[str, str, str, str]]:
+    """Everybody on either version: alias, ring then, ring now, what changed. The latest version's order, the gone last."""
+    gone = [(one, _ring(one), "", _("no longer listed")) for one in found.left]
+    here = [
+        (one, _ring(found.first.person(one.id)), _ring(one), since(found, one) or _("the same"))
+        for one in sorted(found.latest.people, key=lambda one: one.ring or 9)
+    ]
+    return [(one.alias, then, now, words) for one, then, now, words in [*here, *gone]]
+
+
+def _ring(one: Person | None) -> str:
+    """The ring as a table says it; empty for somebody who is not on that version."""
+    if one is None:
+        return ""
+    return _("not known") if one.ring is None else _("outside") if one.ring == OUTSIDE else str(one.ring)
+
+
 def use_words(one: Person) -> str:
     """Use in a word; empty when it is not known."""
     return {"uses": _("uses"), "recovery": _("in recovery"), "none": _("none")}.get(one.use or "", "")
@@ -93,7 +111,7 @@ def change_rows(found: Comparison) -> list[tuple[str, str]]:
         (_("Rings closer, people for recovery"), found.movement_of_support()),
         (_("Rings closer, people who use"), found.movement_of_use()),
     ]
-    few = len(found.first.people) < 4 or len(found.latest.people) < 4
+    few = min(len(found.first.counted()), len(found.latest.counted())) < indices.ENOUGH_FOR_A_SHARE
     return [
         *(
             (label, _("not enough people") if few or value is None else _percent(value))

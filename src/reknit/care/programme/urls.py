@@ -33,7 +33,7 @@ map_urls: list[URLPattern] = [
 
 course_urls: list[URLPattern] = [path(chart + "course/begin/", course.course_begin, name="course-begin")]
 
-version = "protocols/<slug:code>/<str:version>/"
+version = "protocols/<str:code>/<str:version>/"
 protocol_urls: list[URLPattern] = [
     path("protocols/", protocol.protocol_list, name="protocol-list"),
     path(version, protocol.protocol_show, name="protocol-show"),

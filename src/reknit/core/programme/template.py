@@ -220,11 +220,16 @@ def templates() -> tuple[ProtocolTemplate, ...]:
 
 
 def versions_in_files() -> tuple[tuple[ProtocolTemplate, bool], ...]:
-    """Every version that a file holds, and whether the file is one of the clinic's own folder."""
-    return (
-        *((_from_file(code, version), False) for code, version in TEMPLATES),
-        *((_from_file(code, version), True) for code, version in _own),
-    )
+    """Every version that a file holds, and with each overlay that fits; whether the file is of the clinic's own folder."""
+    found = []
+    for known, is_own in ((TEMPLATES, False), (_own, True)):
+        for code, version in known:
+            found.append((_from_file(code, version), is_own))
+            fitting = (over for over in overlays() if over.fit(code))
+            found += [
+                (template(f"{code}+{over.code}", f"{version}+{over.version}"), is_own) for over in fitting
+            ]
+    return tuple(found)
 
 
 def tasks_due(template: ProtocolTemplate, slot: int, done: Collection[str] = frozenset()) -> tuple[Task, ...]:

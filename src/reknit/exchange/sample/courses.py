@@ -28,7 +28,7 @@ from .care import screen
 from .course import BEFORE_COURSE, DAY, Course, book
 from .diary import Meeting, next_working_day, office_time
 from .links import answer_by_link, leave_links
-from .plan import Trait
+from .plan import Trait, Turn
 from .referrals import MINUTE, key
 from .returns import follow_miss, leave_unreviewed, report_ahead
 from .rooms import tell_rooms
@@ -36,6 +36,7 @@ from .sheets import all_sheets
 from .use import told
 
 SAFETY_CHECK = "E06"
+QUIET_FROM = 5
 
 
 def tell_in_full(course: Course) -> None:
@@ -169,7 +170,15 @@ def days_before(
         progress=0 if slot == 1 else slot / course.episode.planned_sessions,
         returned=course.returns_before(slot),
     )
-    return list(entries), on
+    return _quiet(course, slot, list(entries), since, on - DAY), on
+
+
+def _quiet(course: Course, slot: int, days: list[DayEntry], start: dt.date, end: dt.date) -> list[DayEntry]:
+    """In one course a whole week is told as without use, so that a test can say otherwise whatever the dice say."""
+    if slot < QUIET_FROM or course.has_discordant or not course.takes(Turn.DISCORDANT):
+        return days
+    week = [start + n * DAY for n in range((end - start).days + 1)]
+    return [DayEntry(day, substance, False) for day in week for substance in course.substances]
 
 
 def _tell_days(course: Course, meeting: Meeting, slot: int, days: list[DayEntry]) -> None:

@@ -6,6 +6,7 @@ from reknit.care.encounters.models import Encounter
 from reknit.care.substance_use.days import DayEntry
 
 from .agreement import tell_agreement
+from .beside import tell_beside
 from .care import look_after
 from .closing import tell_closing
 from .course import Course
@@ -24,4 +25,5 @@ def tell_rooms(course: Course, encounter: Encounter, slot: int, days: list[DayEn
     keep_records(course, encounter, slot)
     review_return(course, encounter, slot, days)
     tell_agreement(course, slot, at)
+    tell_beside(course, encounter, slot, at)
     tell_closing(course, slot, at)

@@ -216,7 +216,9 @@ def test_the_second_step_is_turned_on_with_codes_and_off(
         done = client.post("/me/second-step/on/", {"code": code}, follow=True).content.decode()
     assert done.count("<li><code>") == 10
     assert "Recovery codes" in client.get("/me/").content.decode()
-    assert "Make new recovery codes?" in client.get("/me/second-step/codes/new/").content.decode()
+    assert (
+        "Do you want to make new recovery codes?" in client.get("/me/second-step/codes/new/").content.decode()
+    )
     assert "Turn off the second step?" in client.get("/me/second-step/off/").content.decode()
     client.post("/me/second-step/off/")
     assert "Turn it on" in client.get("/me/").content.decode()

@@ -7,6 +7,7 @@ A figure never stands alone: the page puts a table with the same facts beside it
 from .circle import CircleLine, CircleMark, circle
 from .days import UseDay, day_strip, seven_days
 from .ladder import ladder
+from .lanes import Lane, LaneMark, LaneNumber, LaneSpan, LineNote
 from .score_chart import score_chart
 from .scores import Band, ScorePoint
 from .slot_map import MapGate, MapRow, slot_map
@@ -16,6 +17,11 @@ from .time_line import LineEvent, LineMeeting, LinePoint, LineSpan, TimeLine, ti
 
 __all__ = [
     "Band",
+    "Lane",
+    "LaneMark",
+    "LaneNumber",
+    "LaneSpan",
+    "LineNote",
     "LineEvent",
     "LineMeeting",
     "LinePoint",

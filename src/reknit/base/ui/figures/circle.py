@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from . import svg
 
-Shape = Literal["circle", "diamond", "square", "unknown"]
+Shape = Literal["circle", "diamond", "square", "hexagon", "unknown"]
 Fill = Literal["full", "half", "empty", "unknown"]
 Kind = Literal["knows", "close", "strain", "use"]
 Point = tuple[float, float]
@@ -209,6 +209,18 @@ def _shape(shape: Shape, fill: Fill, r: float) -> list[SafeString]:
     elif shape == "square":
         outline = svg.element("rect", class_=class_, x=-side / 2, y=-side / 2, width=side, height=side)
         half = f"M0 {svg.number(-side / 2)}H{svg.number(-side / 2)}V{svg.number(side / 2)}H0z"
+    elif shape == "hexagon":
+        reach, side, half_side = r * 11 / 9, r * 1.06, r * 11 / 18
+        corners = [
+            (0.0, -reach),
+            (side, -half_side),
+            (side, half_side),
+            (0.0, reach),
+            (-side, half_side),
+            (-side, -half_side),
+        ]
+        outline = svg.path(svg.line(corners) + "z", class_)
+        half = svg.line([corners[0], *corners[3:]]) + "z"
     else:
         reach = r * 11 / 9
         corners = [(0.0, -reach), (reach, 0.0), (0.0, reach), (-reach, 0.0)]

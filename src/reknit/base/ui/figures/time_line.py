@@ -4,9 +4,12 @@ Filled marks were measured or have their day; open marks are remembered. Days no
 use is a mark on the band of days without it: it takes none of them back.
 """
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
+from math import ceil
 from typing import Literal
 
 from django.utils.formats import date_format
@@ -14,12 +17,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from . import svg
+from . import lanes, svg
 from .days import UseDay
+from .lanes import Lane, LineNote
 from .scores import Band, Scale, clamp
 
 ROW, MOOD, USE, MEETINGS = 28, 108, 52, 66  # px of each lane
 MOST_ROWS, MOST_WORDS = 5, 14
+MOST_EVENTS, MOST_NOTES = 40, 12
+LETTERS = "abcdefghijkl"
 LONGEST = 36  # letters of a label in the drawing
 PER_LETTER = 8.8  # px of a letter in the serif voice, near enough to keep labels apart
 MARKS = {"measured": "d-mood", "prorated": "d-part", "remembered": "d-recall"}
@@ -82,6 +88,8 @@ class TimeLine:
     spans: Sequence[LineSpan] = ()
     meetings: Sequence[LineMeeting] = ()
     mood_label: str = ""
+    lanes: Sequence[Lane] = ()
+    notes: Sequence[LineNote] = ()
 
 
 @dataclass(frozen=True)
@@ -104,15 +112,60 @@ NARROW = Frame(width=340, left=4, right=336, above=20)
 
 def time_line(line: TimeLine, width: Literal["both", "wide", "narrow"] = "both") -> SafeString:
     """Both drawings. Events are named beside their marks where there is room, else numbered, with a list below."""
-    shown = sorted((e for e in line.events if line.start <= e.on <= line.end), key=lambda event: event.on)
+    line = _light(line)
+    shown = list(line.events)
     rows = _rows(WIDE, line, [_short(event) for event in shown], shown)
     is_named = len(shown) <= MOST_WORDS and max(rows, default=0) < MOST_ROWS
     names = format_html('<ol class="keyed small">{}</ol>', svg.join(_named(shown)))
     wide = svg.join(
-        [_draw(WIDE, line, shown, named=is_named), _key(line), "" if is_named or not shown else names]
+        [
+            _draw(WIDE, line, shown, named=is_named),
+            _key(line),
+            _told(line),
+            "" if is_named or not shown else names,
+        ]
     )
-    narrow = svg.join([_draw(NARROW, line, shown, named=False), _key(line), names if shown else ""])
+    narrow = svg.join(
+        [_draw(NARROW, line, shown, named=False), _key(line), _told(line), names if shown else ""]
+    )
     return {"wide": wide, "narrow": narrow}.get(width) or svg.both_widths(wide=wide, narrow=narrow)
+
+
+def _light(line: TimeLine) -> TimeLine:
+    """The part of the line between its days, with no more of one kind than a drawing has room for."""
+    days = {"start": line.start, "end": line.end}
+    events = lanes.within(line.events, **days)
+    if len(events) > MOST_EVENTS:
+        events = _gathered(events, line)
+    meetings = lanes.within(line.meetings, **days)
+    missed = [one for one in meetings if one.state == "missed"]
+    if len(meetings) > lanes.MOST:
+        meetings = lanes.one_a_stretch([one for one in meetings if one.state != "missed"], **days)
+        meetings += lanes.one_a_stretch(missed, **days)
+    return replace(
+        line,
+        events=events,
+        points=lanes.extremes(lanes.within(line.points, **days), **days),
+        meetings=sorted(meetings, key=lambda one: one.on),
+        notes=[one for one in line.notes if one.start <= line.end and one.end >= line.start][:MOST_NOTES],
+    )
+
+
+def _gathered(events: Sequence[LineEvent], line: TimeLine) -> list[LineEvent]:
+    """Events of one stretch as one mark with their number; what stands out keeps a mark of its own."""
+    kept = [event for event in events if event.strong]
+    rest = [event for event in events if not event.strong]
+    place = {id(event): lanes.stretch_of(event.on, line.start, line.end, MOST_EVENTS // 2) for event in rest}
+    counts = Counter(place.values())
+    seen: set[int] = set()
+    for event in rest:
+        here = place[id(event)]
+        if counts[here] == 1:
+            kept.append(event)
+        elif here not in seen:
+            kept.append(LineEvent(event.on, _("%(n)s events") % {"n": counts[here]}, exact=False))
+        seen.add(here)
+    return sorted(kept, key=lambda event: event.on)
 
 
 def _named(events: Sequence[LineEvent]) -> list[SafeString]:
@@ -153,20 +206,31 @@ def _draw(frame: Frame, line: TimeLine, events: Sequence[LineEvent], *, named: b
     mood = top + ROW * (max(rows, default=0) + 1) + frame.above
     use = mood + MOOD + frame.above
     meetings = use + USE + frame.above
-    foot = meetings + MEETINGS
+    more, foot = [], meetings + MEETINGS - (26 if line.lanes else 0)
+    for lane in line.lanes:
+        more.append((foot + frame.above, lane))
+        foot += frame.above + lane.height
+    foot += 26 if line.lanes else 0
     parts: list[SafeString] = []
     for y, name in (
         (top, _("Events")),
         (mood, _("Mood, %(measure)s") % {"measure": line.mood_label} if line.mood_label else _("Mood")),
         (use, _("Use")),
         (meetings, _("Sessions")),
+        *((y, lane.title) for y, lane in more),
     ):
         parts.append(
             svg.text(name, x=0 if frame.above == 0 else frame.left, y=y + 12 - frame.above, class_="t-ink")
         )
     parts += [
         svg.path(f"M{svg.number(frame.left)} {svg.number(y)}H{svg.number(frame.right)}", "g-rule")
-        for y in (mood - frame.above - 6, use - frame.above - 6, meetings - frame.above - 6, foot - 26)
+        for y in (
+            mood - frame.above - 6,
+            use - frame.above - 6,
+            meetings - frame.above - 6,
+            *(y - frame.above - 6 for y, _lane in more),
+            foot - 26,
+        )
     ]
     parts += _axis(frame, line, foot - 26)
     parts += _through(frame, line, events, rows, top=top, foot=foot - 26)
@@ -174,6 +238,11 @@ def _draw(frame: Frame, line: TimeLine, events: Sequence[LineEvent], *, named: b
     parts += _mood(frame, line, mood)
     parts += _use(frame, line, use)
     parts += _meetings(frame, line, meetings)
+    for y, lane in more:
+        parts += lanes.draw(
+            lane, partial(frame.x, line), start=line.start, end=line.end, top=y, right=frame.right
+        )
+    parts += _notes(frame, line, mood=mood, use=use)
     return svg.figure(*parts, label=_name(line), width=frame.width, height=foot + 4)
 
 
@@ -301,7 +370,7 @@ def _use(frame: Frame, line: TimeLine, top: float) -> list[SafeString]:
             x = frame.x(line, start)
             path = f"M{svg.number(x)} {svg.number(top + 19)}H{svg.number(max(frame.x(line, end), x + 4))}"
             parts.append(svg.path(path, "l-use g-dash"))
-    for state, first, last in _stretches(shown):
+    for state, first, last in _stretches(shown if day >= 2 else _columns(shown, line.start, ceil(2 / day))):
         x, wide = frame.x(line, first) - day / 2, ((last - first).days + 1) * day
         if state in {"not_used", "used"}:
             parts.append(svg.element("rect", class_="free-band", x=x, y=top + 13, width=wide, height=12))
@@ -310,9 +379,11 @@ def _use(frame: Frame, line: TimeLine, top: float) -> list[SafeString]:
                 svg.element("rect", class_="no-day", x=x, y=top + 9, width=max(wide, 2.0), height=20)
             )
     mark = min(max(day * 0.6, 1.5), 4.0)
+    taken = set()
     for one in shown:
-        if one.state == "used":
-            x = frame.x(line, one.on) - mark / 2
+        x = frame.x(line, one.on) - mark / 2
+        if one.state == "used" and (place := round(x / 2) if day < 2 else x) not in taken:
+            taken.add(place)
             parts.append(svg.element("rect", class_="use-day", x=x, y=top + 7, width=mark, height=24))
     return parts
 
@@ -326,6 +397,20 @@ def _stretches(days: Sequence[UseDay]) -> list[tuple[str, date, date]]:
         else:
             found.append((one.state, one.on, one.on))
     return found
+
+
+def _columns(days: Sequence[UseDay], start: date, per: int) -> list[UseDay]:
+    """Days told by columns two pixels wide, where one is too narrow to be seen: not known where most of it is not."""
+    columns: dict[int, list[str]] = {}
+    for one in days:
+        columns.setdefault((one.on - start).days // per, []).append(one.state)
+    told = []
+    for column, states in columns.items():
+        known = len(states) - states.count("unknown")
+        state = "not_used" if 2 * known >= len(states) else "unknown"
+        first = start + timedelta(days=column * per)
+        told += [UseDay(first + timedelta(days=n), state) for n in range(per)]  # type: ignore[arg-type]
+    return told
 
 
 def _meetings(frame: Frame, line: TimeLine, top: float) -> list[SafeString]:
@@ -343,6 +428,36 @@ def _meetings(frame: Frame, line: TimeLine, top: float) -> list[SafeString]:
             parts.append(svg.text(meeting.label, x=x, y=top + 30, class_="st-n"))
             taken = x
     return parts
+
+
+def _notes(frame: Frame, line: TimeLine, *, mood: float, use: float) -> list[SafeString]:
+    """A bracket over the days that a note is about, with its letter; the words stand under the drawing."""
+    parts = []
+    for letter, note in zip(LETTERS, line.notes, strict=False):
+        left, right = frame.x(line, max(note.start, line.start)), frame.x(line, min(note.end, line.end))
+        y = mood if note.lane == "mood" else use + 36
+        parts.append(
+            svg.path(f"M{svg.number(left)} {svg.number(y)}H{svg.number(max(right, left + 3))}", "g-edge")
+        )
+        parts.append(
+            svg.text(
+                letter,
+                x=(left + right) / 2,
+                y=y - 3 if note.lane == "mood" else y + 12,
+                class_="t-ink halo",
+                anchor="middle",
+            )
+        )
+    return parts
+
+
+def _told(line: TimeLine) -> SafeString:
+    """The words of each letter."""
+    rows = [
+        svg.element("li", svg.element("b", letter), " ", note.words)
+        for letter, note in zip(LETTERS, line.notes, strict=False)
+    ]
+    return svg.element("ul", *rows, class_="told small") if rows else SafeString("")
 
 
 def _key(line: TimeLine) -> SafeString:

@@ -118,7 +118,7 @@ def test_rail_names_the_person_who_is_signed_in() -> None:
     request.user = SimpleNamespace(pk=1, name="Ana", role_labels=["Therapist"])  # type: ignore[assignment]
     page = render_to_string("ui/staff.html", {"sign_out_url": "/out/"}, request=request)
     assert "<b>Ana</b>" in page and "Therapist" in page
-    assert '<form class="sign-out" method="post" action="/out/" data-sign-out>' in page
+    assert '<form class="sign-out" method="post" action="/out/" data-sign-out ' in page
 
 
 def test_autosave_claims_nothing_before_something_was_saved() -> None:

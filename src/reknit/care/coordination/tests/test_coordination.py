@@ -263,5 +263,5 @@ def test_summary_names_roles_and_kinds_and_nobody(cast: Cast, ana: dict[str, Any
     said = care_summary(cast.cleo, on=ana["at"].date()).sentences
     assert said == (
         "Also in care: family doctor.",
-        "Beside IPT: Cognitive behavioural work or relapse prevention since 2026-03-23.",
+        "Beside IPT: Cognitive behavioural work or relapse prevention since 23 March 2026.",
     )

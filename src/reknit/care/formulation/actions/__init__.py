@@ -20,6 +20,7 @@ from .grid import save_grid
 from .timeline import (
     add_event,
     change_event,
+    leave_question,
     mark_closest_change,
     mark_onset,
     set_aside_event,
@@ -32,6 +33,7 @@ __all__ = [
     "answer_formulation_as_client",
     "begin_formulation",
     "change_event",
+    "leave_question",
     "mark_closest_change",
     "mark_onset",
     "propose_focus",

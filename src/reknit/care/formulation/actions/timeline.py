@@ -13,7 +13,7 @@ from reknit.base.clock import local_date
 from reknit.base.errors import Conflict, DomainError
 from reknit.base.races import hold
 from reknit.care.formulation.entries import EventEntry, check_event
-from reknit.care.formulation.models import TimelineEvent, TimelineVersion
+from reknit.care.formulation.models import LeftQuestion, TimelineEvent, TimelineVersion
 from reknit.care.formulation.queries import events_of
 from reknit.care.people.models import Client
 from reknit.care.people.queries import zone
@@ -175,3 +175,15 @@ def _as_values(event: TimelineEvent) -> dict[str, Any]:
         "is_onset": event.is_onset,
         "is_closest_change": event.is_closest_change,
     }
+
+
+@action
+def leave_question(*, by: User, at: dt.datetime, event: TimelineEvent, on: dt.date) -> None:
+    """Leave a question of the line alone: whether this event and what came on that day belong together."""
+    _row, made = LeftQuestion.objects.get_or_create(
+        event=event, on=on, defaults={"left_by": by, "left_at": at}
+    )
+    if not made:
+        audit.unchanged()
+        return
+    audit.record("leave timeline question", by=by, at=at, subject=event, client=event.client_id)

@@ -3,7 +3,7 @@
 from .account import Formulation, FormulationAnswer
 from .focus import DisputeStage, FocusArea, FocusStep
 from .grid import Grid
-from .timeline import TimelineEvent, TimelineVersion
+from .timeline import LeftQuestion, TimelineEvent, TimelineVersion
 
 __all__ = [
     "DisputeStage",
@@ -12,6 +12,7 @@ __all__ = [
     "Formulation",
     "FormulationAnswer",
     "Grid",
+    "LeftQuestion",
     "TimelineEvent",
     "TimelineVersion",
 ]

@@ -135,3 +135,23 @@ class TimelineVersion(models.Model):
 
     def __str__(self) -> str:
         return f"Timeline version {self.pk}"
+
+
+class LeftQuestion(models.Model):
+    """A question of the line that somebody left alone: this event before that day. It is not asked again."""
+
+    id = KeyField()
+    event = models.ForeignKey(TimelineEvent, models.PROTECT, related_name="left_questions")
+    on = models.DateField()
+    left_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    left_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "on"], name="question_left_once")]
+
+    class Personal:
+        fields = ()
+        plain = ("on",)
+
+    def __str__(self) -> str:
+        return f"Left question {self.pk}"

@@ -1,9 +1,11 @@
 """The timeline: one line to add an event, a page to put it right, two marks, and the sign-off."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_date
@@ -14,11 +16,14 @@ from reknit.base.errors import Conflict, DomainError
 from reknit.care.formulation import actions
 from reknit.care.formulation.forms import AddEventForm, EventForm
 from reknit.care.formulation.known import people_of
-from reknit.care.formulation.line import WINDOWS
+from reknit.care.formulation.line import WINDOWS, ClientLine, rows_of
 from reknit.care.formulation.models import TimelineEvent, TimelineVersion
-from reknit.care.formulation.queries import events_of, timeline_of
+from reknit.care.formulation.queries import events_of, whole_timeline
 from reknit.care.formulation.views.answers import blame, course_of
+from reknit.care.formulation.zoom import asked_window, parse_day, steps
 from reknit.care.programme.charts import Chart, open_chart
+
+ROWS = 60
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,7 +39,9 @@ def page(request: HttpRequest, chart: Chart, form: AddEventForm, *, status: int 
     """The page around the form."""
     window = request.GET.get("show", "")
     window = window if window in WINDOWS else "course"
-    line = timeline_of(chart.client, chart.episode, today=chart.today, window=window)
+    asked = asked_window(request.GET)
+    line = whole_timeline(chart.client, chart.episode, today=chart.today, window=window, asked=asked)
+    first, latest = ends_of(line, today=chart.today)
     signed = (
         TimelineVersion.objects.filter(episode=chart.episode).select_related("signed_by").order_by("-number")
     )
@@ -43,11 +50,21 @@ def page(request: HttpRequest, chart: Chart, form: AddEventForm, *, status: int 
         line=line,
         form=form,
         window=window,
-        windows=[(key, labels[key], key == window) for key in WINDOWS],
+        windows=[(key, labels[key], key == window and not asked) for key in WINDOWS],
+        steps=steps(line.drawing.start, line.drawing.end, first=first, latest=latest),
+        rows=Paginator(rows_of(line), ROWS).get_page(request.GET.get("rows")),
+        asked=asked,
         versions=list(signed) if chart.episode else [],
         may_write=chart.may_write(),
     )
     return render(request, "formulation/clinician/timeline.html", context, status=status)
+
+
+def ends_of(line: ClientLine, *, today: dt.date) -> tuple[dt.date, dt.date]:
+    """The first and the last day of all there is, the days drawn among them."""
+    days = [fact.on for fact in rows_of(line)] + [entry.row.starts_on for entry in line.entries] + [today]
+    days += [line.known_from] if line.known_from else []
+    return min(days), max([*days, *([line.drawing.end] if line.drawing.end > today else [])])
 
 
 def asked_for(request: HttpRequest) -> dict[str, Any]:
@@ -159,6 +176,18 @@ def event_set_aside(request: HttpRequest, client_id: uuid.UUID, event_id: uuid.U
         by=chart.user, at=chart.at, event=event_of(chart, event_id), episode=chart.episode
     )
     messages.info(request, _("The event is off the timeline."))
+    return redirect("formulation:timeline-show", client_id=chart.client.pk)
+
+
+@require_POST
+def question_leave(request: HttpRequest, client_id: uuid.UUID, event_id: uuid.UUID) -> HttpResponse:
+    """Leave a question alone: it is not asked again."""
+    chart = open_chart(request, client_id, page="story", write=True)
+    if on := parse_day(request.POST.get("on", "")):
+        actions.leave_question(by=chart.user, at=chart.at, event=event_of(chart, event_id), on=on)
+        messages.info(request, _("The question is left. The line stays as it is."))
+    else:
+        messages.warning(request, _("Open the timeline again and choose the question there."))
     return redirect("formulation:timeline-show", client_id=chart.client.pk)
 
 

@@ -1,6 +1,7 @@
 """The circle and its table: adding, moving and tying, for the care team; a supervisor reads."""
 
 import uuid
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
@@ -15,8 +16,9 @@ from reknit.base.errors import DomainError
 from reknit.base.fields import key
 from reknit.care.network import actions, drawing, pages, queries
 from reknit.care.network.circles import circle_of
-from reknit.care.network.forms import RING_CHOICES, AddForm, PlaceForm, RingsForm, TieForm
+from reknit.care.network.forms import RING_CHOICES, AddForm, PlaceForm, RingsForm, SieveForm, TieForm
 from reknit.care.network.models import Relationship, Tie
+from reknit.care.network.sifting import Sieve
 from reknit.care.programme.charts import Chart, open_chart
 
 
@@ -138,7 +140,8 @@ def context_of(request: HttpRequest, chart: Chart, **more: Any) -> dict[str, obj
     shown = versions[0] if versions else None
     ties = list(Tie.objects.filter(client=chart.client).order_by("made_at", "id"))
     circle = circle_of(queries.here(chart.client), ties, shown)
-    drawn = pages.circle_page(circle, versions)
+    sieve = Sieve.of(request.GET)
+    drawn = pages.circle_page(circle, versions, sieve)
     may_write = chart.may_write()
     first, others = drawn.indices()
     forms = {
@@ -152,9 +155,12 @@ def context_of(request: HttpRequest, chart: Chart, **more: Any) -> dict[str, obj
             "figure": drawing.picture(
                 circle,
                 drawn.earlier,
+                sieve=sieve,
                 movable=may_write,
                 middle=chart.client.preferred_name or chart.client.given_name,
             ),
+            "sieve": sieve,
+            "sieve_form": SieveForm(initial=asdict(sieve)),
             "rows": drawn.rows(),
             "indices": first,
             "other_indices": others,

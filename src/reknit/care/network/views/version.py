@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
@@ -12,8 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from reknit.base.errors import DomainError
 from reknit.care.network import actions, drawing, pages, queries
-from reknit.care.network.forms import SignForm
+from reknit.care.network.forms import SieveForm, SignForm
 from reknit.care.network.models import CircleVersion
+from reknit.care.network.sifting import Sieve
 from reknit.care.programme.charts import Chart, open_chart
 
 
@@ -56,12 +58,15 @@ def version_show(request: HttpRequest, client_id: uuid.UUID, number: int) -> Htt
     version = next((one for one in versions if one.number == number), None)
     if version is None or version.state != CircleVersion.State.SIGNED:
         raise Http404
-    drawn = pages.version_page(version, versions)
+    sieve = Sieve.of(request.GET)
+    drawn = pages.version_page(version, versions, sieve)
     first, others = drawn.indices()
     context = chart.context(
         version=version,
         drawn=drawn,
-        figure=drawing.picture(drawn.circle, drawn.earlier),
+        figure=drawing.picture(drawn.circle, drawn.earlier, sieve=sieve),
+        sieve=sieve,
+        sieve_form=SieveForm(initial=asdict(sieve)),
         rows=drawn.rows(),
         indices=first,
         other_indices=others,

@@ -1,6 +1,8 @@
 """The protocol pages: what is read there, what a director changes, and what a refusal says beside its field."""
 
 import datetime as dt
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from reknit.base.accounts.models import User
 from reknit.care.programme.actions import protocols as actions
 from reknit.care.programme.models import ProtocolVersion
 from reknit.care.programme.tests.test_protocol_actions import a_copy, a_course, next_of, published
-from reknit.core.programme.template import template
+from reknit.core.programme.template import add_folder, template, versions_in_files
 
 pytestmark = pytest.mark.django_db
 V1 = ("own-river", "1")
@@ -83,6 +85,14 @@ def test_director_copies_changes_and_hands_in_from_the_pages(cast: Cast) -> None
         "now “Warns”, before “Holds the mark of the next phase”.",
     ):
         assert words in said, words
+
+
+def test_a_protocol_with_its_overlay_is_read_and_copied(cast: Cast) -> None:
+    over = next(one for one, _own in versions_in_files() if one.code == "ipt-12+sud")
+    assert over.title in page(cast.dara, "protocol-show", over.code, over.version)
+    told = {"title": "Twelve, and use", "name": "river"}
+    assert send(cast.dara, "protocol-copy", over.code, over.version, **told).status_code == 302
+    assert template(*V1).tasks == over.tasks
 
 
 def test_what_the_loader_refuses_stands_beside_its_field_and_changes_nothing(
@@ -185,3 +195,16 @@ def test_chart_of_a_course_on_an_own_protocol_asks_no_query_more(
             page(cast.ana, "course-map", str(client.pk))
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_a_file_of_the_clinic_is_listed_as_one_and_cannot_be_changed(cast: Cast, tmp_path: Path) -> None:
+    shipped = files("reknit.core.programme").joinpath("templates", "ipt_16.toml").read_text(encoding="utf-8")
+    own = shipped.replace('version = "1"', 'version = "1-ours"')
+    (tmp_path / "ours.toml").write_text(own, encoding="utf-8")
+    try:
+        add_folder(tmp_path)
+        assert "A file of this clinic, read only" in page(cast.dara, "protocol-list")
+        assert "Copy into our own" in page(cast.dara, "protocol-show", "ipt-16", "1-ours")
+        assert send(cast.dara, "protocol-change", "ipt-16", "1-ours", "basics").status_code == 404
+    finally:
+        add_folder(tmp_path / "none")

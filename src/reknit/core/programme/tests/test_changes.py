@@ -19,7 +19,9 @@ IPT16 = template("ipt-16")
 
 @pytest.mark.parametrize("one", [found for found, _own in versions_in_files()], ids=lambda t: t.code)
 def test_a_template_written_back_reads_as_the_same(one: ProtocolTemplate) -> None:
-    assert build_template(Table(body_of(one), "draft"), library()) == one
+    """Under a code of its own, as a copy has one: the plus of an overlay is no part of such a code."""
+    copy = replace(one, code=one.code.replace("+", "-"))
+    assert build_template(Table(body_of(copy), "draft"), library()) == copy
 
 
 def test_nothing_changed_says_nothing() -> None:

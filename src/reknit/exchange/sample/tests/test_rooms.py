@@ -9,9 +9,19 @@ from django.test import override_settings
 
 from reknit.base.clock import local_date
 from reknit.care.closure.models import ClosingRecord, CourseEnding, FollowUp
-from reknit.care.encounters.models import ContactAfterMiss, Encounter, LapseReview, MidcourseReview, PlanB
-from reknit.care.formulation.models import FocusArea, Formulation, FormulationAnswer, TimelineVersion
+from reknit.care.consent.models import Consent
+from reknit.care.coordination.models import LevelOfCareNote, TreatmentEntry
+from reknit.care.encounters.models import (
+    ConjointSession,
+    ContactAfterMiss,
+    Encounter,
+    LapseReview,
+    MidcourseReview,
+    PlanB,
+)
+from reknit.care.formulation.models import FocusArea, Formulation, FormulationAnswer, Grid, TimelineVersion
 from reknit.care.formulation.queries import foci
+from reknit.care.materials.models import MaterialGiven
 from reknit.care.medication.models import Medication, Taking
 from reknit.care.network.models import CircleVersion, Relationship
 from reknit.care.people.models import Client
@@ -192,6 +202,13 @@ def test_care_beside_the_talks_is_there(courses: dict[Episode, Course]) -> None:
         for shown in beside_days(client, list(client.test_results.all()))
     ]
     assert Counter(found)[True] == 1 and len(found) > 10
+
+
+def test_care_beside_ipt_is_told() -> None:
+    assert Consent.objects.filter(kind="share").exists() and Grid.objects.exists()
+    assert TreatmentEntry.objects.exists() and LevelOfCareNote.objects.exists()
+    assert set(MaterialGiven.objects.values_list("how", flat=True)) == {"session", "paper", "link"}
+    assert ConjointSession.objects.exists()
 
 
 def test_courses_end_in_all_four_words_with_their_closing_work(courses: dict[Episode, Course]) -> None:
