@@ -122,8 +122,8 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 
 def shipped() -> list[ProtocolTemplate]:
-    """The templates that ship, whatever a clinic has of its own."""
-    return [one for one, is_own in versions_in_files() if not is_own]
+    """The templates that ship, each by itself, whatever a clinic has of its own. What overlays bring is told beside them."""
+    return [one for one, is_own in versions_in_files() if not is_own and "+" not in one.code]
 
 
 def _templates() -> str:
