@@ -276,6 +276,7 @@ ADDRESSES: dict[str, Address] = {
     "formulation:event-change": get("client", "event", who=TEAM),
     "formulation:event-mark": post("client", "event", who=TEAM),
     "formulation:event-set-aside": post("client", "event", who=TEAM),
+    "formulation:question-leave": post("client", "event", who=TEAM),
     "formulation:focus-propose": get("client", who=TEAM),
     "formulation:focus-show": get("client", "focus", who=READERS),
     "formulation:focus-step": post("client", "focus", "step", who=TEAM),

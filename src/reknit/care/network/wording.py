@@ -38,7 +38,9 @@ def changes(found: Comparison) -> list[str]:
         (_("Further out: %(names)s."), [one.alias for one in found.moves if one.inward < 0]),
         (_("No longer listed: %(names)s."), [one.alias for one in found.left]),
     ]
-    return [sentence % {"names": ", ".join(names).removesuffix(".")} for sentence, names in said if names]
+    return [
+        sentence % {"names": ", ".join(sorted(names)).removesuffix(".")} for sentence, names in said if names
+    ]
 
 
 def since(found: Comparison, one: Person) -> str:

@@ -183,8 +183,9 @@ def event_set_aside(request: HttpRequest, client_id: uuid.UUID, event_id: uuid.U
 def question_leave(request: HttpRequest, client_id: uuid.UUID, event_id: uuid.UUID) -> HttpResponse:
     """Leave a question alone: it is not asked again."""
     chart = open_chart(request, client_id, page="story", write=True)
+    event = event_of(chart, event_id)
     if on := parse_day(request.POST.get("on", "")):
-        actions.leave_question(by=chart.user, at=chart.at, event=event_of(chart, event_id), on=on)
+        actions.leave_question(by=chart.user, at=chart.at, event=event, on=on)
         messages.info(request, _("The question is left. The line stays as it is."))
     else:
         messages.warning(request, _("Open the timeline again and choose the question there."))
