@@ -99,7 +99,7 @@ def add_people(
 def _name(told: Mapping[str, Any], *, by: User, at: dt.datetime, client: Client) -> Relationship:
     ways: dict[str, Any] = {"by": by, "at": at}
     first = {name: told[name] for name in ("alias", "relation", "ring", "key") if name in told}
-    known = Relationship.objects.filter(pk=told.get("key"), client=client).first()
+    known = Relationship.objects.filter(pk=told["key"], client=client).first() if told.get("key") else None
     row = known or add_relationship(**ways, client=client, **first)
     details = {name: value for name, value in told.items() if name not in first and value not in (None, "")}
     if known:  # a double send changes nothing

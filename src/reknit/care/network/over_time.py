@@ -67,9 +67,9 @@ def two_of(signed: Sequence[Signed], then: int | None, now: int | None) -> tuple
     if len(signed) < 2:
         return None
     known = {one.number: one for one in signed}
-    asked = sorted({one for one in (then, now) if one in known})  # type: ignore[type-var]
+    asked = sorted({one for one in (then, now) if one in known})
     if len(asked) == 2:
-        return known[asked[0]], known[asked[1]]  # type: ignore[index]
+        return known[asked[0]], known[asked[1]]
     return signed[0], signed[-1]
 
 
