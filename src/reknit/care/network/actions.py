@@ -81,11 +81,14 @@ def add_relationship(
 def add_people(
     *, by: User, at: dt.datetime, client: Client, people: Sequence[Mapping[str, Any]]
 ) -> list[Relationship]:
-    """Name several at once, each with what is known of them: all of them or none. `key` as in `add_relationship`."""
+    """Name several at once, each with what is known of them: all of them or none. `key` as in `add_relationship`.
+
+    Each is a microsecond after the one before, so that lists keep the order in which they were named.
+    """
     named = []
     for place_in_list, told in enumerate(people):
         try:
-            named.append(_name(told, by=by, at=at, client=client))
+            named.append(_name(told, by=by, at=at + dt.timedelta(microseconds=place_in_list), client=client))
         except DomainError as error:
             raise DomainError(error.sentence, field=f"{place_in_list}-{error.field}") from error
     if not named:

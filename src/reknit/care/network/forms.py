@@ -173,7 +173,6 @@ LABELS = {
     "wanted_ring": _("Where the client wants them"),
     "is_risk": _("Unsafe for the client"),
 }
-LABELS_SHORT = {"conflict": _("Conflict, 0 to 10")}
 NUMBERED = {
     "contact": Relationship.Contact.choices,
     "uses_with_client": Relationship.Together.choices,

@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 from reknit.base.fields import key
 
-from .forms import LABELS, LABELS_SHORT, RING_CHOICES, AddForm, detail_field
+from .forms import LABELS, RING_CHOICES, AddForm, detail_field
 from .models import Relationship
 
 PEOPLE, FROM_TREATMENT = 8, 2
@@ -29,7 +30,7 @@ class QuickRow(forms.Form):
         self.from_treatment = from_treatment
         add = AddForm.base_fields
         self.fields["alias"] = forms.CharField(
-            label=add["alias"].label,
+            label=_("Initials"),
             max_length=40,
             required=False,
             validators=add["alias"].validators[-1:],
@@ -51,7 +52,7 @@ class QuickRow(forms.Form):
         for name in DETAILS:
             self.fields[name] = detail_field(name, open_words="–")
             self.fields[name].label = LABELS[name]
-        self.fields["conflict"].label = LABELS_SHORT["conflict"]
+        self.fields["conflict"].label = _("Conflict")
 
     @property
     def is_blank(self) -> bool:

@@ -25,7 +25,7 @@ def three(cast: Cast, at: dt.datetime) -> None:
     actions.set_aside(by=cast.ana, at=at, relationship=al)
     sign(cast, at)
     add(cast, at, "Kit", 2)
-    add(cast, at, "Rex", 2, relation="pet")
+    add(cast, at + dt.timedelta(seconds=1), "Rex", 2, relation="pet")
     sign(cast, at)
 
 
