@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from reknit.base.clock import now
@@ -20,6 +21,8 @@ from tests.cast import Cast, today
 from .course.closing import reads_it_through_and_gives
 from .people import PHONE, Person
 
+# Nine courses in a browser take as long as the rest of a run can spare; their rules are held by tests/test_forms_of_ipt.py.
+pytestmark = pytest.mark.long
 WEEK = dt.timedelta(weeks=1)
 
 
