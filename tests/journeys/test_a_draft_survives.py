@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
+from urllib.parse import quote
 from urllib.request import urlopen
 
 import pytest
@@ -57,8 +58,23 @@ def writes(ana: Person, words: str) -> None:
     ana.page.keyboard.press("Tab")
 
 
+def database_address() -> str:
+    """Where the server of these stories keeps its records; nothing for the file in its own folder."""
+    if connection.vendor == "sqlite":
+        return ""
+    known = {
+        name: quote(str(connection.settings_dict[name]), safe="") for name in ("USER", "PASSWORD", "NAME")
+    }
+    place = f"{connection.settings_dict['HOST']}:{connection.settings_dict['PORT'] or 5432}"
+    return f"postgresql://{known['USER']}:{known['PASSWORD']}@{place}/{known['NAME']}"
+
+
 class Server:
-    """The real server in a process of its own, over a copy of the test's database. It can be killed and started again."""
+    """The real server in a process of its own. It can be killed and started again.
+
+    It serves a copy of the test's database on SQLite, whose own is one connection of this process; on PostgreSQL the
+    test's database itself.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -77,6 +93,7 @@ class Server:
             "REKNIT_DATA": str(self.folder),
             "REKNIT_HOSTS": "127.0.0.1",
             "REKNIT_DEBUG": "true",
+            "REKNIT_DATABASE_URL": database_address(),
         }
         command = [sys.executable, "-m", "reknit.cli.server", "127.0.0.1", str(self.port), "1", "4"]
         self.process = subprocess.Popen(command, env=own, start_new_session=True)  # noqa: S603 - our own program
@@ -97,18 +114,19 @@ class Server:
         self.process = None
 
     def words(self) -> str:
+        if connection.vendor != "sqlite":
+            return str(ProgressNote.objects.get().words)
         with sqlite3.connect(self.folder / "reknit.sqlite3") as file:
             return str(file.execute("SELECT words FROM encounters_progressnote").fetchone()[0])
 
 
 @pytest.fixture
 def server(note_page: str, at_rest: Any, tmp_path: Path) -> Iterator[Server]:
-    if connection.vendor != "sqlite":
-        pytest.skip("the copy of the database is made by SQLite")
-    with at_rest:
-        file = sqlite3.connect(tmp_path / "reknit.sqlite3")
-        connection.connection.backup(file)
-        file.close()
+    if connection.vendor == "sqlite":
+        with at_rest:
+            file = sqlite3.connect(tmp_path / "reknit.sqlite3")
+            connection.connection.backup(file)
+            file.close()
     made = Server(tmp_path)
     made.starts()
     yield made
