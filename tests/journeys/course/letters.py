@@ -168,7 +168,7 @@ def _client_says(course: Episode, on: dt.date) -> Iterator[str]:
 
 def _fixed(course: Episode, on: dt.date) -> Iterator[str]:
     """Numbers that are part of a name, of a heading or of the paper."""
-    yield from (_day(on), Site.objects.get().phone, "IPT, 16 sessions", "PHQ-9", "GAD-7")
+    yield from (_day(on), Site.objects.get().phone, "IPT, 16 sessions", "PHQ-9", "GAD-7", "42 CFR part 2")
     yield from (f"Table {n}:" for n in range(1, 5))
     yield from (label for label, _start, _end in _windows(course, on))
     yield from (f"{page} / {pages}" for pages in range(1, 6) for page in range(1, pages + 1))
