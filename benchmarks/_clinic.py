@@ -20,22 +20,25 @@ from django.db import transaction  # noqa: E402
 from django.test import Client as Browser  # noqa: E402
 from tests.cast import ZONE, make_cast  # noqa: E402
 
+from reknit.base.accounts.models import User  # noqa: E402
 from reknit.base.audit import sealing  # noqa: E402
 from reknit.base.clock import now  # noqa: E402
 from reknit.care.consent.actions import grant_consent  # noqa: E402
-from reknit.care.encounters.actions import start_encounter  # noqa: E402
+from reknit.care.encounters.actions import book_appointment, start_encounter  # noqa: E402
+from reknit.care.intake.actions import record_referral  # noqa: E402
 from reknit.care.measures.actions import make_link, record_administrations  # noqa: E402
 from reknit.care.measures.sheets import Sheet  # noqa: E402
 from reknit.care.people.actions import add_imported_clients, form_imported_care_teams  # noqa: E402
 from reknit.care.people.models import Client, ClientIdentifier  # noqa: E402
 from reknit.care.programme.actions import open_episode  # noqa: E402
+from reknit.care.safety.actions import open_risk_item  # noqa: E402
 from reknit.care.substance_use.actions import monitor, record_use_days  # noqa: E402
 from reknit.care.substance_use.days import DayEntry  # noqa: E402
 
 BATCH = 1000
 
 
-def main(size: int, links: int) -> None:
+def main(size: int, links: int, busy: int = 0) -> None:
     """Make the clinic."""
     call_command("migrate", verbosity=0)
     cast, at = make_cast(), now()
@@ -77,13 +80,42 @@ def main(size: int, links: int) -> None:
     whole_course(cast, at)
     with transaction.atomic():  # one commit for all: bringing each to the disk would take most of the time
         secrets = [live_link(cast, at, client) for client in made[:links]]
+        a_busy_day(cast, at, made[:busy])
     sealing.BREATH = 0  # nobody stands in the line yet
     sealing.seal()
-    browser = Browser()
-    browser.force_login(cast.ana, backend="allauth.account.auth_backends.AuthenticationBackend")
-    cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
-    answer = {"session": cookie, "secrets": secrets, "client": str(cast.cleo.pk), "clients": size + 2}
+    sessions = {name: session_of(getattr(cast, name)) for name in ("ana", "ben", "ina", "dara")}
+    answer = {
+        "session": sessions["ana"],
+        "sessions": sessions,
+        "secrets": secrets,
+        "client": str(cast.cleo.pk),
+        "clients": size + 2,
+    }
     print(json.dumps(answer))
+
+
+def session_of(person: User) -> str:
+    """The cookie of somebody who has signed in."""
+    browser = Browser()
+    browser.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return str(browser.cookies[settings.SESSION_COOKIE_NAME].value)
+
+
+def a_busy_day(cast: "object", at: dt.datetime, clients: list[Client]) -> None:
+    """For each of these, who have a course: two sessions held, the next booked, an item of risk, and another's referral."""
+    ana, ina, programme = cast.ana, cast.ina, cast.programme  # type: ignore[attr-defined]
+    for number, client in enumerate(clients):
+        course = client.episodes.get()
+        for weeks in (1, 0):
+            on = at - dt.timedelta(weeks=weeks, hours=1)
+            start_encounter(by=ana, at=at, episode=course, outcome="attended", starts_at=on)
+        ahead = at + dt.timedelta(minutes=30 + 20 * number)
+        book_appointment(by=ana, at=at, episode=course, clinician=ana, starts_at=ahead)
+        open_risk_item(by=None, at=at, client=client, reason="phq9_item9", source="bench")
+        record_referral(
+            by=ina, at=at, key=uuid.uuid4(), programme=programme, given_name="New", family_name=f"Referral {number:04d}",
+            source="self", received_at=at - dt.timedelta(hours=number),
+        )  # fmt: skip
 
 
 def live_link(cast: "object", at: dt.datetime, client: Client) -> str:
@@ -132,5 +164,5 @@ def whole_course(cast: "object", at: dt.datetime) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(*(int(one) for one in sys.argv[1:4]))
     assert ZONE

@@ -65,8 +65,8 @@ def peer(threads: int) -> Iterator[int]:
 
 
 @contextmanager
-def reknit(size: int, links: int, threads: int) -> Iterator[tuple[int, dict[str, object]]]:
-    """Reknit with a clinic of a size."""
+def reknit(size: int, links: int, threads: int, busy: int = 0) -> Iterator[tuple[int, dict[str, object]]]:
+    """Reknit with a clinic of a size; `busy` clients have a day with everything in it."""
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         environment = {
@@ -77,7 +77,7 @@ def reknit(size: int, links: int, threads: int) -> Iterator[tuple[int, dict[str,
         }
         say(f"Making a clinic of {size} clients ...")
         made = subprocess.run(  # noqa: S603
-            [sys.executable, "benchmarks/_clinic.py", str(size), str(links)],
+            [sys.executable, "benchmarks/_clinic.py", str(size), str(links), str(busy)],
             env=environment, cwd=PROJECT, stdout=subprocess.PIPE, check=True,
         )  # fmt: skip
         subprocess.run(  # noqa: S603

@@ -140,6 +140,7 @@ def test_every_list_that_names_clients_is_recorded(cast: Cast, at: dt.datetime, 
         "safety:risk-board": (cast.ana, "risk board"),
         "encounters:cosign-list": (cast.ben, "co-sign list"),
         "intake:referral-list": (cast.ina, "referrals"),
+        "billing:month-list": (cast.ina, "billing"),
     }
     for name, (who, page) in lists.items():
         assert browser_of(who).get(reverse(name)).status_code == 200

@@ -20,7 +20,8 @@ from reknit.care.encounters import actions as encounters
 from reknit.care.measures.actions import make_link
 from reknit.care.people.models import Client
 from tests.cast import Cast
-from tests.test_every_address import ADDRESSES, browser_of, world
+from tests.test_every_address import ADDRESSES, browser_of
+from tests.world import world
 
 pytestmark = pytest.mark.django_db
 
@@ -144,7 +145,7 @@ def test_the_log_holds_no_name_no_link_and_no_words(
         Browser().post(reverse("measures:form-done", args=[secret]))
         Browser().get(reverse("measures:form-draft", args=[secret]))
         Browser().get(reverse("measures:form-fill", args=["Quillfeather-not-a-secret"]))
-        browser_of(cast.dov).get(reverse("home:caseload"), {"q": CANARY})
+        browser_of(cast.dov).post(reverse("home:client-search"), {"words": CANARY})
         for _try in range(12):
             Browser().post(
                 reverse("account_login"), {"login": "quillfeather@clinic.example", "password": CANARY}

@@ -23,6 +23,7 @@ from reknit.care.encounters.actions import (
 from reknit.care.encounters.models import Addendum, Appointment, Encounter, Intention, ProgressNote
 from reknit.care.measures.actions import make_link, record_administration, submit_link
 from reknit.care.measures.models import Administration, FormLink
+from reknit.care.people.actions import join_care_team
 from reknit.care.programme.models import CourseFact, Episode
 from reknit.care.safety.actions import open_risk_item
 from reknit.care.safety.models import RiskItem
@@ -166,6 +167,22 @@ def test_an_appointment_becomes_one_session_from_two_pages(crowd: Cast) -> None:
 
     found = at_once(start, start, start)
     assert [one.pk for one in found] == [Encounter.objects.get().pk] * 3, found
+
+
+def test_of_several_who_book_one_hour_of_one_clinician_one_has_it(crowd: Cast) -> None:
+    """Each for another client: nothing they hold but the hour is the same."""
+    join_care_team(
+        by=crowd.ina, at=AT, client=crowd.eli, clinician=crowd.ana, starts_on=AT.date(), part="cover"
+    )
+
+    def book(episode: Episode) -> Callable[[], Appointment]:
+        return lambda: book_appointment(
+            by=crowd.ana, at=AT, episode=episode, clinician=crowd.ana, starts_at=AT + dt.timedelta(days=1)
+        )
+
+    found = at_once(*[book(crowd.cleo_episode), book(crowd.eli_episode)] * 3)
+    assert Appointment.objects.count() == 1
+    assert sum(isinstance(one, DomainError) for one in found) == 5, found
 
 
 def test_no_session_begins_in_a_course_that_closes_at_the_same_instant(crowd: Cast) -> None:

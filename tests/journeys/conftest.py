@@ -34,14 +34,30 @@ QUIET = (
     "--disable-sync",
     "--disable-quic",
     "--no-first-run",
+    "--disable-features=SpareRendererForSitePerProcess",
+    "--renderer-process-limit=1",
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test of this folder is a journey."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Every test of this folder is a journey. The longest come first for one of two that share them, and for the other."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.journey)
+    yield  # others choose by that mark, and shuffle
+    for name, place in (("test_a_course_of_sixteen_sessions.py", 0), ("test_pictures.py", len(items) // 2)):
+        long = [item for item in items if item.path.name == name]
+        rest = [item for item in items if item.path.name != name]
+        items[:] = [*rest[:place], *long, *rest[place:]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _busy_machine() -> None:
+    """What is expected of a page may take as long here as what is done on it: the other processors test too."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")

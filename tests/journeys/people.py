@@ -1,6 +1,10 @@
 """Somebody with a browser: they open, press, write and read what a person would, and every page is looked at."""
 
+import hashlib
+import os
 import re
+import tempfile
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -12,6 +16,34 @@ from tests.cast import PASSWORD
 PHONE, DESK = 360, 1280
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 HEIGHT = {PHONE: 740, DESK: 900}
+# All that axe judges by: elements, attributes, what is open, under the pointer and filled in; not which words they are,
+# and a row after rows like it once. Ids that stand twice are told apart, since that is a fault of its own.
+STATE = """() => {
+  const words = /^(href|src|value|title|datetime|alt|aria-label|placeholder|action|d|points|data-[a-z-]+)$/;
+  const key = /[0-9a-f]{8}-[0-9a-f-]{27}|[A-Za-z0-9]{32,}/g;  // of a row, of a form
+  const kind = text => /[\\p{L}\\p{N}]/u.test(text) ? 'w' : text.trim() ? 'p' : '';
+  const shape = node => {
+    if (node.nodeType === Node.TEXT_NODE) return kind(node.data);
+    if (node.nodeType !== Node.ELEMENT_NODE) return '';
+    const own = [node.localName, ...[...node.attributes].map(({ name, value }) =>
+      name + '=' + (words.test(name) ? kind(value) : value.replace(key, '').replace(/\\d+/g, '0')))];
+    if ('value' in node) own.push(kind(String(node.value)), node.checked, node.matches(':invalid'));
+    for (const state of [':modal', ':popover-open', ':hover', ':focus', ':disabled'])
+      if (node.matches(state)) own.push(state);
+    const inner = [];
+    for (const child of node.childNodes) {
+      const one = shape(child);
+      if (one && one !== inner.at(-1)) inner.push(one);
+    }
+    return '<' + own.join(' ') + '>' + inner.join('') + '/';
+  };
+  const ids = [...document.querySelectorAll('[id]')].map(one => one.id);
+  return shape(document.documentElement) + ids.filter((id, n) => ids.indexOf(id) !== n) + innerWidth
+    + matchMedia('(prefers-color-scheme: dark)').matches;
+}"""
+# Pages that axe found nothing in, by their hash: a page in the same state, at the same width, is not given to it twice.
+# A long run looks at each of them.
+LOOKED_AT = Path(os.environ.get("REKNIT_LOOKED_AT") or tempfile.mkdtemp(prefix="reknit-looked-"))
 EXPECTED_REFUSALS = re.compile(r"status of (401|403|404|409|410|422)")
 
 
@@ -150,17 +182,25 @@ class Person:
     def axe(self) -> list[str]:
         """What axe finds. It is evaluated as the developer tools do it, which the strict policy does not stop."""
         page = self.page if self.script else self._copy()
+        mark = LOOKED_AT / hashlib.sha256(page.evaluate(STATE).encode()).hexdigest()
+        if mark.exists() and not os.environ.get("REKNIT_LOOK_AT_ALL"):
+            if not self.script:
+                page.context.close()
+            return []
         if not page.evaluate("() => typeof window.axe === 'object'"):
             page.evaluate(AXE_SCRIPT)
         found = page.evaluate(
-            "tags => axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] })",
+            "tags => axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] })"
+            ".then(found => found.violations)",
             WCAG,
         )
         if not self.script:
             page.context.close()
+        if not found:
+            mark.touch()
         return [
             f"axe {one['id']} ({one['impact']}): {node['html'][:160]} | {node['failureSummary'][:200]}"
-            for one in found["violations"]
+            for one in found
             for node in one["nodes"][:3]
         ]
 

@@ -1,5 +1,6 @@
 """Pictures of pages: which of them the documents show, and how they are kept small."""
 
+import os
 from pathlib import Path
 
 from PIL import Image
@@ -44,7 +45,9 @@ def take(person: Person, name: str, path: str, folder: Path, *, password: str = 
 
 
 def keep(page: Page, name: str, folder: Path) -> None:
-    """A picture of the page: all of it, or what fits on the screen where the documents show it."""
+    """A picture of the page: all of it, or what fits on the screen where the documents show it. None where nobody asked."""
+    if not os.environ.get("REKNIT_PICTURES"):
+        return
     if folder != KEPT:
         page.screenshot(path=folder / f"{name}.png", full_page=True)
     elif name in WANTED:

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from reknit.base.clock import local_date
 from reknit.care.closure.actions import give_record, save_record
 from reknit.care.encounters.models import Encounter
 from reknit.care.encounters.techniques.actions import (
@@ -43,8 +44,8 @@ from reknit.care.programme.models import Contract
 from reknit.care.safety.actions import release_safety_plan, save_overdose_plan, save_safety_plan
 from reknit.care.substance_use.actions import monitor, record_craving, record_use_days
 from reknit.care.substance_use.days import DayEntry
-from tests.cast import Cast
-from tests.test_every_address import world
+from tests.cast import ZONE, Cast
+from tests.world import world
 
 PEOPLE: tuple[tuple[str, str, int, dict[str, Any]], ...] = (
     ("Mum", "mother", 2, {"supports_recovery": 1, "alcohol": "light", "contact": 5}),
@@ -95,7 +96,7 @@ def circle(clinic: Cast, ana: dict[str, Any]) -> None:
 
 def days(clinic: Cast, ana: dict[str, Any]) -> None:
     """Six weeks of which some days nobody told about, scores that fall, cravings, a medicine taken."""
-    today = ana["at"].date()
+    today = local_date(ana["at"], ZONE)
     monitor(**ana, client=clinic.cleo, substance="alcohol", is_primary=True, starts_on=today)
     told = [DayEntry(today - dt.timedelta(days=n), "alcohol", n % 7 in (2, 3)) for n in range(40) if n % 6]
     record_use_days(**ana, client=clinic.cleo, days=told, source="interview")
@@ -118,7 +119,7 @@ def timeline(clinic: Cast, ana: dict[str, Any], focus: FocusArea) -> None:
     made = [
         add_event(
             **ana, client=clinic.cleo,
-            entry=EventEntry(title, ana["at"].date() - dt.timedelta(days=ago), lane=lane, kind=kind, **more),
+            entry=EventEntry(title, local_date(ana["at"], ZONE) - dt.timedelta(days=ago), lane=lane, kind=kind, **more),
         )
         for title, ago, lane, kind, more in EVENTS
     ]  # fmt: skip
@@ -128,7 +129,9 @@ def timeline(clinic: Cast, ana: dict[str, Any], focus: FocusArea) -> None:
     agree_focus(**ana, focus=focus)
     agreed = Contract.objects.get(episode=clinic.cleo_episode, state="agreed")
     levels = {goal.pk: 0 for goal in agreed.goals.all()}
-    agreement.rate_goals(**ana, contract=agreed, levels=levels, on=ana["at"].date(), whose="together", slot=2)
+    agreement.rate_goals(
+        **ana, contract=agreed, levels=levels, on=local_date(ana["at"], ZONE), whose="together", slot=2
+    )
 
 
 def plans(clinic: Cast, ana: dict[str, Any]) -> None:
@@ -173,7 +176,7 @@ def records(clinic: Cast, ana: dict[str, Any], session: Encounter, use_episode: 
     keep_lapse(
         **new(),
         use_episode_id=use_episode,
-        on=ana["at"].date() - dt.timedelta(days=7),
+        on=local_date(ana["at"], ZONE) - dt.timedelta(days=7),
         overdose="no",
         chain="A row.",
     )

@@ -10,6 +10,9 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
+import pytest
+from django.db import connection
+
 from tests.cast import Cast
 
 from .calendar import Calendar
@@ -32,6 +35,10 @@ from .course.intake import mia_is_in_care
 from .people import PHONE, Person
 
 USED_ON = dt.date(2026, 4, 17)  # the Friday between sessions 6 and 7
+
+# The longest story of all: more than five minutes on two slow processors. A run on PostgreSQL tells it with --long only,
+# since both databases together have an hour.
+pytestmark = [pytest.mark.long] if connection.vendor == "postgresql" else []
 
 
 def test_a_course_of_sixteen_sessions(

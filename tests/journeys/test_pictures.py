@@ -3,6 +3,7 @@
 They go to the folder named by REKNIT_PICTURES, or to one that is thrown away. See docs/reference/tests.md.
 """
 
+import datetime as dt
 import shutil
 import subprocess
 from contextlib import AbstractContextManager
@@ -19,35 +20,43 @@ from reknit.care.encounters.models import Encounter, ProgressNote
 from reknit.care.intake.models import Referral
 from reknit.care.measures.actions import make_link
 from reknit.care.measures.models import Administration
-from reknit.care.people.models import Client
+from reknit.care.people.models import CareTeamMember, Client
 from reknit.care.programme.models import Episode
 from reknit.care.safety.models import RiskItem
 from reknit.exchange.sample.loading import load_sample
 from reknit.exchange.sample.staff import PASSWORD, address
+from tests.once import once
 
 from .pictures import make_small, take
 
 SEED = 7
 
 
+def made_up() -> dt.datetime:
+    """Twenty clients, once for both tests; and when it was made."""
+    at = now()
+    load_sample(clients=20, seed=SEED, progress=False, at=at)
+    return at
+
+
 @pytest.fixture
 def sample(at_rest: AbstractContextManager[Any], emptied: None) -> dict[str, Any]:
     """The made-up clinic, and somebody or something to show on each page."""
-    at = now()
-    load_sample(clients=20, seed=SEED, progress=False, at=at)
+    at = once("pictured", made_up)
     maren = User.objects.get(email=address("therapist"))
-    note = ProgressNote.objects.filter(state="draft", author=maren).latest("pk")
+    note = ProgressNote.objects.filter(state="draft", author=maren).latest("encounter__starts_at")
     item = RiskItem.objects.filter(owner=maren, status="open", client__isnull=False).latest("opened_at")
+    hers = CareTeamMember.objects.filter(clinician=maren, ends_on=None)
     closed = Episode.objects.filter(
-        status="closed", letters__isnull=False, client__care_team__clinician=maren
-    ).latest("pk")
+        status="closed", letters__isnull=False, client__care_team__in=hers
+    ).latest("closed_at")
     sheet = Administration.objects.filter(client=item.client, measure="phq-9").latest("answered_at")
     _link, secret = make_link(by=maren, at=at, client=item.client, measure="phq-9")
     _link, check_in = make_link(by=maren, at=at, client=item.client, measure="session-checkin")
     _old, ended = make_link(by=maren, at=at, client=item.client, measure="gad-7")
     make_link(by=maren, at=at, client=item.client, measure="gad-7")
-    waits = ProgressNote.objects.filter(state="awaiting_cosign").latest("pk")
-    signed = ProgressNote.objects.filter(state="signed", author=maren).latest("pk")
+    waits = ProgressNote.objects.filter(state="awaiting_cosign").latest("encounter__starts_at")
+    signed = ProgressNote.objects.filter(state="signed", author=maren).latest("encounter__starts_at")
     missed = Encounter.objects.filter(note__isnull=True, clinician=maren).first()
     return {
         "at": at, "note": note, "item": item, "closed": closed, "sheet": sheet, "secret": secret,

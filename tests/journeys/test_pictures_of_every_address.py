@@ -24,8 +24,11 @@ from .rooms import every_room
 
 DAY = dt.date(2026, 3, 23)  # three weeks into Cleo's course
 WHO = ("ana", "cleo_user", "ben", "ina", "dara", "adi", "dov")
-FILES = {"home:front", "closure:letter-issued", "closure:letter-pdf", "closure:client-letter"}
-"""What is no page: the address that leads on to each person's own first page, and letters as files."""
+FILES = {
+    "home:front", "closure:letter-issued", "closure:letter-pdf", "closure:client-letter", "outcomes:thread-pdf",
+    "outcomes:pack-zip", "billing:month-table", "billing:superbill-show", "encounters:feed-read",
+}  # fmt: skip
+"""What is no page: the address that leads on to each person's own first page, and letters and tables as files."""
 
 
 def pages_of(found: dict[str, Any]) -> Iterator[tuple[str, str, str]]:

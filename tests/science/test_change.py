@@ -111,6 +111,30 @@ def test_sudden_gains_from_a_table(tmp_path: Path, capsys: pytest.CaptureFixture
     ]
 
 
+@pytest.mark.parametrize(
+    ("scores", "points", "size"),
+    [(("9.2", "9.2", "6.9", "6.9"), "2", 2.3), (("16.88", "16.88", "10.88", "10.88"), "6", 6.0)],
+)
+def test_a_drop_of_exactly_so_much_is_enough_in_decimals_too(
+    scores: tuple[str, ...],
+    points: str,
+    size: float,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """9.2 to 6.9 is a quarter, and 16.88 to 10.88 six points, although not so in binary fractions."""
+    lines = ["client,session,score", *(f"a,{n},{score}" for n, score in enumerate(scores, 1))]
+    path = table(tmp_path, "\n".join(lines))
+    assert main(["sudden-gains", path, "--criterion-1", points, "--json"]) == 0
+    gain = {"client": "a", "pregain_session": 2, "size": size, "reversed": False}
+    assert json.loads(capsys.readouterr().out) == gain
+
+
+def test_a_row_of_nobody_is_unreadable(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sudden-gains", table(tmp_path, "client,session,score\n,1,9\n"), "--criterion-1", "7"]) == 1
+    assert "line 2: the client is blank." in capsys.readouterr().err
+
+
 def test_contradicting_sessions_become_a_gap(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     scores = [(1, 25), (2, 26), (3, 24), (3, 24), (4, 12), (5, 11), (6, 12), (3, 20)]
     path = table(tmp_path, "client,session,score\n" + "".join(f"a,{n},{s}\n" for n, s in scores))

@@ -108,6 +108,9 @@ def test_nothing_usable_leaves_all_but_the_first_three_empty(
     (row,) = run(tmp_path, capsys, ["client,date,amount", "a,2026-03-01,", "a,2026-03-02,"])
     assert (row["n_days"], row["n_reported"], row["coverage"]) == ("2", "0", "0.0")
     assert {row[name] for name in set(row) - {"client", "n_days", "n_reported", "coverage"}} == {""}
+    (row,) = run(tmp_path, capsys, ["client,date,amount", "a,2026-03-01,3", "a,2026-03-01,4"], code=1)
+    assert (row["n_days"], row["n_reported"], row["coverage"]) == ("1", "0", "0.0")
+    assert {row[name] for name in set(row) - {"client", "n_days", "n_reported", "coverage"}} == {""}
 
 
 def test_drinks_per_drinking_day_is_undefined_without_one(
@@ -143,6 +146,48 @@ def test_a_day_is_without_use_only_if_every_substance_was_told_about(
     (row,) = run(tmp_path, capsys, lines)
     assert (row["n_days"], row["n_reported"], float(row["pda"])) == ("4", "3", pytest.approx(100 / 3))
     assert float(row["total_drinks"]) == 0.0
+
+
+@pytest.mark.parametrize("missing", ["observed", "worst"])
+def test_other_substances_have_no_drinks_grams_or_heavy_days(
+    missing: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = ["client,date,substance,amount", "a,2026-03-01,cocaine,3", "a,2026-03-03,cannabis,20"]
+    lines += ["a,2026-03-03,cocaine,0"]
+    (row,) = run(tmp_path, capsys, lines, "--missing", missing)
+    assert (row["n_days"], row["pda"], row["days_to_first_use"]) == ("3", "0.0", "0")
+    amounts = ("phdd", "dpdd", "drinks_per_day", "total_drinks", "grams_per_day", "who_level")
+    assert {row[name] for name in (*amounts, "no_heavy_days", "days_to_first_heavy")} == {""}
+    (counted,) = run(tmp_path, capsys, [*lines[:2], "a,2026-03-03,cocaine,20"], "--unit", "count")
+    assert (counted["total_drinks"], counted["grams_per_day"], counted["who_level"]) == ("23.0", "", "")
+
+
+@pytest.mark.parametrize("word", ["tobacco", "nicotine", "Cigarettes", "caffeine", "coffee"])
+def test_tobacco_and_caffeine_are_not_any_substance_by_whatever_word(
+    word: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = ["client,date,substance,amount", "a,2026-03-01,alcohol,0", f"a,2026-03-01,{word},5"]
+    (row,) = run(tmp_path, capsys, lines)
+    assert (row["pda"], row["days_to_first_use"]) == ("100.0", "")
+
+
+def test_one_day_told_as_controlled_and_not_is_unknown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = ["client,date,amount,controlled", "a,2026-03-01,0,no", "a,2026-03-01,0,yes", "a,2026-03-02,0,"]
+    (row,) = run(tmp_path, capsys, lines, code=1)
+    assert (row["n_days"], row["n_reported"], row["n_unreadable"]) == ("2", "1", "2")
+    merged = [*lines[:1], "a,2026-03-01,0,yes", "a,2026-03-01,0,", "a,2026-03-02,0,"]
+    (row,) = run(tmp_path, capsys, merged)
+    assert (row["n_days"], row["n_reported"], row["n_unreadable"]) == ("1", "1", "0")
+
+
+def test_a_row_that_cannot_be_read_makes_no_window_longer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = ["client,date,amount,controlled", "a,2026-03-01,0,no", "a,2026-03-20,0,maybe"]
+    (row,) = run(tmp_path, capsys, lines, code=1)
+    assert (row["n_days"], row["n_unreadable"]) == ("1", "1")
 
 
 def test_window_options_and_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

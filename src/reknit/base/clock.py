@@ -1,12 +1,19 @@
 """The one place that reads the clock. Views and commands read it once and pass `at` down."""
 
 import datetime as dt
+import functools
 import zoneinfo
 
 
 def now() -> dt.datetime:
     """The present instant, in UTC."""
     return dt.datetime.now(dt.UTC)  # noqa: TID251 - this is the edge
+
+
+@functools.cache
+def known_zones() -> frozenset[str]:
+    """The names of all time zones. Finding them walks a folder of six hundred files, so it is done once."""
+    return frozenset(zoneinfo.available_timezones())
 
 
 def local_date(at: dt.datetime, zone: str) -> dt.date:

@@ -35,7 +35,8 @@ def hold(row: Row) -> Row:
     A chart is held before anything in it: client, then course, then what hangs on it. One order, so that two never
     wait for each other. The weak lock is meant: it lets others write rows that only point here.
     """
-    rows = type(row)._base_manager.using(row._state.db)
+    # The person of a request comes wrapped, and its type is the wrapping.
+    rows = row.__class__._base_manager.using(row._state.db)
     return rows.select_for_update(no_key=True).get(pk=row.pk)
 
 

@@ -6,6 +6,8 @@ import secrets
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 
 class SettingError(Exception):
@@ -82,3 +84,32 @@ def secret(name: str, file: Path) -> str:
 def running_tests() -> bool:
     """Whether pytest is what runs; tests keep their data apart from a clinic's."""
     return "pytest" in sys.modules
+
+
+def mail(name: str, outbox: Path) -> dict[str, Any]:
+    """Who takes messages: nobody when empty, a folder of files, the console, or a mail server of the clinic's own."""
+    if not (value := os.environ.get(name, "").strip()):
+        return {}
+    backends = "django.core.mail.backends"
+    if value == "console":
+        return {"name": "console", "backend": f"{backends}.console.EmailBackend"}
+    if value == "folder":
+        return {"name": "folder", "backend": f"{backends}.filebased.EmailBackend", "file_path": str(outbox)}
+    parts = urlsplit(value)
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or not port:
+        raise SettingError(f"{name} must be folder, console, or look like smtp://name:password@host:587.")
+    return {
+        "name": "mail server",
+        "backend": f"{backends}.smtp.EmailBackend",
+        "host": parts.hostname,
+        "port": port,
+        "username": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "use_ssl": parts.scheme == "smtps",
+        "use_tls": parts.scheme == "smtp",  # nothing goes over an open line
+        "timeout": 20,
+    }

@@ -168,6 +168,8 @@ def _courses(rows: Iterator[Row]) -> tuple[dict[str, dict[int, float]], int]:
     for row in rows:
         try:
             session, score = _session(row), _score(row, "score")
+            if not row.cells["client"].strip():
+                raise ValueError("the client is blank")
         except ValueError as problem:
             code = _unreadable(row, str(problem))
             continue

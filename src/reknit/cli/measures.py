@@ -1,6 +1,8 @@
 """`measures`: which measures there are, and what one of them holds."""
 
 import argparse
+import json
+from dataclasses import asdict
 
 from reknit.core.measures.catalogue import measures, wording_state
 from reknit.core.measures.describing import describe
@@ -20,7 +22,9 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     )
     parser.add_argument("what", nargs="?", choices=("show",), help="show one measure")
     parser.add_argument("id", nargs="?", metavar="ID", help="the measure to show")
-    parser.add_argument("--json", action="store_true", help="write JSON lines instead of CSV")
+    parser.add_argument(
+        "--json", action="store_true", help="write JSON lines instead of CSV, or a definition as JSON"
+    )
     parser.set_defaults(run=run_measures)
 
 
@@ -29,7 +33,8 @@ def run_measures(options: argparse.Namespace) -> int:
     if options.what:
         if options.id is None:
             options.parser.error("measures show needs the ID of a measure")
-        print(describe(known_measure(options.id)), end="")
+        chosen = known_measure(options.id)
+        print(json.dumps(asdict(chosen), default=str) if options.json else describe(chosen).rstrip("\n"))
         return 0
     writer = Writer(FIELDS, as_json=options.json)
     for one in measures():

@@ -18,6 +18,7 @@ YES_NO = ("supplies", "from_treatment", "not_a_person")
 DETAILS = (*WORDS, *SCALES, *YES_NO)
 AROUND = ("n_unreadable", "anchors", "flags")
 FIELDS = ("client", "snapshot", *NAMES, *AROUND)
+STEPS = tuple(name for name in NAMES if f"{name}_change" not in FIGURES)  # the others are figures already
 Place = tuple[str, str]
 
 
@@ -216,11 +217,11 @@ def _write_indices(options: argparse.Namespace, found: Mapping[Place, Told], anc
 
 
 def _write_changes(options: argparse.Namespace, found: Mapping[Place, Told], anchors: Anchors) -> None:
-    fields = ["client", "before", "after", *FIGURES, *(f"{name}_change" for name in NAMES), *AROUND]
-    writer = Writer(fields, as_json=options.json)
     names = {snapshot for _client, snapshot in found}
     if absent := [one for one in options.compare if one not in names]:
         raise CommandError(f"no row is of the snapshot {absent[0]}.")
+    fields = ["client", "before", "after", *FIGURES, *(f"{name}_change" for name in STEPS), *AROUND]
+    writer = Writer(fields, as_json=options.json)
     for client in dict.fromkeys(client for client, _snapshot in found):
         before, after = (found.get((client, name)) for name in options.compare)
         if before or after:
@@ -242,10 +243,10 @@ def _changed(before: Told | None, after: Told | None, anchors: Anchors) -> dict[
     then, now = (every_index(circle, anchors) for circle in circles)
     figures = difference(*circles).figures
     flags = [f"{name}:undefined" for name, value in figures.items() if value is None]
-    flags += [f"{name}_change:{reason}" for name in NAMES if (reason := _reason(then[name], now[name]))]
+    flags += [f"{name}_change:{reason}" for name in STEPS if (reason := _reason(then[name], now[name]))]
     return row | {
         **figures,
-        **{f"{name}_change": _step(then[name].value, now[name].value) for name in NAMES},
+        **{f"{name}_change": _step(then[name].value, now[name].value) for name in STEPS},
         "flags": ";".join(flags),
     }
 

@@ -76,8 +76,10 @@ INVARIANTS: Final = (
     ),
     Invariant(
         "A note of a group member holds no name of another member.",
-        (f"{HERE}::test_what_waits_is_not_built_unnoticed",),
-        ("care/groups",),
+        (
+            f"{CARE}groups/tests/test_sessions.py::test_no_members_chart_ever_names_another_member",
+            f"{CARE}groups/tests/test_sessions.py::test_no_signed_chart_names_another_member",
+        ),
     ),
     Invariant(
         "What leaves the clinic holds no name of the circle, and each disclosure cites a consent that covers it.",

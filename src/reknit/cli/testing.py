@@ -41,6 +41,11 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What both share."""
     parser.add_argument("--long", action="store_true", help="also the tests that take minutes")
+    parser.add_argument(
+        "--only-database",
+        action="store_true",
+        help="leave out what asks no database, for a run on a second one",
+    )
     database = parser.add_mutually_exclusive_group()
     database.add_argument("--sqlite", action="store_true", help="on SQLite (the default)")
     database.add_argument(
@@ -69,20 +74,22 @@ def run_journeys(options: argparse.Namespace) -> int:
 
 
 def find_chromium() -> str | None:
-    """Debian's Chromium, or one of that name elsewhere on the path."""
-    return os.environ.get("REKNIT_CHROMIUM") or shutil.which("/usr/bin/chromium") or shutil.which("chromium")
+    """Debian's Chromium, or one of that name elsewhere on the path; the one without windows first, which is quicker."""
+    names = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "chromium")
+    return os.environ.get("REKNIT_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
 def run_pytest(options: argparse.Namespace, extra: list[str]) -> dict[str, Any]:
     """Run pytest and return the report that `pytest_plugin` wrote.
 
-    Everything at once goes in two parts: first what needs no browser, shared out over the machine's
-    processors, then the journeys one by one, since two browsers on one small machine only wait for
-    each other. A run that names paths or options stays one process, which a debugger can follow.
+    Everything at once goes in two parts, each shared out over the machine's processors: first what
+    needs no browser, then the journeys. A run that names paths or options stays one process, which
+    a debugger can follow.
     """
     whole = not extra and not options.rest
-    shared_out = ["-m", "not journey", "-n", str(processors()), "--dist", "worksteal"]
-    parts = [shared_out, ["-m", "journey"]] if whole else [[*extra, *options.rest]]
+    shared_out = ["-n", str(processors()), "--dist", "worksteal"]
+    halves = [["-m", which, *shared_out] for which in ("not journey", "journey")]
+    parts = halves if whole else [[*extra, *options.rest]]
     kept = os.environ.get("REKNIT_TEST_REPORT")
     if kept:
         Path(kept).unlink(missing_ok=True)
@@ -98,8 +105,13 @@ def run_part(options: argparse.Namespace, arguments: list[str]) -> dict[str, Any
         report = Path(scratch) / "report.json"
         environment["REKNIT_DATABASE_URL"] = database_url(options)
         environment["REKNIT_CHROMIUM"] = find_chromium() or ""
+        looked_at = Path(os.environ.get("REKNIT_LOOKED_AT") or Path(scratch) / "looked-at")
+        looked_at.mkdir(parents=True, exist_ok=True)
+        environment["REKNIT_LOOKED_AT"] = str(looked_at)
+        environment["REKNIT_LOOK_AT_ALL"] = "yes" if options.long else ""
         ours = ["-p", "reknit.cli.pytest_plugin", "--report-to", str(report)]
         ours += ["--long"] if options.long else []
+        ours += ["--only-database"] if options.only_database else []
         code = subprocess.run(
             [sys.executable, "-m", "pytest", *ours, *arguments], cwd=PROJECT, env=environment, check=False
         ).returncode

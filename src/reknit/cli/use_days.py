@@ -20,9 +20,13 @@ FIELDS = (
     "who_level", "no_heavy_days", "longest_abstinence", "current_abstinence", "days_since_last_use", "days_to_first_use",
     "days_to_first_heavy", "observed_until", "n_unreadable", "flags",
 )  # fmt: skip
+OF_AMOUNTS = (
+    "phdd", "dpdd", "drinks_per_day", "total_drinks", "grams_per_day", "who_level", "no_heavy_days", "days_to_first_heavy",
+)  # fmt: skip
 MEN, WOMEN = frozenset({"m", "male", "man"}), frozenset({"f", "female", "woman"})
 DAY = dt.timedelta(days=1)
 ALCOHOL, WHATEVER = "alcohol", ""
+DRINKS = frozenset({ALCOHOL, WHATEVER})  # a table without substances is one of drinks
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -32,8 +36,9 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         help="days abstinent, heavy days, runs and risk levels from a calendar",
         description="One row a client from a calendar (Timeline Followback). A day without a row, or with a blank amount, is "
         "not known and never a day without use. Days marked as controlled (hospital, prison) are left out of the window. "
-        "With several substances a day is without use only if each was told about and none was used; amounts are those of "
-        "alcohol, or all of them with --unit count.",
+        "With several substances a day is without use only if each was told about and none was used. Amounts, heavy days and "
+        "risk levels are those of alcohol: other substances have no drinks and no grams. With --unit count amounts are those "
+        "of all.",
     )
     add_file(
         parser, what="a table with the columns client, date, amount, and perhaps substance and controlled"
@@ -69,7 +74,8 @@ class Calendar:
     cells: dict[tuple[str, dt.date], float | None] = field(default_factory=dict)
     lines: dict[tuple[str, dt.date], list[int]] = field(default_factory=dict)
     clashed: set[tuple[str, dt.date]] = field(default_factory=set)
-    controlled: set[dt.date] = field(default_factory=set)
+    controlled: dict[dt.date, set[tuple[str, dt.date]]] = field(default_factory=dict)
+    free: set[tuple[str, dt.date]] = field(default_factory=set)
     dates: set[dt.date] = field(default_factory=set)
     sex: set[str] = field(default_factory=set)
     n_unreadable: int = 0
@@ -129,15 +135,20 @@ def _take(calendar: Calendar, row: Row, options: argparse.Namespace) -> None:
         raise ValueError(row.problem)
     on = _day(row.cells["date"])
     amount = _amount(row.cells["amount"])
+    controlled = truth(row.cells.get("controlled", ""))
     if options.sex_column:
         calendar.sex.add(row.cells[options.sex_column].strip().lower())
     calendar.dates.add(on)
-    if truth(row.cells.get("controlled", "")):
-        calendar.controlled.add(on)
     cell = (row.cells.get("substance", WHATEVER).strip().lower(), on)
+    if controlled:
+        calendar.controlled.setdefault(on, set()).add(cell)
+    elif controlled is False:
+        calendar.free.add(cell)
     calendar.lines.setdefault(cell, []).append(row.line)
     known = calendar.cells.get(cell)
     if known is not None and amount is not None and known != amount:
+        calendar.clashed.add(cell)
+    if cell in calendar.free and cell in calendar.controlled.get(on, ()):
         calendar.clashed.add(cell)
     if known is None:
         calendar.cells[cell] = amount
@@ -148,9 +159,10 @@ def _clashes(calendar: Calendar) -> int:
     count = 0
     for cell in sorted(calendar.clashed, key=lambda one: calendar.lines[one]):
         calendar.cells[cell] = None
+        calendar.controlled.get(cell[1], set()).discard(cell)
         for line in calendar.lines[cell]:
             say(
-                f"line {line}: {cell[1].isoformat()} is there twice with different amounts; the day counts as not known."
+                f"line {line}: {cell[1].isoformat()} is there twice with different answers; the day counts as not known."
             )
             count += 1
     calendar.n_unreadable += count
@@ -161,10 +173,10 @@ def _outcomes(calendar: Calendar, options: argparse.Namespace) -> dict[str, Valu
     start = options.start or min(calendar.dates, default=None)
     end = options.end or max(calendar.dates, default=None)
     if start is None or end is None or end < start:
-        return {"n_days": 0, "n_reported": 0, "n_unreadable": calendar.n_unreadable or None}
+        return {"n_days": 0, "n_reported": 0}
     days = [start + n * DAY for n in range((end - start).days + 1)]
     amounts, used = _grid(calendar, days, options.unit)
-    inside = np.array([[day not in calendar.controlled for day in days]])
+    inside = np.array([[not calendar.controlled.get(day) for day in days]])
     is_man = bool(calendar.sex) and calendar.sex <= MEN
     found = calendar_outcomes(
         amounts,
@@ -176,17 +188,17 @@ def _outcomes(calendar: Calendar, options: argparse.Namespace) -> dict[str, Valu
         missing=options.missing,
     )
     row = _shown(found, start)
-    # Without one usable day nothing but the days themselves is said, unless there is something to mend.
-    return row | {
-        "n_unreadable": calendar.n_unreadable if row["n_reported"] else calendar.n_unreadable or None
-    }
+    if options.unit != "count" and not any(substance in DRINKS for substance, _on in calendar.cells):
+        row |= dict.fromkeys(OF_AMOUNTS)  # what an unknown day counts as at worst is no drink either
+    # Without one usable day nothing but the days themselves is said; what could not be read was named line by line.
+    return row | ({"n_unreadable": calendar.n_unreadable} if row["n_reported"] else {})
 
 
 def _grid(calendar: Calendar, days: list[dt.date], unit: str) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
     """Amounts and used-or-not of one client, one row of days: see the command's description for several substances."""
     substances = sorted({substance for substance, _on in calendar.cells})
     counted = [one for one in substances if counts_in_any(one)] or substances
-    measured = counted if unit == "count" or len(substances) == 1 or ALCOHOL not in counted else [ALCOHOL]
+    measured = counted if unit == "count" else [one for one in substances if one in DRINKS]
     amounts, used = np.full((1, len(days)), np.nan), np.full((1, len(days)), -1, dtype=np.int8)
     for n, day in enumerate(days):
         told = [calendar.cells.get((one, day)) for one in counted]

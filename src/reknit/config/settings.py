@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "reknit.base.audit",
     "reknit.base.jobs",
+    "reknit.base.tables",
     "reknit.base.ui",
     "reknit.care.people",
     "reknit.care.consent",
@@ -57,10 +58,13 @@ INSTALLED_APPS = [
     "reknit.care.formulation",
     "reknit.care.coordination",
     "reknit.care.encounters",
+    "reknit.care.groups",
     "reknit.care.outcomes",
     "reknit.care.intake",
     "reknit.care.closure",
+    "reknit.care.supervision",
     "reknit.care.learning",
+    "reknit.care.billing",
     "reknit.care.home",
     "reknit.exchange.imports",
 ]
@@ -235,11 +239,18 @@ PROTOCOLS = DATA / "protocols"  # templates of the clinic's own, beside those th
 EMAIL_BACKEND = (
     "django.core.mail.backends.dummy.EmailBackend"  # nothing is sent; links are handed over by a person
 )
+MAIL = env.mail("REKNIT_MAIL_URL", DATA / "outbox")  # who takes reminders; nobody unless the clinic says so
+MAIL_FROM = env.text("REKNIT_MAIL_FROM", "reminder@localhost")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Sweeps that the server runs by itself: (name, dotted function taking `at`, seconds between runs).
-SWEEPS = [("seal the audit chain", "reknit.base.audit.sealing.seal", 5)]
+SWEEPS = [
+    ("seal the audit chain", "reknit.base.audit.sealing.seal", 5),
+    ("hand on what waits too long", "reknit.care.safety.jobs.hand_on_what_waits", 60),
+    ("write reminders", "reknit.care.encounters.jobs.write_reminders", 300),
+    ("hand messages over", "reknit.care.contact.jobs.deliver", 60),
+]
 SEAL_WITHIN_SECONDS = 10
 
 LOGGING = {

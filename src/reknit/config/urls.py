@@ -18,9 +18,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reknit.care.network.urls")),
     path("", include("reknit.care.coordination.urls")),
     path("", include("reknit.care.encounters.urls")),
+    path("", include("reknit.care.groups.urls")),
     path("", include("reknit.care.outcomes.urls")),
     path("", include("reknit.care.closure.urls")),
+    path("", include("reknit.care.supervision.urls")),
     path("", include("reknit.care.learning.urls")),
+    path("", include("reknit.care.billing.urls")),
 ]
 
 if settings.DEBUG:

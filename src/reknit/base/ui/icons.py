@@ -9,6 +9,7 @@ _SHAPES = {
     "chart": '<path d="M4 19.500h16M4.5 15l5-4 4 2.5 6-7"/>',
     "check": '<path d="M5 12.500l4.5 4.500L19 7.5"/>',
     "circle": '<circle cx="12" cy="12" r="8"/><circle cx="12" cy="4" r="1.8"/><circle cx="18.9" cy="16" r="1.8"/><circle cx="5.1" cy="16" r="1.8"/>',
+    "clock": '<circle cx="12" cy="12" r="8"/><path d="M12 7.500V12l3 2"/>',
     "download": '<path d="M12 4.500v10M7.5 10.500l4.5 4.5 4.5-4.500M5 19.500h14"/>',
     "help": '<circle cx="12" cy="12" r="8"/><path d="M12 8v4.500M12 16h.01"/>',
     "inbox": '<path d="M4 13.500l2.5-8h11l2.5 8v5.500H4zM4 13.500h4.500l1.5 2.500h4l1.5-2.500H20"/>',

@@ -29,6 +29,7 @@ class Place:
     current: bool = False
     count: int | None = None
     is_help: bool = False
+    heading: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def _staff_places() -> list[Place]:
         Place("Clients", "people", current=True),
         Place("Groups", "circle"),
         Place("Supervision", "note"),
-        Place("Protocols", "stitches"),
+        Place("Protocols", "stitches", heading="Programme"),
         Place("Outcomes", "chart"),
     ]
 

@@ -15,6 +15,7 @@ from reknit.base.audit.record import action
 from reknit.base.clock import local_date
 from reknit.base.errors import Conflict, DomainError
 from reknit.base.races import hold
+from reknit.care.encounters.booking.actions import release_hours
 from reknit.care.encounters.models import ProgressNote
 from reknit.care.people.actions import set_status
 from reknit.care.people.models import Client
@@ -182,6 +183,7 @@ def close_course(*, by: User, at: dt.datetime, episode: Episode, reason: str) ->
             )
             % {"n": drafts}
         )
+    release_hours(by=by, at=at, episode=episode)
     episode = close_episode(by=by, at=at, episode=episode, reason=reason)
     _keep_ending(by=by, at=at, episode=episode)
     set_status(by=by, at=at, client=episode.client, status=Client.Status.CLOSED)

@@ -1,10 +1,23 @@
-"""The way that stands now."""
+"""The way that stands now, and what the client wants of each kind of message."""
 
 from reknit.care.people.models import Client
 
-from .models import SafeContact
+from .models import Message, MessageChoice, SafeContact
+
+SHOWN = 20
 
 
 def current_safe_contact(client: Client) -> SafeContact | None:
     """The client's safe contact as of now, or nothing when nobody asked yet."""
     return SafeContact.objects.filter(client=client, superseded_at=None).first()
+
+
+def current_choice(client: Client, kind: str) -> MessageChoice | None:
+    """What the client wants of one kind of message, or nothing when nobody asked yet."""
+    return MessageChoice.objects.filter(client=client, kind=kind, superseded_at=None).first()
+
+
+def latest_messages(client: Client, kind: str) -> list[Message]:
+    """The latest messages of a kind with every try to hand them over, latest first. Two queries."""
+    rows = Message.objects.filter(client=client, kind=kind).prefetch_related("deliveries")
+    return list(rows.order_by("-made_at", "pk")[:SHOWN])

@@ -14,15 +14,29 @@ from reknit.base.audit.record import action
 from reknit.base.clock import local_date
 from reknit.base.errors import Conflict, DomainError, Refused
 from reknit.base.races import hold
-from reknit.care.people.access import may_write_chart
+from reknit.care.contact.messages.actions import withdraw_messages
 from reknit.care.people.queries import supervisor_who_cosigns, zone
 from reknit.care.programme.actions import record_fact, set_task, withdraw_fact
 from reknit.care.programme.agreement import rolls_of
 from reknit.care.programme.models import Episode
+from reknit.care.programme.queries import plan_of
 from reknit.core.encounters.readings import readings
 
 from .access import may_add, may_cosign
-from .checks import check_characters, check_consent, check_key, check_unlocked, clean, sentence
+from .checks import (
+    AHEAD,
+    check_characters,
+    check_clinician,
+    check_consent,
+    check_key,
+    check_open,
+    check_place,
+    check_time,
+    check_unlocked,
+    clean,
+    sentence,
+)
+from .clashes import Span, check_free
 from .models import (
     Addendum,
     Appointment,
@@ -32,15 +46,14 @@ from .models import (
     NoteReading,
     ProgressNote,
     ReEngagementPlan,
+    Room,
+    Where,
 )
-from .numbering import MISSES_THAT_ROLL, Row, next_numbers
+from .numbering import MISSES_THAT_ROLL, Numbers, Row, next_numbers
 from .queries import assembled
 from .sections import EMERGENCY, KEYS, MAX_WORDS, digest, freeze, title
 
 State, Outcome = ProgressNote.State, Encounter.Outcome
-MINUTES = range(5, 481)
-BEFORE_COURSE = dt.timedelta(days=366)
-AHEAD = dt.timedelta(days=2 * 366)
 
 
 @action
@@ -52,19 +65,29 @@ def book_appointment(
     clinician: User,
     starts_at: dt.datetime,
     minutes: int = 50,
+    way: str = Where.HERE,
+    room: Room | None = None,
+    link: str = "",
+    may_overlap: bool = False,
     key: uuid.UUID | None = None,
 ) -> Appointment:
-    """Book a session. `key` may have been made by the page, so that a double send books one."""
+    """Book a session. `key` may have been made by the page, so that a double send books one.
+
+    A time that is taken is refused, unless two sessions beside each other are meant (`may_overlap`).
+    """
     stands = hold(episode)
     if key and (known := Appointment.objects.filter(pk=key, episode=episode).first()):
         audit.unchanged()
         return known
     check_key(Appointment, key)
-    _check_open(stands)
-    _check_time(episode, starts_at, minutes, at=at)
-    may = may_write_chart(clinician, episode.client, on=local_date(at, zone()))
-    if not may:
-        raise DomainError(_("Choose a clinician of this client's care team."), field="clinician")
+    check_open(stands)
+    check_time(episode, starts_at, minutes, at=at)
+    check_clinician(clinician, episode, at=at)
+    link = check_place(way, room, link)
+    if not may_overlap:
+        check_free(
+            [Span(starts_at, minutes)], clinician=clinician, room=room, is_practice=episode.client.is_sandbox
+        )
     appointment = Appointment.objects.create(
         **({"id": key} if key else {}),
         client_id=episode.client_id,
@@ -72,6 +95,9 @@ def book_appointment(
         clinician=clinician,
         starts_at=starts_at,
         minutes=minutes,
+        way=way,
+        room=room,
+        link=link,
         made_by=by,
         made_at=at,
     )
@@ -91,19 +117,21 @@ def start_encounter(
     minutes: int = 50,
     appointment: Appointment | None = None,
     uses_slot: bool = False,
+    group_session: int | None = None,
     key: uuid.UUID | None = None,
 ) -> Encounter:
     """Record a meeting that took place or did not, give it its numbers, and begin its note when it took place.
 
-    `uses_slot` is asked of a safety session alone, which by default stands beside the planned ones.
+    `uses_slot` is asked of a safety session alone, which by default stands beside the planned ones. `group_session` is
+    the number of a group's session; 0 for a group that goes on beside this course and uses none of its sessions.
     """
     stands = hold(episode)  # sessions of a course get their numbers one after the other
     if known := _already_started(episode, appointment, key):
         audit.unchanged()
         return known
     check_key(Encounter, key)
-    _check_open(stands)
-    _check_time(episode, starts_at, minutes, at=at)
+    check_open(stands)
+    check_time(episode, starts_at, minutes, at=at)
     if outcome not in Outcome.values or place not in Encounter.Place.values:
         raise DomainError(_("Choose what happened from the list."), field="outcome")
     if outcome in (*Encounter.HELD, Outcome.NO_SHOW) and starts_at > at + dt.timedelta(hours=1):
@@ -119,12 +147,14 @@ def start_encounter(
         rolls=rolls_of(episode, MISSES_THAT_ROLL),
         uses_slot=uses_slot,
     )
+    numbers = _in_a_group(numbers, episode, outcome, group_session, taken=earlier)
     encounter = Encounter.objects.create(
         **({"id": key} if key else {}),
         client_id=episode.client_id,
         episode=episode,
         appointment=appointment,
         clinician=by,
+        kind=Encounter.Kind.INDIVIDUAL if group_session is None else Encounter.Kind.GROUP,
         outcome=outcome,
         place=place,
         slot=numbers.slot,
@@ -135,7 +165,7 @@ def start_encounter(
         made_at=at,
     )
     if appointment:
-        _settle(appointment, outcome)
+        _settle(appointment, outcome, by=by, at=at)
     if outcome in Encounter.HELD:
         ProgressNote.objects.create(encounter=encounter, author=by, begun_at=at)
     value = {"slot": numbers.slot, "outcome": outcome}
@@ -418,7 +448,7 @@ def write_re_engagement_plan(
         audit.unchanged()
         return known
     check_key(ReEngagementPlan, key)
-    _check_open(episode)
+    check_open(episode)
     today = local_date(at, zone())
     if not today <= next_on <= today + AHEAD:
         raise DomainError(_("The next step lies ahead: choose today or a later day."), field="next_on")
@@ -447,6 +477,25 @@ def _report(
     record_fact(by=by, at=at, episode=episode, kind=kind, source=name, source_id=source.pk, value=value)
 
 
+def _in_a_group(
+    numbers: Numbers,
+    episode: Episode,
+    outcome: str,
+    group_session: int | None,
+    *,
+    taken: models.QuerySet[Encounter],
+) -> Numbers:
+    """A group's session passes for everybody on its list, also for who missed it; a meeting alone uses none of them.
+
+    A practice course has no group round it, so there each meeting stands for a session.
+    """
+    if group_session is not None:
+        is_free = group_session > 0 and not taken.filter(slot=group_session).exists()
+        return Numbers(group_session if is_free else None, numbers.attended)
+    is_alone = plan_of(episode).format == "group" and not episode.client.is_sandbox
+    return Numbers(None, numbers.attended) if is_alone and outcome != Outcome.BEFORE else numbers
+
+
 def _already_started(
     episode: Episode, appointment: Appointment | None, key: uuid.UUID | None
 ) -> Encounter | None:
@@ -456,7 +505,8 @@ def _already_started(
     return known or (rows.filter(appointment=appointment).first() if appointment else None)
 
 
-def _settle(appointment: Appointment, outcome: str) -> None:
+def _settle(appointment: Appointment, outcome: str, *, by: User, at: dt.datetime) -> None:
+    """What became of an appointment. It changes nothing in its series, and a reminder of it goes out no more."""
     kept = {
         Outcome.ATTENDED: Appointment.Status.KEPT,
         Outcome.SAFETY: Appointment.Status.KEPT,
@@ -464,23 +514,9 @@ def _settle(appointment: Appointment, outcome: str) -> None:
         Outcome.NO_SHOW: Appointment.Status.MISSED,
     }
     appointment.status = kept.get(Outcome(outcome), Appointment.Status.CANCELLED)
-    appointment.save(update_fields=["status"])
-
-
-def _check_open(episode: Episode) -> None:
-    if episode.status != Episode.Status.OPEN:
-        raise DomainError(_("This course is closed. Open a new course first."))
-
-
-def _check_time(episode: Episode, starts_at: dt.datetime, minutes: int, *, at: dt.datetime) -> None:
-    """Refuse a session that cannot be: long before the course, far ahead, or of no length."""
-    earliest = dt.datetime.combine(episode.starts_on, dt.time.min, dt.UTC) - BEFORE_COURSE
-    if starts_at < earliest:
-        raise DomainError(_("Check the date: it lies more than a year before this course began."), field="on")
-    if starts_at > at + AHEAD:
-        raise DomainError(_("Check the date: it lies more than two years ahead."), field="on")
-    if minutes not in MINUTES:
-        raise DomainError(_("A session lasts between 5 minutes and 8 hours."), field="minutes")
+    rows = Appointment.objects.filter(pk=appointment.pk)
+    rows.update(status=appointment.status, changed_at=at, revision=models.F("revision") + 1)
+    withdraw_messages(by=by, at=at, about=appointment.pk)
 
 
 def _check_words(words: Mapping[str, str]) -> None:

@@ -15,7 +15,7 @@ from reknit.core.measures.catalogue import measure, wording
 from reknit.core.outcomes.change import reliable_change, rule
 from reknit.core.safety.triggers import reason
 
-from .models import Intention
+from .models import Encounter, Intention
 from .preparing import CHECK_IN, MOOD, Preparation
 from .sections import Told
 from .techniques.figures import Focus
@@ -221,14 +221,29 @@ def focus_words(one: Focus) -> str:
 def place(session: Preparation) -> str:
     """Which session of how many, and the phase."""
     if session.is_beside:
-        return _("Safety session, beside the planned ones.")
+        return beside(session) + "."
     if session.is_before:
         return _("The meeting before session 1.")
+    if session.encounter.kind == Encounter.Kind.GROUP:
+        return _("%(phase)s, group session %(slot)s of %(planned)s.") % {
+            "phase": _(session.phase.title),
+            "slot": session.slot,
+            "planned": session.encounter.episode.planned_sessions,
+        }
     return _("%(phase)s, session %(slot)s of %(planned)s.") % {
         "phase": _(session.phase.title),
         "slot": session.slot,
         "planned": session.encounter.episode.planned_sessions,
     }
+
+
+def beside(session: Preparation) -> str:
+    """What a session that uses no planned one is."""
+    if session.encounter.kind == Encounter.Kind.GROUP:
+        return _("Group session, beside the course")
+    if session.encounter.outcome == Encounter.Outcome.SAFETY:
+        return _("Safety session, beside the planned ones")
+    return _("Meeting alone, beside the group")
 
 
 def next_time(session: Preparation) -> str:

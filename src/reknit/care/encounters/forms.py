@@ -74,10 +74,6 @@ class WallTimeForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
-class AppointmentForm(WallTimeForm):
-    """Booking a session."""
-
-
 class StartForm(WallTimeForm):
     """A session that took place, or did not."""
 

@@ -10,14 +10,19 @@ from reknit.base.errors import DomainError
 EARLIEST, LATEST = dt.date(1990, 1, 1), dt.date(2200, 1, 1)
 
 
+def check_year(on: dt.date) -> None:
+    """Refuse a day whose year is a slip of the pen."""
+    if not EARLIEST <= on < LATEST:
+        raise DomainError(_("Check the date: its year cannot be right."), field="on")
+
+
 def instant(on: dt.date, time: dt.time, zone: str) -> dt.datetime:
     """The instant of a wall time. When clocks go back, the earlier of the two; when they go forward, none.
 
     >>> instant(dt.date(2026, 7, 1), dt.time(9, 30), "Europe/Paris")
     datetime.datetime(2026, 7, 1, 7, 30, tzinfo=datetime.timezone.utc)
     """
-    if not EARLIEST <= on <= LATEST:
-        raise DomainError(_("Check the date: its year cannot be right."), field="on")
+    check_year(on)
     here = zoneinfo.ZoneInfo(zone)
     wall = dt.datetime.combine(on, time, here)
     found = wall.astimezone(dt.UTC)

@@ -2,11 +2,25 @@
 
 from django.urls import URLPattern, path
 
-from .views import apart, conjoint, missed, notes, records, sessions
+from .views import (
+    apart,
+    booking,
+    calendar,
+    client,
+    conjoint,
+    feed,
+    missed,
+    notes,
+    records,
+    reminders,
+    rooms,
+    sessions,
+)
 
 app_name = "encounters"
 _CLIENT = "clients/<uuid:client_id>/"
 _SESSION = f"{_CLIENT}sessions/<uuid:encounter_id>/"
+_APPOINTMENT = f"{_CLIENT}appointments/<uuid:appointment_id>/"
 _RECORD = f"{_SESSION}records/<slug:kind>/"
 urlpatterns: list[URLPattern] = [
     path(f"{_CLIENT}sessions/", sessions.session_list, name="session-list"),
@@ -40,5 +54,21 @@ urlpatterns: list[URLPattern] = [
     path(f"{_SESSION}contact/", missed.contact_add, name="contact-add"),
     path(f"{_CLIENT}re-engagement/", missed.re_engagement_write, name="re-engagement-write"),
     path("cosign/", notes.cosign_list, name="cosign-list"),
-    path(f"{_CLIENT}appointments/book/", sessions.appointment_book, name="appointment-book"),
+    path(f"{_CLIENT}appointments/book/", booking.appointment_book, name="appointment-book"),
+    path(_APPOINTMENT, booking.appointment_show, name="appointment-show"),
+    path(f"{_APPOINTMENT}move/", booking.appointment_move, name="appointment-move"),
+    path(f"{_APPOINTMENT}cancel/", booking.appointment_cancel, name="appointment-cancel"),
+    path(f"{_CLIENT}reminders/", reminders.reminder_choose, name="reminder-choose"),
+    path("calendar/", calendar.calendar_show, name="calendar-show"),
+    path("calendar/without-notes/", calendar.without_notes, name="without-notes"),
+    path("calendar/reminders/", reminders.reminder_list, name="reminder-list"),
+    path("calendar/address/", feed.feed_show, name="feed-show"),
+    path("calendar/address/take-back/", feed.feed_revoke, name="feed-revoke"),
+    path("calendar/rooms/", rooms.room_list, name="room-list"),
+    path("calendar/rooms/<uuid:room_id>/", rooms.room_change, name="room-change"),
+    path("calendar/rooms/<uuid:room_id>/give-up/", rooms.room_give_up, name="room-give-up"),
+    path("calendar/feed/<slug:secret>.ics", feed.feed_read, name="feed-read"),
+    path("my/times/", client.time_list, name="client-times"),
+    path("my/times/reminders/", client.reminders_choose, name="client-reminders"),
+    path("my/times/<uuid:appointment_id>/", client.time_confirm, name="client-confirm"),
 ]

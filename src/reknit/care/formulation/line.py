@@ -192,6 +192,12 @@ def put_together(
     )
 
 
+def days_told(line: ClientLine) -> list[dt.date]:
+    """The day of everything of the line, in no order."""
+    told = [one.on for one in line.scores] + [one.on for one in line.held] + [one.on for one in line.facts]
+    return [*told, *line.use_days, *(entry.row.starts_on for entry in line.entries)]
+
+
 def rows_of(line: ClientLine) -> list[Fact]:
     """Everything of the line but its events, as lines of a table, latest first."""
     scores = (

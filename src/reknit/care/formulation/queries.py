@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from reknit.care.measures.models import Administration
-from reknit.care.measures.queries import series
+from reknit.care.measures.queries import scores_for
 from reknit.care.medication.queries import medications_of
 from reknit.care.network.models import CircleVersion
 from reknit.care.people.models import Client
@@ -144,7 +144,7 @@ def _line(
     days = bare_days(client, end=today)
     first = min([start, *(day.on for day in days[:1])])
     use = any_substance(days, ever_monitored(client), start=first, end=today) if first <= today else None
-    sheets, told = series(client, MOOD), days_of(use)
+    sheets, told = scores_for([client.pk], MOOD).get(client.pk, []), days_of(use)
     found = _beside(client) if whole else Sources()
     return put_together(
         events,

@@ -60,7 +60,7 @@ def steps(start: dt.date, end: dt.date, *, first: dt.date, latest: dt.date) -> l
     whole = dt.timedelta(days=length)
     windows = {
         "closer": (end - dt.timedelta(days=closer), end) if closer else None,
-        "wider": (end - dt.timedelta(days=wider), end) if wider and start > first else None,
+        "wider": (max(end - dt.timedelta(days=wider), first), end) if wider and start > first else None,
         "earlier": (start - move, end - move) if start > first else None,
         "later": (start + move, end + move) if end < latest else None,
         "first": (first, first + whole) if start > first else None,

@@ -6,7 +6,7 @@ from reknit.base.access import YES, Decision, no
 from reknit.base.accounts.models import Role, User
 from reknit.care.people.access import may_see_totals
 
-__all__ = ["first_place", "may_see_caseload", "may_see_totals"]
+__all__ = ["first_place", "may_search", "may_see_caseload", "may_see_totals"]
 
 PLACES = (
     (Role.CLIENT, "home:client-front"),
@@ -28,3 +28,10 @@ def first_place(user: User) -> str | None:
 def may_see_caseload(user: User) -> Decision:
     """Roles that may read charts have a caseload; whose charts, the care team decides."""
     return YES if user.reads_charts else no(_("This page belongs to clinicians."))
+
+
+def may_search(user: User) -> Decision:
+    """Whoever reads charts, and intake. Whom they find, the care team and the referrals decide."""
+    if user.reads_charts or user.has(Role.INTAKE):
+        return YES
+    return no(_("This page belongs to clinicians and intake."))

@@ -1,5 +1,7 @@
 """From a referral to a first session.
 
-Words it owns: referral, source, phone safety questions. Stands on everything below. A referral may hold the
-safety answers and a safe way of contact before consent (exempt from gate G01), and nothing else clinical.
+Words it owns: referral, source, phone safety questions, waiting place, interim contact, barrier, wish, offered time,
+public form, cover, course choice, facts at admission. Stands on everything below. A referral may hold the safety answers,
+a safe way of contact and what the wait needs before consent (exempt from gate G01), and nothing clinical. Of a conflict
+between people it learns yes or no.
 """

@@ -5,13 +5,22 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from reknit.base.access import YES, Decision, no
-from reknit.base.accounts.models import User
+from reknit.base.accounts.models import Role, User
 from reknit.care.people.access import may_do_intake, may_read_chart
+from reknit.care.people.models import Client
 from reknit.care.safety.models import RiskItem
 
 from .models import Referral
 
-__all__ = ["may_do_intake", "may_see_referral"]
+__all__ = [
+    "may_change_cover",
+    "may_do_intake",
+    "may_read_report",
+    "may_see_cover",
+    "may_see_referral",
+    "may_set_intake",
+    "may_take_admissions",
+]
 
 
 def may_see_referral(user: User, referral: Referral, *, on: dt.date) -> Decision:
@@ -27,3 +36,41 @@ def may_see_referral(user: User, referral: Referral, *, on: dt.date) -> Decision
         client=referral.client_id, owner=user, status=RiskItem.Status.OPEN
     ).exists()
     return YES if owns_item else may_read_chart(user, referral.client, on=on)
+
+
+def may_read_report(user: User) -> Decision:
+    """Intake and the director read how referrals go on; the report names nobody."""
+    if user.has(Role.INTAKE, Role.DIRECTOR):
+        return YES
+    return no(_("This page belongs to intake and the director."))
+
+
+def may_take_admissions(user: User) -> Decision:
+    """A row for each admission is a look into charts: whoever reads charts takes those that are open to them.
+
+    A director sees totals and no person, so no role gives this by itself.
+    """
+    if user.reads_charts:
+        return YES
+    return no(_("This table holds facts of single charts. It belongs to those who read the charts."))
+
+
+def may_set_intake(user: User) -> Decision:
+    """The administrator and the director set the target and open the public form."""
+    if user.has(Role.ADMINISTRATOR, Role.DIRECTOR):
+        return YES
+    return no(_("This page belongs to the administrator and the director."))
+
+
+def may_see_cover(user: User, client: Client, *, on: dt.date) -> Decision:
+    """Intake asks who pays; whoever reads the chart sees when cover runs out. A practice course has no payer."""
+    if client.is_sandbox:
+        return no(_("A practice course is paid for by nobody."))
+    return YES if may_do_intake(user) else may_read_chart(user, client, on=on)
+
+
+def may_change_cover(user: User, client: Client) -> Decision:
+    """Only intake writes who pays."""
+    if client.is_sandbox:
+        return no(_("A practice course is paid for by nobody."))
+    return may_do_intake(user)

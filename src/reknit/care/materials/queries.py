@@ -48,6 +48,11 @@ def given_to(client: Client) -> list[Given]:
     return [_with_title(row) for row in rows.order_by("-given_at", "id")]
 
 
+def has_reading(client: Client) -> bool:
+    """Whether anything given to this client stands. One query."""
+    return MaterialGiven.objects.filter(client=client, taken_back_at=None).exists()
+
+
 def given_in(encounter_id: uuid.UUID) -> list[Given]:
     """What was given in a session, in order. One query."""
     rows = MaterialGiven.objects.filter(encounter_id=encounter_id, taken_back_at=None)

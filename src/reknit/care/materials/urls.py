@@ -15,5 +15,9 @@ clinician_urls = [
     path(f"{CHART}give/", clinician.material_give, name="material-give"),
     path(f"{CHART}<uuid:given_id>/take-back/", clinician.material_take_back, name="material-take-back"),
 ]
-client_urls = [path("r/<str:secret>/", client.page_read, name="page-read")]
+client_urls = [
+    path("r/<str:secret>/", client.page_read, name="page-read"),
+    path("my/reading/", client.my_reading, name="my-reading"),
+    path("my/reading/<uuid:given_id>/", client.my_page, name="my-page"),
+]
 urlpatterns = [*clinician_urls, *client_urls]

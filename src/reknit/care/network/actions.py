@@ -139,17 +139,26 @@ def describe_relationship(
 
 @action
 def place(
-    *, by: User, at: dt.datetime, relationship: Relationship, ring: int, angle: int | None = None
+    *,
+    by: User,
+    at: dt.datetime,
+    relationship: Relationship,
+    ring: int,
+    angle: int | None = None,
+    depth: int | None = None,
 ) -> Relationship:
-    """Put a mark into a ring, at an angle or where there is room. The page's drag, keys and lists all end here."""
+    """Put a mark into a ring, at an angle or where there is room, on the ring's line or as far out in it as `depth` says.
+
+    The page's drag, keys and lists all end here.
+    """
     version = _hold(relationship.client, at=at)
     row = Relationship.objects.select_for_update().get(pk=relationship.pk)
     if row.set_aside_at:
         raise DomainError(_("This person is not on the circle. Bring them back first, then place them."))
-    if row.ring == ring and angle in (None, row.angle):
+    if row.ring == ring and (angle is None or (angle, depth) == (row.angle, row.depth)):
         audit.unchanged()
         return row
-    _put(row, ring, angle)
+    _put(row, ring, angle, depth)
     _changed(version or _begin(row.client, by=by, at=at))
     audit.record("place relationship", by=by, at=at, subject=row, client=row.client_id)
     return row
@@ -379,7 +388,7 @@ def _changed(version: CircleVersion, *, ties_asked: bool | None = None) -> None:
     version.refresh_from_db(fields=["revision", "ties_asked"])
 
 
-def _put(row: Relationship, ring: int, angle: int | None) -> None:
+def _put(row: Relationship, ring: int, angle: int | None, depth: int | None = None) -> None:
     if ring not in range(1, 5):
         raise DomainError(_("Choose a ring from 1 to 3, or outside."), field="ring")
     if angle is None:
@@ -387,8 +396,10 @@ def _put(row: Relationship, ring: int, angle: int | None) -> None:
             here(row.client).exclude(pk=row.pk).values_list("angle", flat=True)
         )  # of every ring: lines cross less
         angle = row.angle if row.angle is not None else free_angle(one for one in others if one is not None)
-    row.ring, row.angle = ring, angle % 360
-    row.save(update_fields=["ring", "angle"])
+    if depth is not None and depth not in range(101):
+        raise DomainError(_("Put the mark into a ring, or outside."), field="depth")
+    row.ring, row.angle, row.depth = ring, angle % 360, depth
+    row.save(update_fields=["ring", "angle", "depth"])
 
 
 def _already_named(known: Relationship, client: Client) -> Relationship:

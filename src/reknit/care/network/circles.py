@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from reknit.core.network.circle import Spot, settled
+from reknit.core.network.circle import ON_THE_LINE, Spot, settled
 from reknit.core.network.details import heavy_of, use_of
 from reknit.core.network.indices import Alter, Use
 from reknit.core.network.structure import Graph
@@ -31,6 +31,7 @@ class Person:
     relation_words: str = ""
     ring: int | None = None
     angle: int | None = None
+    depth: int | None = None
     status: str = ""
     contact: int | None = None
     importance: int | None = None
@@ -82,7 +83,9 @@ class Person:
     @property
     def spot(self) -> Spot | None:
         """The place as it was told."""
-        return None if self.ring is None or self.angle is None else Spot(self.ring, self.angle)
+        if self.ring is None or self.angle is None:
+            return None
+        return Spot(self.ring, self.angle, ON_THE_LINE if self.depth is None else self.depth)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from reknit.base.ui.figures.circle import (
     sample_line,
     sample_mark,
 )
-from reknit.core.network.circle import EDGES, MIDDLES, OUTSIDE, Spot
+from reknit.core.network.circle import EDGES, MIDDLES, OUTSIDE, REACH, Spot
 
 from .circles import Circle, Person
 from .models import Tie
@@ -181,6 +181,7 @@ def _for_script() -> dict[str, str]:
         "movable": "1",
         "edges": " ".join(str(edge) for edge in EDGES.values()),
         "middles": " ".join(str(middle) for middle in MIDDLES.values()),
+        "reach": " ".join(str(reach) for reach in REACH.values()),
         **words,
         f"ring_{OUTSIDE}": ring_names()[OUTSIDE],
         "clock": _("at %s o’clock"),

@@ -74,10 +74,11 @@ class NumbersForm(forms.Form):
 
 
 class PlaceForm(forms.Form):
-    """A ring, and an angle where the mark was moved by hand."""
+    """A ring, and an angle and a depth where the mark was moved by hand."""
 
     ring = forms.IntegerField(min_value=1, max_value=4)
     angle = forms.IntegerField(min_value=-3600, max_value=3600, required=False)
+    depth = forms.IntegerField(min_value=0, max_value=100, required=False)
 
 
 class RingsForm(forms.Form):

@@ -124,6 +124,7 @@ class Relationship(models.Model):
     )
     ring = scale()  # 1 closest to 3, 4 outside; null: not placed yet
     angle = scale()
+    depth = scale()  # how far out in the ring, 0 to 100; null: on its line
     wanted_ring = scale()
     status = code(Status)
     contact = scale()
@@ -173,6 +174,7 @@ class Relationship(models.Model):
             ),
             between("ring", 1, 4),
             between("angle", 0, 359),
+            between("depth", 0, 100),
             between("wanted_ring", 1, 4),
             between("contact", 0, 7),
             between("importance", 1, 6),

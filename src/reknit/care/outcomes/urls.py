@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from . import views
+from .views import pack, pages, thread
 
 app_name = "outcomes"
 urlpatterns = [
-    path("evidence/", views.evidence_show, name="evidence-show"),
-    path("clients/<uuid:client_id>/outcomes/", views.course_outcomes_show, name="course-outcomes"),
+    path("evidence/", pages.evidence_show, name="evidence-show"),
+    path("clients/<uuid:client_id>/outcomes/", pages.course_outcomes_show, name="course-outcomes"),
+    path("clients/<uuid:client_id>/thread/", thread.thread_show, name="thread-show"),
+    path("clients/<uuid:client_id>/thread/print/", thread.thread_pdf, name="thread-pdf"),
+    path("programme/measures/", pack.pack_show, name="pack-show"),
+    path("programme/measures/pack.zip", pack.pack_zip, name="pack-zip"),
 ]

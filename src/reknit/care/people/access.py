@@ -37,6 +37,22 @@ def may_do_intake(user: User) -> Decision:
     return YES if user.has(Role.INTAKE) else no(_("This page belongs to intake."))
 
 
+def may_change_profile(user: User, clinician: User) -> Decision:
+    """Clinicians change their own profile; intake and the administrator keep everybody's."""
+    if not (clinician.is_active and clinician.reads_charts):
+        return no(_("This person takes no clients on."))
+    if user.pk == clinician.pk or user.has(Role.INTAKE, Role.ADMINISTRATOR):
+        return YES
+    return no(_("A clinician changes their own profile, or intake does."))
+
+
+def may_see_profiles(user: User) -> Decision:
+    """Intake and the administrator see what each clinician can take on; a clinician sees their own."""
+    if user.has(Role.INTAKE, Role.ADMINISTRATOR):
+        return YES
+    return no(_("This page belongs to intake."))
+
+
 def may_run_system(user: User) -> Decision:
     """Administrators run the system and read no chart."""
     return YES if user.has(Role.ADMINISTRATOR) else no(_("This page belongs to the administrator."))

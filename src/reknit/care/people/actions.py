@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-import zoneinfo
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,11 +11,21 @@ from reknit.base.accounts.actions import add_person_with_password, make_one_time
 from reknit.base.accounts.models import Role, User
 from reknit.base.audit import record as audit
 from reknit.base.audit.record import action
-from reknit.base.errors import DomainError, Refused
+from reknit.base.clock import known_zones
+from reknit.base.errors import Conflict, DomainError, Refused
 from reknit.base.races import hold, hold_line
 
 from .access import may_practise
-from .models import CareTeamMember, Client, ClientIdentifier, Programme, Site, SupervisoryLine
+from .models import (
+    CareTeamMember,
+    Client,
+    ClientIdentifier,
+    ClinicianProfile,
+    Programme,
+    Site,
+    SupervisoryLine,
+)
+from .names import sought
 from .queries import forget_site
 
 SET_UP = 0x53495445  # the line in which the one clinic is made
@@ -65,7 +74,7 @@ def change_site(*, by: User, at: dt.datetime, site: Site, **changes: Any) -> Sit
 
 def check_zone(name: str) -> None:
     """Refuse a time zone that does not exist."""
-    if name not in zoneinfo.available_timezones():
+    if name not in known_zones():
         raise DomainError(_("Choose a time zone from the list, such as Europe/Paris."), field="time_zone")
 
 
@@ -107,6 +116,7 @@ def add_client(
     client = Client.objects.create(
         **({"id": key} if key else {}),
         programme=programme,
+        sought=sought(given_name, family_name, preferred_name),
         family_name=family_name.strip(),
         given_name=given_name.strip(),
         preferred_name=preferred_name.strip(),
@@ -166,6 +176,8 @@ def add_imported_clients(
     *, by: User | None, at: dt.datetime, clients: Sequence[Client], identifiers: Sequence[ClientIdentifier]
 ) -> None:
     """Write many clients of an imported programme at once, each with the key its own system uses."""
+    for one in clients:
+        one.sought = sought(one.given_name, one.family_name, one.preferred_name)
     Client.objects.bulk_create(clients, batch_size=500)
     ClientIdentifier.objects.bulk_create(identifiers, batch_size=500)
     audit.record_many(
@@ -230,8 +242,9 @@ def join_care_team(
     clinician: User,
     starts_on: dt.date,
     part: str = CareTeamMember.Part.LEAD,
+    ends_on: dt.date | None = None,
 ) -> CareTeamMember:
-    """Put a clinician on a client's care team."""
+    """Put a clinician on a client's care team; one who covers for some days with the last of them."""
     if client.is_sandbox:
         raise DomainError(_("A practice course has no care team."))
     if not clinician.reads_charts or not clinician.is_active:
@@ -242,7 +255,13 @@ def join_care_team(
     if part == CareTeamMember.Part.LEAD and open_rows.filter(part=part).exists():
         raise DomainError(_("This client already has a therapist. End that first, then choose another."))
     member = CareTeamMember.objects.create(
-        client=client, clinician=clinician, part=part, starts_on=starts_on, made_by=by, made_at=at
+        client=client,
+        clinician=clinician,
+        part=part,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        made_by=by,
+        made_at=at,
     )
     audit.record(
         "join care team", by=by, at=at, subject=member, client=client, detail={"clinician": str(clinician.pk)}
@@ -322,3 +341,29 @@ def close_supervisory_line(
     line.save(update_fields=["ends_on"])
     audit.record("close supervisory line", by=by, at=at, subject=line)
     return line
+
+
+@action
+def save_profile(
+    *, by: User, at: dt.datetime, clinician: User, revision: int, **told: Any
+) -> ClinicianProfile:
+    """Write down what a clinician can take on; `told` are fields of the profile. Languages and such: lists of codes."""
+    allowed = {"taking_new", "counts_in", "capacity", "languages", "protocols", "skills", "days", "gender"}
+    if unknown := set(told) - allowed:
+        raise TypeError(f"Not fields of a profile: {sorted(unknown)}")
+    if not clinician.reads_charts:
+        raise DomainError(_("Choose a clinician who may read charts."))
+    profile = ClinicianProfile.objects.filter(clinician=clinician).first() or ClinicianProfile(
+        clinician=clinician
+    )
+    if profile.revision != revision:
+        raise Conflict(
+            _("Somebody else changed this while you wrote. Reload the page, read it, then write again.")
+        )
+    changed = sorted(name for name, value in told.items() if getattr(profile, name) != value)
+    for name in changed:
+        setattr(profile, name, told[name])
+    profile.revision, profile.changed_by, profile.changed_at = revision + 1, by, at
+    profile.save()
+    audit.record("save clinician profile", by=by, at=at, subject=profile, detail={"fields": changed})
+    return profile

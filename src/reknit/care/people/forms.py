@@ -6,14 +6,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.conf.locale import LANG_INFO
 from django.core.validators import RegexValidator
 from django.forms import BaseFormSet, formset_factory
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reknit.base.accounts.models import Role, User
 from reknit.base.fields import no_control_characters
+from reknit.core.intake.languages import LANGUAGES
+from reknit.core.programme.template import templates
 
-from .models import CareTeamMember, Site
+from .models import CareTeamMember, ClinicianProfile, Site
 
 MOST_HELP_LINES = 6
 STALE_AFTER = dt.timedelta(days=180)
@@ -194,3 +199,79 @@ class ClientSignInForm(forms.Form):
         max_length=254,
         help_text=_("They sign in with it. Nothing is sent to it."),
     )
+
+
+SKILL_WORDS = {
+    "trauma": _("Trauma"),
+    "perinatal": _("Pregnancy and the first year"),
+    "young": _("Young people"),
+    "older": _("Older people"),
+    "pain": _("Pain"),
+    "stimulants": _("Stimulants"),
+    "opioids": _("Opioids"),
+    "couples": _("Couples and families"),
+    "groups": _("Groups"),
+    "justice": _("Court and prison"),
+}
+DAYS = [(str(number), name) for number, name in WEEKDAYS.items()]
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """Languages by their names, in order of the alphabet, English first."""
+    named = [(code, str(gettext(LANG_INFO[code]["name"]))) for code in LANGUAGES]
+    return sorted(named, key=lambda one: (one[0] != "en", one[1]))
+
+
+class ProfileForm(forms.Form):
+    """What a clinician can take on. Left empty means not written down."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, initial=0)
+    taking_new = forms.BooleanField(label=_("Takes new people on"), required=False, initial=True)
+    counts_in = forms.ChoiceField(
+        label=_("Counted in"), choices=ClinicianProfile.CountsIn.choices, widget=forms.RadioSelect
+    )
+    capacity = forms.IntegerField(
+        label=_("How many"),
+        min_value=0,
+        max_value=200,
+        required=False,
+        help_text=_("Leave it empty where nobody has said."),
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Languages spoken with clients"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    protocols = forms.MultipleChoiceField(
+        label=_("Trained in"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    skills = forms.MultipleChoiceField(
+        label=_("Works well with"),
+        choices=list(SKILL_WORDS.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    days = forms.MultipleChoiceField(
+        label=_("Days at work"), choices=DAYS, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    gender = forms.ChoiceField(
+        label=_("When somebody asks for a woman or a man"),
+        choices=ClinicianProfile.Gender.choices,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, profile: ClinicianProfile | None, **kwargs: Any) -> None:
+        names = [name for name in self.base_fields if name != "days"]
+        if profile:
+            kwargs["initial"] = {name: getattr(profile, name) for name in names}
+            kwargs["initial"]["days"] = [str(day) for day in profile.days]
+        else:
+            kwargs["initial"] = {"counts_in": ClinicianProfile.CountsIn.PLACES}
+        super().__init__(*args, **kwargs)
+        languages, protocols = self.fields["languages"], self.fields["protocols"]
+        assert isinstance(languages, forms.MultipleChoiceField)
+        assert isinstance(protocols, forms.MultipleChoiceField)
+        languages.choices = language_choices()
+        protocols.choices = [(one.code, gettext(one.title)) for one in templates()]
+
+    def values(self) -> dict[str, Any]:
+        """What the action takes."""
+        return {**self.cleaned_data, "days": sorted(int(day) for day in self.cleaned_data["days"])}

@@ -3,12 +3,14 @@
 import datetime as dt
 
 from django.core.cache import cache
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from reknit.base.accounts.models import CHART_ROLES, User
 from reknit.base.accounts.queries import colleagues
 
-from .models import CareTeamMember, Client, Programme, Site, SupervisoryLine, current
+from .models import CareTeamMember, Client, ClinicianProfile, Programme, Site, SupervisoryLine, current
+from .names import dates_in, plain
 
 SITE_KEY, ZONE_KEY = "people.site", "people.zone"
 SITE_SECONDS = 10
@@ -42,13 +44,27 @@ def forget_site() -> None:
     cache.delete_many([SITE_KEY, ZONE_KEY])
 
 
+MOST_WORDS = 6
+
+
 def search(clients: QuerySet[Client], words: str) -> QuerySet[Client]:
-    """Clients whose names hold each of the words."""
-    for word in words.replace("\x00", " ").split()[:4]:  # PostgreSQL refuses a NUL anywhere
-        clients = clients.filter(
-            Q(given_name__icontains=word) | Q(family_name__icontains=word) | Q(preferred_name__icontains=word)
-        )
-    return clients
+    """Clients whose names hold each of the words, or parts of them, and who were born on the day if one is typed.
+
+    Accents, case and punctuation make no difference. Of words without a letter nobody is found.
+    """
+    rest, days = dates_in(words)
+    typed = plain(rest).split()[:MOST_WORDS]
+    if not typed and not days:
+        return clients.none()
+    for word in typed:
+        clients = clients.filter(sought__contains=word)
+    return clients.filter(birth_date__in=days) if days else clients
+
+
+def begins_with(words: str) -> Q:
+    """Clients one of whose names begins with the first word typed: they stand first in a list of found ones."""
+    typed = plain(dates_in(words)[0]).split()
+    return Q(sought__contains=f" {typed[0]}") if typed else Q()
 
 
 def lead_of(client: Client, *, on: dt.date) -> User | None:
@@ -96,3 +112,18 @@ def lines() -> QuerySet[SupervisoryLine]:
     """Every supervisory line that has not ended, by supervisor."""
     found = SupervisoryLine.objects.filter(ends_on=None).select_related("supervisor", "supervisee")
     return found.order_by("supervisor__name", "supervisee__name", "id")
+
+
+def clinicians_with_profiles() -> QuerySet[User]:
+    """Everybody at work here who may read charts, by name, each with their profile where there is one. One query."""
+    held = Q()
+    for role in CHART_ROLES:
+        held |= Q(roles_text__contains=f'"{role}"')
+    people = User.objects.filter(is_active=True).annotate(roles_text=Cast("roles", TextField()))
+    return people.filter(held).select_related("profile").order_by("name", "pk")
+
+
+def profile_of(clinician: User) -> ClinicianProfile | None:
+    """What is written down about what a clinician can take on; nothing where nobody wrote it."""
+    found: ClinicianProfile | None = getattr(clinician, "profile", None)
+    return found

@@ -18,16 +18,19 @@ def items_visible_to(user: User, *, on: dt.date) -> QuerySet[RiskItem]:
     """Risk items this person may open on a date.
 
     Supervisors also see what nobody else could: items about an import, and, for the supervisor on duty, items
-    about a person who was referred and has no care team yet.
+    about a person who was referred and has no care team yet. Whoever is on duty sees each item that has nobody left.
     """
     if not user.reads_charts:
         return RiskItem.objects.filter(client__sandbox_of=user, client__sandbox_ended_at=None)
     chart = Client.objects.open_to(user, on=on).filter(pk=OuterRef("client_id"))
     seen = Q(owner=user) | Q(Exists(chart))
+    on_duty = is_on_duty(user)
+    if on_duty:
+        seen |= Q(stuck_at__isnull=False, status=RiskItem.Status.OPEN)
     if user.has(Role.SUPERVISOR):
         line = SupervisoryLine.objects.filter(current(on), supervisor=user).values("supervisee")
         seen |= Q(owner__in=line) | Q(client=None)
-        if is_on_duty(user):
+        if on_duty:
             seen |= Q(client__status=Client.Status.REFERRED) & ~Q(_has_team(on))
     gone = Q(client__sandbox_ended_at__isnull=False)
     return RiskItem.objects.filter(seen).exclude(gone)
@@ -70,3 +73,10 @@ def _waits_for_team(client: Client, *, on: dt.date) -> bool:
 def may_work_here(user: User) -> Decision:
     """The board of open items is for people who may read charts; which items, the line and team decide."""
     return YES if user.reads_charts else no(_("This page belongs to clinicians."))
+
+
+def may_see_volume(user: User) -> Decision:
+    """How many items a line has, and how they were answered, is for its supervisor."""
+    if user.is_active and user.has(Role.SUPERVISOR):
+        return YES
+    return no(_("This page belongs to supervisors."))

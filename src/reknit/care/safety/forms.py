@@ -12,9 +12,8 @@ from reknit.base.fields import no_control_characters
 from reknit.core.safety.plan import PLAN_PARTS
 from reknit.core.safety.withdrawal import RED_FLAGS
 
-from .models import MedicalReview, OverdosePlan, RiskItem, Said
-
-READ = RiskItem.Closing.READ
+from .closings import closings_for
+from .models import MedicalReview, NoContactOrder, OverdosePlan, RiskItem, Said
 
 
 class CloseForm(forms.Form):
@@ -39,8 +38,7 @@ class CloseForm(forms.Form):
 
     def __init__(self, *args: Any, item: RiskItem, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # An import is read through; about a person, "read through" would say too little.
-        closings = [c for c in RiskItem.Closing.choices if (c[0] == READ) == (item.client_id is None)]
+        closings = [(one.value, one.label) for one in closings_for(item)]
         field = self.fields["closing"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = closings
@@ -173,3 +171,36 @@ class ViolenceForm(forms.Form):
     reason = words(
         _("Why"), 2000, required=True, hint=_("For the care team. The client’s own page never shows it.")
     )
+
+
+class NoContactForm(KeyForm):
+    """Whom the client is to be kept apart from, as the order names them."""
+
+    kind = forms.ChoiceField(
+        label=_("Who decided it?"),
+        choices=NoContactOrder.Kind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose who decided it.")},
+    )
+    given_name = words(_("Given name"), 80, required=True, rows=1)
+    family_name = words(_("Family name"), 80, required=True, rows=1)
+    birth_date = forms.DateField(
+        label=_("Day of birth"),
+        required=False,
+        help_text=_("If the order gives it."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    starts_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(
+        label=_("Until"),
+        required=False,
+        help_text=_("Leave it open if no day is set."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    reason = words(_("What the team should know"), 2000, hint=_("For the care team alone."))
+
+
+class LiftForm(forms.Form):
+    """Why an order no longer stands."""
+
+    why = words(_("Why it is lifted"), 2000, required=True)

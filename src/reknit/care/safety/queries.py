@@ -5,11 +5,14 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from reknit.base.accounts.models import Role, User
+from reknit.care.people.absences.queries import away_on
 from reknit.care.people.models import Client
 from reknit.care.people.queries import owner_for_risk, site
 from reknit.core.safety import triggers
@@ -17,9 +20,10 @@ from reknit.core.safety.plan import PLAN_PARTS
 from reknit.core.safety.triggers import RiskClass, RiskReason
 from reknit.core.safety.withdrawal import RedFlag, screen
 
-from .access import items_visible_to, may_own
+from .access import is_on_duty, items_visible_to, may_own
 from .models import (
     MedicalReview,
+    NoContactOrder,
     OverdosePlan,
     RiskEntry,
     RiskItem,
@@ -32,6 +36,14 @@ from .models import (
 ORDER = (RiskClass.CRITICAL, RiskClass.TRIAGE, RiskClass.ASK_NEXT_CONTACT)
 
 
+WENT_ON = {
+    "overdue": _lazy("the time ran out"),
+    "away": _lazy("the person before is away"),
+    "gone": _lazy("the person before is no longer on this team"),
+}
+SHOWN = ("all", "mine", "line", "overdue", "escalated")
+
+
 @dataclass(frozen=True, slots=True)
 class ShownItem:
     """A risk item with its reason in words, and whether its time has passed."""
@@ -40,6 +52,11 @@ class ShownItem:
     reason: RiskReason
     overdue: bool
     mine: bool
+
+    @property
+    def because(self) -> str:
+        """Why it went on to its present owner, in words; nothing while it is with the person it was given to."""
+        return str(WENT_ON[self.item.because]) if self.item.because else ""
 
 
 def shown(items: Iterable[RiskItem], *, to: User, at: dt.datetime) -> list[ShownItem]:
@@ -63,11 +80,27 @@ def in_order(items: QuerySet[RiskItem]) -> QuerySet[RiskItem]:
 
 
 def open_items_for(user: User, *, on: dt.date) -> QuerySet[RiskItem]:
-    """The open items this person answers for: their own, and for a supervisor those of their line too."""
+    """The open items this person answers for, those that went on from them, and for a supervisor those of their line too.
+
+    Whoever is on duty also has those that have nobody left to go to.
+    """
     items = items_visible_to(user, on=on).filter(status=RiskItem.Status.OPEN, client__sandbox_of=None)
     if not user.has(Role.SUPERVISOR):
-        items = items.filter(owner=user)
-    return in_order(items.select_related("client", "owner"))
+        mine = Q(owner=user) | Q(entrusted_to=user)
+        items = items.filter(mine | Q(stuck_at__isnull=False) if is_on_duty(user) else mine)
+    return in_order(items.select_related("client", "owner", "first_owner", "entrusted_to"))
+
+
+def narrowed(items: QuerySet[RiskItem], show: str, *, to: User, at: dt.datetime) -> QuerySet[RiskItem]:
+    """The part of the board that was asked for; anything unknown shows the whole."""
+    mine = Q(owner=to) | Q(entrusted_to=to)
+    parts = {
+        "mine": mine,
+        "line": ~mine,
+        "overdue": Q(due_at__lt=at),
+        "escalated": Q(rung__gt=0) | Q(stuck_at__isnull=False),
+    }
+    return items.filter(parts.get(show, Q()))
 
 
 def open_count(user: User, *, on: dt.date) -> int:
@@ -87,13 +120,46 @@ def open_by_client(client_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Ri
 
 def items_of(client: Client, *, status: str) -> QuerySet[RiskItem]:
     """One client's items of a status: open ones by urgency, closed ones latest first."""
-    items = RiskItem.objects.filter(client=client, status=status).select_related("owner", "closed_by")
+    items = RiskItem.objects.filter(client=client, status=status)
+    items = items.select_related("owner", "closed_by", "first_owner", "entrusted_to")
     return in_order(items) if status == RiskItem.Status.OPEN else items.order_by("-closed_at", "pk")
 
 
-def history(item: RiskItem) -> QuerySet[RiskEntry]:
-    """What happened to an item, in order."""
-    return RiskEntry.objects.filter(item=item).select_related("by").order_by("at", "pk")
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    """One line of an item's history, with the name of whom it went to and why, in words."""
+
+    at: dt.datetime
+    kind: str
+    get_kind_display: str
+    by: User | None
+    facts: dict[str, Any]
+    to_name: str
+    why: str
+
+    @property
+    def is_rule(self) -> bool:
+        """Whether nobody did it: a step of the clinic's rule."""
+        return self.by is None and self.kind not in {RiskEntry.Kind.OPENED, RiskEntry.Kind.REFRESHED}
+
+
+def history(item: RiskItem) -> list[ShownEntry]:
+    """What happened to an item, in order. Two queries."""
+    entries = list(RiskEntry.objects.filter(item=item).select_related("by").order_by("at", "pk"))
+    people = [one.facts["to"] for one in entries if "to" in one.facts]
+    names = dict(User.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
+    return [
+        ShownEntry(
+            at=one.at,
+            kind=one.kind,
+            get_kind_display=one.get_kind_display(),
+            by=one.by,
+            facts=one.facts,
+            to_name=names.get(uuid.UUID(one.facts["to"]), "") if "to" in one.facts else "",
+            why=str(WENT_ON[one.facts["because"]]) if "because" in one.facts else "",
+        )
+        for one in entries
+    ]
 
 
 def owner_for(client: Client | None, *, on: dt.date) -> User | None:
@@ -116,9 +182,10 @@ def _clinicians() -> Iterator[User]:
 
 
 def possible_owners(item: RiskItem, *, on: dt.date) -> list[User]:
-    """Clinicians other than the present owner to whom the item may be handed. A clinic's staff are few."""
+    """Clinicians at work, other than the present owner, to whom the item may be handed. A clinic's staff are few."""
     people = sorted(_clinicians(), key=lambda person: person.name)
-    return [p for p in people if p.pk != item.owner_id and may_own(p, item, on=on)]
+    elsewhere = {item.owner_id, *away_on(on)}
+    return [p for p in people if p.pk not in elsewhere and may_own(p, item, on=on)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +236,12 @@ def is_conjoint_barred(client: Client) -> bool:
     return flag is not None and flag.is_on
 
 
+def orders_of(client: Client) -> QuerySet[NoContactOrder]:
+    """Orders of no contact, those that stand first, then the lifted ones."""
+    rows = NoContactOrder.objects.filter(client=client).select_related("by", "lifted_by")
+    return rows.order_by(F("lifted_at").desc(nulls_first=True), "-at", "-id")
+
+
 @dataclass(frozen=True, slots=True)
 class Plans:
     """The screens and plans that stand, each with who made it and when."""
@@ -182,6 +255,7 @@ class Plans:
     parts: list[ShownPart]
     shown: SafetyPlan | None
     violence: ViolenceFlag | None
+    orders: list[NoContactOrder]
 
     @property
     def review_is_due(self) -> bool:
@@ -192,7 +266,7 @@ class Plans:
 
 
 def plans_of(client: Client) -> Plans:
-    """What stands for one client. Six queries."""
+    """What stands for one client. Seven queries."""
     screened = (
         WithdrawalScreen.objects.filter(client=client).select_related("by").order_by("-at", "-id").first()
     )
@@ -216,4 +290,5 @@ def plans_of(client: Client) -> Plans:
         parts=parts_of(plan),
         shown=shown,
         violence=latest_violence_flag(client),
+        orders=list(orders_of(client)),
     )

@@ -106,7 +106,11 @@ class Resource:
 
 @cache
 def studies() -> tuple[Study, ...]:
-    """Every study of the file, oldest first."""
+    """Every study of the file, oldest first.
+
+    >>> studies()[0].year <= studies()[-1].year
+    True
+    """
     found = tuple(_study(one) for one in _file("studies").tables("studies"))
     _unique([one.id for one in found], "studies")
     return tuple(sorted(found, key=lambda one: (one.year, one.id)))
@@ -120,7 +124,11 @@ def reviews() -> tuple[Review, ...]:
 
 @cache
 def questions() -> tuple[Question, ...]:
-    """Every question, in the order they are shown."""
+    """Every question, in the order they are shown.
+
+    >>> "maintenance" in {one.id for one in questions()}
+    True
+    """
     found = tuple(_question(one) for one in _file("questions").tables("questions"))
     _unique([one.id for one in found], "questions")
     return found
@@ -148,7 +156,11 @@ def resources() -> tuple[Resource, ...]:
 
 
 def reviewed_on() -> str:
-    """The day on which the studies were last gone through, as an ISO date."""
+    """The day on which the studies were last gone through, as an ISO date.
+
+    >>> "2026-01-01" <= reviewed_on() < "2100"
+    True
+    """
     return _file("studies").text("reviewed_on")
 
 

@@ -22,6 +22,11 @@ class Move:
 
     @property
     def inward(self) -> int:
+        """How many rings closer the person is now; below zero when further away.
+
+        >>> Move("Ann", before=3, after=1).inward
+        2
+        """
         return self.before - self.after
 
 
@@ -36,19 +41,31 @@ class Change:
 
     @property
     def jaccard(self) -> float | None:
-        """kept / (kept + left + arrived), 1 when nobody changed; None when there was nobody."""
+        """kept / (kept + left + arrived), 1 when nobody changed; None when there was nobody.
+
+        >>> Change(moves=(), arrived=("Fay",), left=("Cid", "Dee"), kept=("Ann",)).jaccard
+        0.25
+        """
         every = len(self.kept) + len(self.left) + len(self.arrived)
         return len(self.kept) / every if every else None
 
     @property
     def retention(self) -> float | None:
-        """kept / people before; None when there was nobody before."""
+        """kept / people before; None when there was nobody before.
+
+        >>> Change(moves=(), arrived=("Fay",), left=("Cid", "Dee", "Eli"), kept=("Ann",)).retention
+        0.25
+        """
         before = len(self.kept) + len(self.left)
         return len(self.kept) / before if before else None
 
     @property
     def turnover(self) -> float | None:
-        """(left + arrived) / (people before + people after), 0 to 1; None when there was nobody."""
+        """(left + arrived) / (people before + people after), 0 to 1; None when there was nobody.
+
+        >>> Change(moves=(), arrived=("Fay",), left=("Cid", "Dee"), kept=("Ann", "Bob", "Gus")).turnover
+        0.3333333333333333
+        """
         both = 2 * len(self.kept) + len(self.left) + len(self.arrived)
         return (len(self.left) + len(self.arrived)) / both if both else None
 

@@ -77,7 +77,11 @@ def drinking_status(alters: Iterable[Alter], anchors: Anchors = RECALLED) -> Ind
 
 
 def weighted_drinking(alters: Iterable[Alter], anchors: Anchors = RECALLED) -> Index:
-    """Drinking status weighted by importance times contact."""
+    """Drinking status weighted by importance times contact.
+
+    >>> weighted_drinking([Alter("a", alcohol="heavy", importance=6, contact=5), Alter("b", alcohol="recovering", importance=2, contact=5)]).value
+    4.0
+    """
     return weighted(alters, lambda one: _number(anchors.drinking, one.alcohol))
 
 
@@ -91,7 +95,11 @@ def support_for_abstinence(alters: Iterable[Alter], anchors: Anchors = RECALLED)
 
 
 def support_for_use(alters: Iterable[Alter], anchors: Anchors = RECALLED) -> Index:
-    """Reaction to the client's use, weighted likewise. Who does not know of it has no reaction and is not known."""
+    """Reaction to the client's use, weighted likewise. Who does not know of it has no reaction and is not known.
+
+    >>> support_for_use([Alter("a", reaction="left", importance=6, contact=7), Alter("b", reaction="unaware", importance=6, contact=7)])
+    Index(value=1.0, known=1, of=2, reason=None)
+    """
     return weighted(alters, lambda one: _number(anchors.reaction, one.reaction))
 
 
@@ -107,14 +115,23 @@ def opposed_to_use(alters: Iterable[Alter], anchors: Anchors = RECALLED) -> Inde
 
 
 def met_in_recovery(alters: Iterable[Alter]) -> Index:
-    """People met in mutual help or treatment."""
+    """People met in mutual help or treatment.
+
+    >>> met_in_recovery([Alter("a", from_treatment=True), Alter("b", from_treatment=False), Alter("c")])
+    Index(value=1, known=2, of=3, reason=None)
+    """
     return _counted(alters, lambda one: one.from_treatment)
 
 
 def sober_share(
     alters: Iterable[Alter], status: Callable[[Alter], str | None], anchors: Anchors = RECALLED
 ) -> Index:
-    """Share who are abstinent or in recovery, 0 to 1, of those known; `status` says from what. Four must be known."""
+    """Share who are abstinent or in recovery, 0 to 1, of those known; `status` says from what. Four must be known.
+
+    >>> circle = [Alter(n, alcohol=word) for n, word in enumerate(["recovering", "abstainer", "light", "abstainer"])]
+    >>> sober_share(circle, lambda one: one.alcohol).value
+    0.75
+    """
     return share_of(alters, lambda one: _among(anchors.sober, anchors, status(one)))
 
 

@@ -57,7 +57,11 @@ class Alter:
 
     @property
     def uses(self) -> bool | None:
-        """Whether the person uses now. Somebody in recovery does not."""
+        """Whether the person uses now. Somebody in recovery does not.
+
+        >>> Alter("a", use="recovery").uses, Alter("b", use="uses").uses, Alter("c").uses
+        (False, True, None)
+        """
         return None if self.use is None else self.use == "uses"
 
 
@@ -72,12 +76,20 @@ class Index:
 
     @property
     def coverage(self) -> float | None:
-        """Known of all it could be known for, 0 to 1; None when there is nobody."""
+        """Known of all it could be known for, 0 to 1; None when there is nobody.
+
+        >>> Index(2.0, known=3, of=4).coverage
+        0.75
+        """
         return self.known / self.of if self.of else None
 
 
 def people(alters: Iterable[Alter]) -> list[Alter]:
-    """Those who count."""
+    """Those who count.
+
+    >>> [one.key for one in people([Alter("a"), Alter("the cat", counted=False)])]
+    ['a']
+    """
     return [alter for alter in alters if alter.counted]
 
 
@@ -95,7 +107,11 @@ def size(alters: Iterable[Alter]) -> Index:
 
 
 def daily(alters: Iterable[Alter]) -> Index:
-    """N_daily: people seen or spoken to every day."""
+    """N_daily: people seen or spoken to every day.
+
+    >>> daily([Alter("a", contact=7), Alter("b", contact=6), Alter("c")])
+    Index(value=1, known=2, of=3, reason=None)
+    """
     return _count(alters, lambda one: None if one.contact is None else one.contact >= DAILY)
 
 
@@ -202,7 +218,11 @@ def recovery_support(alters: Iterable[Alter]) -> Index:
 
 
 def close_support(alters: Iterable[Alter]) -> Index:
-    """General support (1 to 6) weighted by the ring (3, 2, 1)."""
+    """General support (1 to 6) weighted by the ring (3, 2, 1).
+
+    >>> close_support([Alter("a", ring=1, general=6), Alter("b", ring=3, general=2), Alter("c", ring=2)])
+    Index(value=5.0, known=2, of=3, reason=None)
+    """
     listed = people(alters)
     known = [
         (RING_WEIGHT.get(one.ring, 0), one.general)
@@ -213,7 +233,12 @@ def close_support(alters: Iterable[Alter]) -> Index:
 
 
 def reciprocity(alters: Iterable[Alter]) -> Index:
-    """Share of relationships in which both give about the same, 0 to 1."""
+    """Share of relationships in which both give about the same, 0 to 1.
+
+    >>> gives = ["even", "even", "even", "they give more"]
+    >>> reciprocity([Alter(n, reciprocity=word) for n, word in enumerate(gives)]).value
+    0.75
+    """
     return share_of(alters, lambda one: None if one.reciprocity is None else one.reciprocity == EVEN)
 
 
@@ -261,6 +286,10 @@ def single_point(alters: Iterable[Alter]) -> Index:
     """Single point of failure: of the kinds of support that anybody gives, the share that only one person gives, 0 to 1.
 
     Known for those of whom all three kinds are known.
+
+    >>> circle = [Alter(n, general=6, practical=6 if n == 0 else 1, emotional=1) for n in range(4)]
+    >>> single_point(circle).value
+    0.5
     """
     listed = people(alters)
     known = [one for one in listed if all(getattr(one, kind) is not None for kind in KINDS)]
@@ -326,6 +355,10 @@ def using_e_i(alters: Iterable[Alter], graph: Graph, *, asked: bool = True) -> I
     """E-I of ties between people who use and people who do not: -1 the two keep apart, +1 every tie is across.
 
     Known for ties of which both ends are known; `of` counts ties.
+
+    >>> circle = [Alter("A", use="uses"), Alter("B", use="none"), Alter("C", use="none")]
+    >>> using_e_i(circle, Graph("ABC", [("A", "B"), ("B", "C")]))
+    Index(value=0.0, known=2, of=2, reason=None)
     """
     uses = {one.key: one.uses for one in people(alters)}
     if len(uses) < 2:

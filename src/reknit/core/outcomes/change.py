@@ -123,7 +123,13 @@ class ServiceOutcome:
 
     @property
     def reliably_recovered(self) -> bool:
-        """Recovered, and reliably improved on at least one of the two without reliably worsening on the other."""
+        """Recovered, and reliably improved on at least one of the two without reliably worsening on the other.
+
+        >>> english_service_outcome(phq9=(15, 8), gad7=(12, 7)).reliably_recovered
+        True
+        >>> english_service_outcome(phq9=(10, 9), gad7=(4, 4)).reliably_recovered
+        False
+        """
         return self.recovered and self.reliably_improved
 
 

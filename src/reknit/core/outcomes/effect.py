@@ -30,10 +30,20 @@ class Effect:
 
     @property
     def low(self) -> float:
+        """The lower 95 % limit, ``value - 1.96 sqrt(variance)``.
+
+        >>> round(Effect("hedges_g", raw=0.5, value=0.5, variance=0.04).low, 3)
+        0.108
+        """
         return self.value - Z95 * math.sqrt(self.variance)
 
     @property
     def high(self) -> float:
+        """The upper 95 % limit, ``value + 1.96 sqrt(variance)``.
+
+        >>> round(Effect("hedges_g", raw=0.5, value=0.5, variance=0.04).high, 3)
+        0.892
+        """
         return self.value + Z95 * math.sqrt(self.variance)
 
 

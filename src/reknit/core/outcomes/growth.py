@@ -54,11 +54,29 @@ class GrowthFit:
     is_singular: bool
 
     def coefficient(self, name: str) -> float:
-        """One coefficient by its name."""
+        """One coefficient by its name.
+
+        >>> rng = np.random.default_rng(1)
+        >>> client = np.repeat(np.arange(300), 4)
+        >>> time = np.tile(np.arange(4.0), 300)
+        >>> score = 16 - 2 * time + np.repeat(rng.normal(0, 3, 300), 4) + np.repeat(rng.normal(0, 0.5, 300), 4) * time + rng.normal(0, 2, 1200)
+        >>> fit = fit_growth(client, time, score, np.column_stack([np.ones(1200), time]), ("start", "time"))
+        >>> round(fit.coefficient("time"))
+        -2
+        """
         return float(self.coefficients[self.names.index(name)])
 
     def spread(self, time: Column) -> Column:
-        """Standard deviation of a new client's score around the expected course, at each time."""
+        """Standard deviation of a new client's score around the expected course, at each time.
+
+        >>> rng = np.random.default_rng(1)
+        >>> client = np.repeat(np.arange(300), 4)
+        >>> time = np.tile(np.arange(4.0), 300)
+        >>> score = 16 - 2 * time + np.repeat(rng.normal(0, 3, 300), 4) + np.repeat(rng.normal(0, 0.5, 300), 4) * time + rng.normal(0, 2, 1200)
+        >>> fit = fit_growth(client, time, score, np.column_stack([np.ones(1200), time]), ("start", "time"))
+        >>> [round(one, 1) for one in fit.spread(np.array([0.0, 3.0])).tolist()]
+        [3.5, 3.9]
+        """
         between = self.intercept_variance + 2 * self.covariance * time + self.slope_variance * time**2
         return np.sqrt(np.maximum(between, 0) + self.residual_variance)
 

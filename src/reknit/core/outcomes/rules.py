@@ -40,12 +40,20 @@ class ReliableChangeRule:
 
     @property
     def sem(self) -> float | None:
-        """Standard error of measurement: SD * sqrt(1 - r), in points."""
+        """Standard error of measurement: SD * sqrt(1 - r), in points.
+
+        >>> ReliableChangeRule(id="x", label="", population="", source="", sd=5, r=0.84).sem
+        2.0
+        """
         return None if self.sd is None or self.r is None else self.sd * sqrt(1 - self.r)
 
     @property
     def sdiff(self) -> float | None:
-        """Standard error of a difference of two scores: sqrt(2) * SEM, in points."""
+        """Standard error of a difference of two scores: sqrt(2) * SEM, in points.
+
+        >>> round(ReliableChangeRule(id="x", label="", population="", source="", sd=5, r=0.84).sdiff, 4)
+        2.8284
+        """
         return None if self.sem is None else sqrt(2) * self.sem
 
     @property
@@ -62,7 +70,11 @@ class ReliableChangeRule:
 
 @cache
 def rules(measure_id: str) -> tuple[ReliableChangeRule, ...]:
-    """All rules of a measure, the default first; empty when it has none."""
+    """All rules of a measure, the default first; empty when it has none.
+
+    >>> [one.id for one in rules("phq-9")][0], rules("no-such-measure")
+    ('english-services-6', ())
+    """
     table = read_table("reknit.core.outcomes", "rules.toml")
     return tuple(_rule(one) for one in table.tables("rules") if one.text("measure") == measure_id)
 

@@ -10,6 +10,7 @@ A sudden gain marks a stretch of a chart. It is common in people who change stea
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final, Literal
 
 from reknit.core.errors import BadInput
@@ -17,8 +18,8 @@ from reknit.core.errors import BadInput
 Reading = Literal["t-test", "pooled-sd"]
 CRITICAL: Final = {2: 4.303, 3: 3.182, 4: 2.776}
 """Two-sided 5 % points of Student's t by degrees of freedom, as the paper's readers use them: 4 with all six values."""
-SHARE: Final = 0.25
-GIVEN_BACK: Final = 0.5
+SHARE: Final = Decimal("0.25")
+GIVEN_BACK: Final = Decimal("0.5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,11 @@ def sudden_gains(
     for session in sorted(known):
         if session + 1 not in known:
             continue
-        before, after = known[session], known[session + 1]
+        before, after = _exact(known[session]), _exact(known[session + 1])
         drop = before - after
-        if drop < criterion_1 or drop < SHARE * before or not _lasts(known, session, criterion_3):
+        if drop < _exact(criterion_1) or drop < SHARE * before or not _lasts(known, session, criterion_3):
             continue
-        found.append(SuddenGain(session, drop, _is_reversed(known, session, after, drop)))
+        found.append(SuddenGain(session, float(drop), _is_reversed(known, session, after, drop)))
     return tuple(found)
 
 
@@ -83,8 +84,13 @@ def _lasts(known: Mapping[int, float], session: int, reading: Reading) -> bool:
     return difference > CRITICAL[df] * error
 
 
-def _is_reversed(known: Mapping[int, float], session: int, after: float, drop: float) -> bool:
-    return any(score >= after + GIVEN_BACK * drop for n, score in known.items() if n > session + 1)
+def _is_reversed(known: Mapping[int, float], session: int, after: Decimal, drop: Decimal) -> bool:
+    return any(_exact(score) >= after + GIVEN_BACK * drop for n, score in known.items() if n > session + 1)
+
+
+def _exact(score: float) -> Decimal:
+    """A score as it was written: "or more" is asked of decimals, and 9.2 - 6.9 is 2.3 and not a little less."""
+    return Decimal(str(score))
 
 
 def _mean(values: Sequence[float]) -> float:

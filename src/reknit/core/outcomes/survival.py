@@ -45,12 +45,20 @@ class Curve:
     observed_until: float
 
     def at(self, time: float) -> float:
-        """The share without the event at a time."""
+        """The share without the event at a time.
+
+        >>> kaplan_meier([2, 4, 6, 8], [True, False, True, True]).at(5)
+        0.75
+        """
         return next((step.survival for step in reversed(self.steps) if step.time <= time), 1.0)
 
     @property
     def median(self) -> float | None:
-        """The first time at which half or fewer are without the event; nothing when that is not reached."""
+        """The first time at which half or fewer are without the event; nothing when that is not reached.
+
+        >>> kaplan_meier([2, 4, 6, 8], [True, True, True, False]).median, kaplan_meier([2, 4], [False, False]).median
+        (4, None)
+        """
         return next((step.time for step in self.steps if step.survival <= 0.5 + 1e-12), None)
 
 

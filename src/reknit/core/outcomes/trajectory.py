@@ -53,7 +53,16 @@ class ExpectedCourse:
     fit: GrowthFit
 
     def at(self, baseline: float, sessions: Sequence[int]) -> tuple[Expected, ...]:
-        """The expected score and its spread for a client with this baseline."""
+        """The expected score and its spread for a client with this baseline.
+
+        >>> rng = np.random.default_rng(1)
+        >>> client, session = np.repeat(np.arange(300), 6), np.tile(np.arange(1.0, 7.0), 300)
+        >>> baseline = np.repeat(rng.uniform(10, 22, 300), 6)
+        >>> score = baseline - 3 * np.log(session) + np.repeat(rng.normal(0, 1.5, 300), 6) + rng.normal(0, 2, 1800)
+        >>> course = expected_course(client, session, score, baseline)
+        >>> [round(point.expected) for point in course.at(16, [1, 6])]
+        [16, 11]
+        """
         time = np.log(np.asarray(sessions, dtype=float))
         mean = _design(np.full(len(time), float(baseline)), time) @ self.fit.coefficients
         return tuple(
@@ -62,7 +71,16 @@ class ExpectedCourse:
         )
 
     def place(self, baseline: float, session: int, score: float) -> Place:
-        """Where a score lies against the expected one: red, amber or on track."""
+        """Where a score lies against the expected one: red, amber or on track.
+
+        >>> rng = np.random.default_rng(1)
+        >>> client, session = np.repeat(np.arange(300), 6), np.tile(np.arange(1.0, 7.0), 300)
+        >>> baseline = np.repeat(rng.uniform(10, 22, 300), 6)
+        >>> score = baseline - 3 * np.log(session) + np.repeat(rng.normal(0, 1.5, 300), 6) + rng.normal(0, 2, 1800)
+        >>> course = expected_course(client, session, score, baseline)
+        >>> course.place(16, 6, 11), course.place(16, 6, 13), course.place(16, 6, 20)
+        ('on_track', 'amber', 'red')
+        """
         (point,) = self.at(baseline, [session])
         z = (score - point.expected) / point.spread
         return "red" if z > RED_Z else "amber" if z > AMBER_Z else "on_track"
@@ -76,7 +94,17 @@ class PercentileBands:
     coefficients: Column
 
     def at(self, baseline: float, session: int) -> tuple[float, ...]:
-        """The score at each quantile, in order, for a client with this baseline at this session."""
+        """The score at each quantile, in order, for a client with this baseline at this session.
+
+        >>> rng = np.random.default_rng(1)
+        >>> client, session = np.repeat(np.arange(300), 6), np.tile(np.arange(1.0, 7.0), 300)
+        >>> baseline = np.repeat(rng.uniform(10, 22, 300), 6)
+        >>> score = baseline - 3 * np.log(session) + np.repeat(rng.normal(0, 1.5, 300), 6) + rng.normal(0, 2, 1800)
+        >>> bands = percentile_bands(client, session, score, baseline, quantiles=(0.1, 0.5, 0.9))
+        >>> low, middle, high = bands.at(16, 6)
+        >>> low < middle < high, round(middle)
+        (True, 11)
+        """
         row = _design(np.array([float(baseline)]), np.array([math.log(session)]))
         return tuple(np.sort(self.coefficients @ row[0]).tolist())
 
@@ -102,6 +130,14 @@ def expected_course(
 
     One row a score; `session` starts at 1; `baseline` is the client's first score, the same in each of their rows.
     Raises `NotEnoughCourses` with fewer than 200 clients and `DidNotConverge` when the fit does not settle.
+
+    >>> rng = np.random.default_rng(1)
+    >>> client, session = np.repeat(np.arange(300), 6), np.tile(np.arange(1.0, 7.0), 300)
+    >>> baseline = np.repeat(rng.uniform(10, 22, 300), 6)
+    >>> score = baseline - 3 * np.log(session) + np.repeat(rng.normal(0, 1.5, 300), 6) + rng.normal(0, 2, 1800)
+    >>> course = expected_course(client, session, score, baseline)
+    >>> round(course.fit.coefficient("baseline"), 1)
+    1.0
     """
     if np.nanmin(session, initial=1.0) < 1:
         raise BadInput("Sessions are numbered from 1.")
@@ -121,6 +157,13 @@ def percentile_bands(
     """Percentile curves by quantile regression on baseline and ln(session), without any shape assumed.
 
     Raises `NotEnoughCourses` with fewer than 200 clients. Curves that cross at a point are put in order there.
+
+    >>> rng = np.random.default_rng(1)
+    >>> client, session = np.repeat(np.arange(300), 6), np.tile(np.arange(1.0, 7.0), 300)
+    >>> baseline = np.repeat(rng.uniform(10, 22, 300), 6)
+    >>> score = baseline - 3 * np.log(session) + np.repeat(rng.normal(0, 1.5, 300), 6) + rng.normal(0, 2, 1800)
+    >>> percentile_bands(client, session, score, baseline).quantiles
+    (0.1, 0.2, 0.5, 0.8, 0.9)
     """
     keep = np.isfinite(session) & np.isfinite(score) & np.isfinite(baseline)
     clients = len(np.unique(client[keep]))

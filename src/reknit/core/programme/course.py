@@ -47,7 +47,7 @@ class Course:
     done: dict[str, list[int]] = field(default_factory=dict)
     focuses: dict[str, str] = field(default_factory=dict)
     switches: int = 0
-    lapses: set[str] = field(default_factory=set)
+    lapses: dict[str, dt.datetime] = field(default_factory=dict)  # open ones, and since when
     overrides: set[str] = field(default_factory=set)
     entered: list[Entry] = field(default_factory=list)
     slot_of: dict[str, list[int]] = field(default_factory=dict)
@@ -137,7 +137,10 @@ def _plan(course: Course, sessions: int) -> None:
 
 def _lapse(course: Course, fact: Fact) -> None:
     episode = str(fact.value.get("use_episode", ""))
-    course.lapses.add(episode) if fact.kind == "lapse_reported" else course.lapses.discard(episode)
+    if fact.kind == "lapse_reported":
+        course.lapses.setdefault(episode, fact.at)
+    else:
+        course.lapses.pop(episode, None)
 
 
 def _override(course: Course, fact: Fact) -> None:

@@ -8,17 +8,23 @@ from reknit.core.errors import BadInput
 
 @dataclass(frozen=True, slots=True)
 class Substance:
-    """A substance: its code, the words for it, and whether it counts in "any substance"."""
+    """A substance: its code, the words for it, whether it counts in "any substance", and what else it is called."""
 
     code: str
     label: str
     counts_in_any: bool
+    also: tuple[str, ...] = ()
 
 
 def _read() -> tuple[Substance, ...]:
     table = read_table("reknit.core.substance_use", "substances.toml")
     found = tuple(
-        Substance(one.text("code"), one.text("label"), one.flag("counts_in_any", default=True))
+        Substance(
+            one.text("code"),
+            one.text("label"),
+            one.flag("counts_in_any", default=True),
+            tuple(one.texts("also")),
+        )
         for one in table.tables("substances")
     )
     if len({one.code for one in found}) != len(found):
@@ -28,6 +34,7 @@ def _read() -> tuple[Substance, ...]:
 
 SUBSTANCES = _read()
 _BY_CODE = {one.code: one for one in SUBSTANCES}
+_BY_OTHER_WORD = {word: one for one in SUBSTANCES for word in one.also}
 
 
 def substance(code: str) -> Substance:
@@ -46,7 +53,8 @@ def counts_in_any(code: str) -> bool:
 
     A code that is not in the catalogue (a clinic's own) counts, so that use is never overlooked.
 
-    >>> counts_in_any("alcohol"), counts_in_any("tobacco"), counts_in_any("kratom")
-    (True, False, True)
+    >>> [counts_in_any(code) for code in ("alcohol", "tobacco", "nicotine", "kratom")]
+    [True, False, False, True]
     """
-    return code not in _BY_CODE or _BY_CODE[code].counts_in_any
+    found = _BY_CODE.get(code) or _BY_OTHER_WORD.get(code)
+    return found is None or found.counts_in_any

@@ -58,7 +58,11 @@ def risk_level(grams_per_day: float, *, is_man: bool = False) -> Level:
 
 
 def risk_ranks(grams_per_day: NDArray[np.float64], is_man: NDArray[np.bool_]) -> NDArray[np.int8]:
-    """Ranks of risk levels, 0 abstinent to 4 very high; -1 where grams are not known."""
+    """Ranks of risk levels, 0 abstinent to 4 very high; -1 where grams are not known.
+
+    >>> risk_ranks(np.array([0.0, 40.0, 40.0, np.nan]), np.array([True, True, False, True])).tolist()
+    [0, 1, 2, -1]
+    """
     limits = np.where(is_man[:, None], np.array(LIMITS_MEN), np.array(LIMITS_LOWER))
     ranks = 1 + (grams_per_day[:, None] > limits + 1e-9).sum(axis=1)
     return np.where(np.isnan(grams_per_day), -1, np.where(grams_per_day > 0, ranks, 0)).astype(np.int8)

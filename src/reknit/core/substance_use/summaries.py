@@ -41,7 +41,11 @@ class Abstinence:
 
     @property
     def use_days(self) -> int:
-        """Reported days with use."""
+        """Reported days with use.
+
+        >>> Abstinence(days=28, reported=20, abstinent=15, percent=75.0, coverage=20 / 28, suppressed=True).use_days
+        5
+        """
         return self.reported - self.abstinent
 
 
@@ -57,6 +61,13 @@ class Window:
 
     @property
     def is_baseline(self) -> bool:
+        """Whether the window is the one before the anchor.
+
+        >>> from reknit.core.substance_use.timeline import grid
+        >>> before = date(2026, 1, 5)
+        >>> Window(0, before, date(2026, 2, 1), grid([], ["alcohol"], before, before), is_complete=True).is_baseline
+        True
+        """
         return self.number == 0
 
 
@@ -65,6 +76,11 @@ def day_states(grid: Grid, substances: Sequence[str] | None = None) -> Cells:
 
     Without `substances`, all that count in "any substance" (see `catalogue`). Raises `BadInput` when
     that leaves none, since every day would then be abstinent for want of a question.
+
+    >>> from reknit.core.substance_use.timeline import Day, grid
+    >>> reports = [Day(date(2026, 1, d), "alcohol", d == 2) for d in (1, 2)]
+    >>> day_states(grid(reports, ["alcohol", "tobacco"], date(2026, 1, 1), date(2026, 1, 3))).tolist()
+    [[0, 1, -1]]
     """
     codes = [c for c in grid.substances if counts_in_any(c)] if substances is None else list(substances)
     if not codes:

@@ -42,6 +42,11 @@ class Comparison:
 
     @property
     def is_discordant(self) -> bool:
+        """Whether every day of the window was told as without use, so that there is something to ask.
+
+        >>> Comparison(Fit.DISCORDANT).is_discordant, Comparison(Fit.NOT_KNOWN).is_discordant
+        (True, False)
+        """
         return self.fit is Fit.DISCORDANT
 
 

@@ -127,7 +127,12 @@ def book(course: Course, at: dt.datetime, starts_at: dt.datetime | None) -> Appo
         return None
     therapist = course.therapist
     return book_appointment(
-        by=therapist, at=at, episode=course.episode, clinician=therapist, starts_at=starts_at
+        by=therapist,
+        at=at,
+        episode=course.episode,
+        clinician=therapist,
+        starts_at=starts_at,
+        may_overlap=True,  # in a large clinic hours are shared
     )
 
 

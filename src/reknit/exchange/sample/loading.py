@@ -16,20 +16,27 @@ from reknit.base.audit.record import writing
 from reknit.base.audit.sealing import seal_in_large_batches
 from reknit.base.clock import local_date, now
 from reknit.base.errors import DomainError
+from reknit.care.encounters.models import Room
 from reknit.care.people.actions import give_sign_in
 from reknit.care.people.models import Client, Site
 
 from . import words
 from .answers import TRENDS, Person
+from .booking import book_ahead, open_rooms
 from .brief import tell_in_brief
+from .codes import open_table, tell_codes
 from .course import Course
 from .courses import tell_in_full
 from .diary import ZONE, Diary, Hour, meetings, working_day
 from .endings import end_course
+from .group import FEWEST_CLIENTS, SIZE, tell_group
 from .plan import FIRST, Part, Stage, Trait, Turn, parts
 from .referrals import stay_outside, take_on
+from .risk import tell_risk
 from .staff import CLIENT_ADDRESSES, PASSWORD, PEOPLE, Clinic, address, open_clinic
+from .supervision import tell_supervision
 from .use import mix_of, pattern
+from .waiting import FEWEST_WITH_A_WAIT, tell_waiting
 
 HISTORY = dt.timedelta(weeks=12, days=2)
 COURSE_SESSIONS = 16
@@ -83,6 +90,8 @@ def load_sample(
     today = local_date(at, ZONE)
     with writing():
         clinic = open_clinic(at=at, today=today, begins_at=at - HISTORY, clients=clients)
+        open_table(clinic)
+        rooms = open_rooms(clinic.administrator, at=at - HISTORY)
     diaries = [Diary(random.Random(f"{seed} diary {n}"), today=today) for n in range(len(clinic.therapists))]
     made: Counter[Stage] = Counter()
     shown = tqdm(
@@ -96,14 +105,26 @@ def load_sample(
     )
     for index, part in enumerate(shown):
         with writing():
-            _make_client(clinic, diaries[part.therapist], index, seed, part)
+            _make_client(clinic, diaries[part.therapist], rooms, index, seed, part)
         made[part.stage] += 1
+    with writing():
+        tell_risk(clinic)
+    has_group = clients >= FEWEST_CLIENTS
+    if has_group:
+        with writing():
+            tell_group(clinic, seed=seed, first_index=clients)
+    if clients >= FEWEST_WITH_A_WAIT:
+        with writing():
+            tell_waiting(clinic, seed=seed, clients=clients)
+        tell_supervision(clinic, seed)
     _seal(progress=progress)
     counts = ", ".join(f"{count} {words.STAGES[stage]}" for stage, count in made.items())
     sentence = _("A made-up clinic of %(clients)s clients: %(counts)s.") % {
         "clients": clients,
         "counts": counts,
     }
+    if has_group:
+        sentence += " " + _("Beside them %(n)s people meet in a group.") % {"n": SIZE}
     return SampleSummary(clients=clients, sign_ins=sign_ins(), sentence=sentence)
 
 
@@ -122,7 +143,7 @@ def _seal(*, progress: bool) -> None:
             shown.update(sealed)
 
 
-def _make_client(clinic: Clinic, diary: Diary, index: int, seed: int, part: Part) -> None:
+def _make_client(clinic: Clinic, diary: Diary, rooms: list[Room], index: int, seed: int, part: Part) -> None:
     rng = random.Random(f"{seed} client {index}")
     if not part.stage.has_course:
         stay_outside(clinic, rng, index, seed, part.stage, index)
@@ -133,8 +154,10 @@ def _make_client(clinic: Clinic, diary: Diary, index: int, seed: int, part: Part
     in_full = index < len(FIRST)
     if in_full:
         tell_in_full(course)
+        book_ahead(course, rooms, seed=seed)
     else:
         tell_in_brief(course)
+    tell_codes(course)
     if part.stage is Stage.CLOSED:
         end_course(course, in_full=in_full)
 

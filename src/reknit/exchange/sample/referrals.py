@@ -34,6 +34,7 @@ SOURCES = (
     (Referral.Source.SOCIAL, "Mill Street advice (made up)"),
     (Referral.Source.COURT, "Probation, north office (made up)"),
 )
+LOST = (Referral.Lost.ELSEWHERE, Referral.Lost.NOT_NOW, Referral.Lost.NOT_REACHED)
 CALM = {question.key: "no" for question in PHONE_SAFETY}
 
 
@@ -84,9 +85,9 @@ def stay_outside(
         decided_at = office_time(
             next_working_day(next_working_day(received_at.date())), rng, earliest=14, latest=16
         )
-        close_referral(
-            by=clinic.intake, at=decided_at, referral=referral, reason=rng.choice(words.NOT_TAKEN_UP)
-        )
+        reason = rng.choice(words.NOT_TAKEN_UP)
+        kind = LOST[words.NOT_TAKEN_UP.index(reason)]
+        close_referral(by=clinic.intake, at=decided_at, referral=referral, reason=reason, kind=kind)
 
 
 def answer_phone(

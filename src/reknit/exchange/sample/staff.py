@@ -40,7 +40,11 @@ PEOPLE = (
     ("researcher", "Researcher", "Ilona Brightwater", Role.RESEARCHER),
     ("administrator", "Administrator", "Piet Underhay", Role.ADMINISTRATOR),
 )
-CLIENT_ADDRESSES = (("client", "Client, in care"), ("client-closed", "Client, course closed"))
+CLIENT_ADDRESSES = (
+    ("client", "Client, in care"),
+    ("client-closed", "Client, course closed"),
+    ("client-group", "Client, in a group"),
+)
 COLLEAGUES = ("Samuel Okonjo-Reid", "Hedvig Castellan", "Yusuf Penhallow", "Noemi Ardern", "Cato Lindgaard")
 SUPERVISED = 12
 """Therapists who share a supervisor."""
@@ -83,7 +87,7 @@ def open_clinic(*, at: dt.datetime, today: dt.date, begins_at: dt.datetime, clie
     )
     site = set_up_site(by=administrator, at=begins_at, name=CLINIC, time_zone=ZONE, is_sample=True)
     people = {
-        name: _add(administrator, name, who, role, at=begins_at, signs_in=True)
+        name: add_colleague(administrator, name, who, role, at=begins_at, signs_in=True)
         for name, (who, role) in addresses.items()
         if name != "administrator"
     }
@@ -92,7 +96,7 @@ def open_clinic(*, at: dt.datetime, today: dt.date, begins_at: dt.datetime, clie
         therapists.append(
             people["trainee"]
             if number == TRAINEE
-            else _add(
+            else add_colleague(
                 administrator,
                 f"therapist{number + 1}",
                 _colleague(number),
@@ -102,7 +106,7 @@ def open_clinic(*, at: dt.datetime, today: dt.date, begins_at: dt.datetime, clie
             )
         )
     supervisors = [people["supervisor"]] + [
-        _add(
+        add_colleague(
             administrator,
             f"supervisor{number + 1}",
             _colleague(number + 2),
@@ -145,7 +149,7 @@ def open_clinic(*, at: dt.datetime, today: dt.date, begins_at: dt.datetime, clie
     return clinic
 
 
-def _add(by: User, name: str, who: str, role: Role, *, at: dt.datetime, signs_in: bool) -> User:
+def add_colleague(by: User, name: str, who: str, role: Role, *, at: dt.datetime, signs_in: bool) -> User:
     """One person. In a large clinic only those who are listed get the password: hashing it takes time on purpose."""
     return add_person(
         by=by,

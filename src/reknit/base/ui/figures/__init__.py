@@ -12,8 +12,10 @@ from .score_chart import score_chart
 from .scores import Band, ScorePoint
 from .slot_map import MapGate, MapRow, slot_map
 from .sparkline import sparkline
+from .steps import Pillar, pillars
 from .stitches import Phase, stitches
 from .time_line import LineEvent, LineMeeting, LinePoint, LineSpan, TimeLine, time_line
+from .weeks import week_bars
 
 __all__ = [
     "Band",
@@ -31,16 +33,19 @@ __all__ = [
     "MapGate",
     "MapRow",
     "Phase",
+    "Pillar",
     "ScorePoint",
     "TimeLine",
     "UseDay",
     "circle",
     "day_strip",
     "ladder",
+    "pillars",
     "score_chart",
     "seven_days",
     "slot_map",
     "sparkline",
     "stitches",
     "time_line",
+    "week_bars",
 ]

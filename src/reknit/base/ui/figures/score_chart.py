@@ -81,7 +81,7 @@ def _draw(
     parts += _ends(placed)
     parts += _ticks(frame, placed, last)
     if frame.words:
-        parts += _edge_words(frame, scale, band, reference)
+        parts += _edge_words(frame, scale, band, reference, _latest_at_edge(frame, placed))
     return svg.figure(*parts, label=name, width=frame.width, height=HEIGHT)
 
 
@@ -156,8 +156,19 @@ def _ticks(frame: Frame, placed: Sequence[Placed], last: float | None) -> list[S
     return [svg.text(label, x=x, y=HEIGHT - 6, anchor="middle") for x, label in sorted(kept)]
 
 
+def _latest_at_edge(frame: Frame, placed: Sequence[Placed]) -> float | None:
+    """How high the latest score stands in the room of the words, if its mark is the one at the right edge."""
+    if placed and placed[-1].y is not None and placed[-1].x + 12 > frame.right:
+        return placed[-1].y
+    return None
+
+
 def _edge_words(
-    frame: Frame, scale: Scale, band: Band | None, reference: tuple[float, str] | None
+    frame: Frame,
+    scale: Scale,
+    band: Band | None,
+    reference: tuple[float, str] | None,
+    taken: float | None,
 ) -> list[SafeString]:
     """What the band and the dashed line mean, at their own right edge; pushed apart when they would touch."""
     x = frame.right + 8
@@ -169,6 +180,8 @@ def _edge_words(
         labels.append((_y(reference[0], scale), "t-faint", _two_lines(reference[1])))
     words, floor = [], 0.0
     for at, class_, lines in sorted(labels):
+        if taken is not None and at - LINE < taken + 5 < at + LINE * len(lines):
+            at = taken + 5 + LINE
         at = min(max(at, floor), HEIGHT - LINE * len(lines))
         words += [svg.text(part, x=x, y=at + LINE * row, class_=class_) for row, part in enumerate(lines)]
         floor = at + LINE * len(lines) + 2

@@ -20,6 +20,7 @@ register.simple_tag(figures.score_chart)
 register.simple_tag(figures.day_strip)
 register.simple_tag(figures.seven_days)
 register.simple_tag(figures.time_line)
+register.simple_tag(figures.week_bars)
 register.simple_tag(icons.icon)
 
 

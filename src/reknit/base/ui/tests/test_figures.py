@@ -121,6 +121,13 @@ def test_score_chart_leaves_the_future_blank() -> None:
     assert max(float(shape.get("cx") or 0) for shape in shapes) < 100
 
 
+def test_words_of_the_dashed_line_give_way_to_a_latest_score_that_stands_on_it() -> None:
+    markup = score_chart([4, 3], "Quality", (1, 5), reference=(3, "3.0: adherent"), width="wide")
+    at = {text.text: float(text.get("y") or 0) for text in parsed(markup).iter("text")}
+    latest = next(float(text.get("y") or 0) for text in marks(markup, "t-mood") if text.text == "3")
+    assert at["3.0:"] - latest >= 17 and at["adherent"] > at["3.0:"]
+
+
 def test_stitches_say_where_and_mark_the_missed() -> None:
     markup = stitches(6, 16, missed=[4], width="wide")
     assert len(marks(markup, "st-done")) == 4

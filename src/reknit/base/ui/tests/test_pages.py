@@ -94,8 +94,11 @@ def test_title_never_carries_the_name_of_a_client() -> None:
 def test_staff_bar_has_four_places_and_more() -> None:
     page = render_to_string("ui/styleguide/chart.html", context())
     rail = page.split('<details class="only-bar')[0]
-    assert rail.count("only-rail") == 2
+    assert rail.count('class="only-rail"') == 2
     assert page.count("Outcomes") == 2
+    assert (
+        rail.count(">Programme</p>") == 1 and page.count(">Programme</p>") == 2
+    )  # a heading in the rail and in More
 
 
 def test_every_component_is_used_beyond_the_styleguide() -> None:

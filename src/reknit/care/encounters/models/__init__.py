@@ -11,6 +11,7 @@ from .analyses import (
     RolePlay,
     RolePlayRound,
 )
+from .booking import AppointmentChange, AppointmentSeries, CalendarFeed, Room
 from .conjoint import ConjointPlan, ConjointSession
 from .missed import ContactAfterMiss, ReEngagementPlan
 from .notes import Addendum, Intention, ProgressNote
@@ -26,7 +27,7 @@ from .records import (
     YesNo,
 )
 from .reviews import LapseReview, MidcourseReview, PlanB
-from .sessions import Appointment, Encounter
+from .sessions import Appointment, Encounter, Where
 
 __all__ = [
     "RECORDS",
@@ -34,6 +35,9 @@ __all__ = [
     "AffectNote",
     "Alternative",
     "Appointment",
+    "AppointmentChange",
+    "AppointmentSeries",
+    "CalendarFeed",
     "CommunicationAnalysis",
     "ConjointPlan",
     "ConjointSession",
@@ -55,9 +59,11 @@ __all__ = [
     "ReEngagementPlan",
     "RolePlay",
     "RolePlayRound",
+    "Room",
     "SessionRecord",
     "StrategyStep",
     "SupportAction",
+    "Where",
     "YesNo",
 ]
 

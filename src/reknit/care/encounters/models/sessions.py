@@ -1,5 +1,7 @@
 """Appointments and sessions."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -12,8 +14,16 @@ from reknit.care.programme.models import Episode
 PERSON = settings.AUTH_USER_MODEL
 
 
+class Where(models.TextChoices):
+    """How client and clinician meet."""
+
+    HERE = "here", _("In the room")
+    PHONE = "phone", _("By phone")
+    VIDEO = "video", _("By video")
+
+
 class Appointment(models.Model):
-    """A session that was booked."""
+    """A session that was booked, by itself or as one of a series. Its number in the series never changes."""
 
     class Status(models.TextChoices):
         BOOKED = "booked", _("Booked")
@@ -28,29 +38,65 @@ class Appointment(models.Model):
     starts_at = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField(default=50)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.BOOKED)
+    series = models.ForeignKey(
+        "encounters.AppointmentSeries", models.PROTECT, null=True, blank=True, related_name="appointments"
+    )
+    number = models.PositiveSmallIntegerField(
+        null=True, blank=True
+    )  # null in a series: added beside its rule
+    way = models.CharField(_("How you meet"), max_length=10, choices=Where.choices, default=Where.HERE)
+    room = models.ForeignKey(
+        "encounters.Room", models.PROTECT, null=True, blank=True, related_name="appointments"
+    )
+    link = models.CharField(_("Video link"), max_length=400, default="", blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)  # by the client, for this day and time
+    revision = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField(null=True, blank=True)
     made_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["series", "number"], name="number_used_once_in_a_series"),
+            models.CheckConstraint(
+                condition=Q(number=None) | Q(series__isnull=False), name="only_a_series_has_numbers"
+            ),
+            models.CheckConstraint(
+                condition=Q(link="") | Q(link__startswith="https://", way="video"),
+                name="appointment_link_is_https_by_video",
+            ),
+        ]
         indexes = [
             models.Index(fields=["clinician", "starts_at"]),
             models.Index(fields=["episode", "starts_at"]),
+            models.Index(fields=["room", "starts_at"]),
+            models.Index(fields=["status", "starts_at"]),
         ]
 
     class Personal:
-        fields = ("starts_at",)
-        plain = ("status",)
+        fields = ("starts_at", "link")
+        plain = ("status", "way")
 
     def __str__(self) -> str:
         return f"Appointment {self.pk}"
+
+    @property
+    def ends_at(self) -> dt.datetime:
+        """When it is over."""
+        return self.starts_at + dt.timedelta(minutes=self.minutes)
 
 
 class Encounter(models.Model):
     """One meeting, kept or missed. Slot is the planned number; attended number counts meetings that took place.
 
     A safety session took place and has a note; it stands beside the course and by default uses no slot. The meeting
-    before session 1 (intake, or engagement) is slot 0 and no session of the course.
+    before session 1 (intake, or engagement) is slot 0 and no session of the course. In a course that is a group the
+    slots are the group's own sessions; a meeting alone stands beside them.
     """
+
+    class Kind(models.TextChoices):
+        INDIVIDUAL = "individual", _("Alone")
+        GROUP = "group", _("In a group")
 
     class Outcome(models.TextChoices):
         ATTENDED = "attended", _("Attended")
@@ -61,10 +107,7 @@ class Encounter(models.Model):
         SAFETY = "safety", _("Safety session")
         BEFORE = "before", _("Meeting before session 1")
 
-    class Place(models.TextChoices):
-        HERE = "here", _("In the room")
-        PHONE = "phone", _("By phone")
-        VIDEO = "video", _("By video")
+    Place = Where
 
     HELD = (Outcome.ATTENDED, Outcome.SAFETY, Outcome.BEFORE)  # somebody met the client, and there is a note
 
@@ -75,6 +118,7 @@ class Encounter(models.Model):
         Appointment, models.PROTECT, null=True, blank=True, related_name="encounter"
     )
     clinician = models.ForeignKey(PERSON, models.PROTECT, related_name="encounters")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.INDIVIDUAL)
     outcome = models.CharField(max_length=12, choices=Outcome.choices)
     place = models.CharField(max_length=10, choices=Place.choices, default=Place.HERE)
     slot = models.PositiveSmallIntegerField(null=True, blank=True)  # null: it used up no planned session
@@ -98,7 +142,7 @@ class Encounter(models.Model):
 
     class Personal:
         fields = ("starts_at",)
-        plain = ("outcome", "place")
+        plain = ("kind", "outcome", "place")
 
     def __str__(self) -> str:
         return f"Encounter {self.pk}"

@@ -12,7 +12,8 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 from tests.cast import Cast
-from tests.test_every_address import ADDRESSES, browser_of, world
+from tests.test_every_address import ADDRESSES, browser_of
+from tests.world import world
 
 import reknit
 from reknit.base.audit.models import AuditEvent

@@ -186,7 +186,9 @@ def cosign_list(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied(_("This page belongs to supervisors."))
     here = zone()
     today = local_date(at, here)
-    rows = Paginator(notes_to_cosign(user, on=today), ROWS).get_page(request.GET.get("page"))
+    waiting = notes_to_cosign(user, on=today)
+    rows = Paginator(waiting, ROWS).get_page(request.GET.get("page"))
+    oldest = rows.object_list[0] if rows.number == 1 and rows.object_list else waiting.first()
     record_read("co-sign list", by=user, at=at, client=None, notes=len(rows.object_list))
     for note in rows:
         note.age = (today - local_date(note.signed_at or at, here)).days  # type: ignore[attr-defined]
@@ -194,6 +196,7 @@ def cosign_list(request: HttpRequest) -> HttpResponse:
     returns = returns_for_supervision([one.client_id for one in courses], today=today)
     context = {
         "page": rows,
+        "oldest_days": (today - local_date(oldest.signed_at or at, here)).days if oldest else None,
         "zone": here,
         "look_at": for_supervisor(courses, today=today),
         "returns": [(one.client, returns[one.client_id]) for one in courses if one.client_id in returns],

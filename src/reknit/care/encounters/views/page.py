@@ -228,7 +228,7 @@ def lede(session: Preparation) -> str:
     if session.is_beside:
         return " · ".join(
             [
-                _("Safety session, beside the planned ones"),
+                facts.beside(session),
                 left,
                 facts.ends(session.encounter.episode.ends_on),
             ]

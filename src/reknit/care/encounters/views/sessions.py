@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,7 +17,6 @@ from reknit.base.clock import local_date
 from reknit.base.errors import DomainError
 from reknit.care.encounters import actions
 from reknit.care.encounters.forms import (
-    AppointmentForm,
     IntentionForm,
     StartForm,
     StartNowForm,
@@ -37,6 +35,7 @@ from reknit.care.programme.models import Episode
 from . import page
 
 ROWS = 20
+SOON, MOST_BOOKED = 4, 60  # those after the next few are folded away
 
 
 @require_GET
@@ -46,10 +45,13 @@ def session_list(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
     context: dict[str, Any] = {"zone": zone(), "may_write": chart.may_write()}
     if chart.episode:
         rows = Paginator(encounters_of(chart.episode), ROWS).get_page(request.GET.get("page"))
+        booked = list(upcoming(chart.episode)[:MOST_BOOKED])
         context |= {
             "page": rows,
             "position": course_position(chart.episode),
-            "appointments": upcoming(chart.episode)[:ROWS],
+            "appointments": booked,
+            "soon": booked[:SOON],
+            "later": booked[SOON:],
             "start_form": StartNowForm(),
             "under_way": next((row for row in rows if _is_under_way(row, chart.today)), None),
             "is_open": chart.episode.status == Episode.Status.OPEN,
@@ -60,27 +62,6 @@ def session_list(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
                 "proposal": proposal(chart.episode, today=chart.today),
             }
     return render(request, "encounters/session_list.html", chart.context(**context))
-
-
-@require_http_methods(["GET", "POST"])
-def appointment_book(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
-    """Book the next session, by default a week after the one before."""
-    chart = open_chart(request, client_id, page="sessions", write=True)
-    episode = _episode(chart)
-    form = AppointmentForm(request.POST or None, initial=_next_time(chart, episode))
-    if form.is_valid():
-        try:
-            booked = actions.book_appointment(
-                by=chart.user, at=chart.at, episode=episode, clinician=chart.user, starts_at=_instant(form),
-                minutes=form.cleaned_data["minutes"], key=form.cleaned_data["key"],
-            )  # fmt: skip
-        except DomainError as error:
-            _tell(form, error)
-        else:
-            messages.info(request, _("Booked for %(when)s.") % {"when": _spoken(booked.starts_at)})
-            return redirect("encounters:session-list", chart.id)
-    status = 422 if form.is_bound else 200
-    return render(request, "encounters/appointment_book.html", chart.context(form=form), status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -247,6 +228,7 @@ def _start_now(
     try:
         encounter = actions.start_encounter(
             by=chart.user, at=chart.at, episode=episode, outcome=Encounter.Outcome.ATTENDED, starts_at=chart.at,
+            place=appointment.way if appointment else Encounter.Place.HERE,
             minutes=appointment.minutes if appointment else 50, appointment=appointment, key=key,
         )  # fmt: skip
     except DomainError as error:
@@ -287,27 +269,10 @@ def _this_time(chart: Chart, appointment: Appointment | None) -> dict[str, Any]:
         "on": wall.date(),
         "time": wall.time().replace(second=0, microsecond=0),
         "minutes": appointment.minutes if appointment else 50,
+        "place": appointment.way if appointment else Encounter.Place.HERE,
         "appointment": appointment.pk if appointment else None,
         "outcome": Encounter.Outcome.NO_SHOW if appointment else Encounter.Outcome.ATTENDED,
     }
-
-
-def _next_time(chart: Chart, episode: Episode) -> dict[str, Any]:
-    """A week after the latest session, at the same time of day: most courses keep their hour."""
-    latest = Encounter.objects.filter(episode=episode).order_by("-starts_at").first()
-    if latest is None:
-        return {"on": chart.today, "time": dt.time(10, 0)}
-    wall = latest.starts_at.astimezone(zoneinfo.ZoneInfo(zone()))
-    wall -= dt.timedelta(minutes=wall.minute % 15)
-    return {
-        "on": max(wall.date() + dt.timedelta(days=7), chart.today),
-        "time": wall.time().replace(second=0, microsecond=0),
-        "minutes": latest.minutes,
-    }
-
-
-def _spoken(at: dt.datetime) -> str:
-    return date_format(at.astimezone(zoneinfo.ZoneInfo(zone())), "l j F, H:i")
 
 
 def _at(chart: Chart, encounter: Encounter, anchor: str) -> str:

@@ -70,6 +70,12 @@ def test_steps_lead_to_days_in_order(start: dt.date, length: int, one: dt.date, 
             assert asked_window(sent), step
 
 
+def test_a_wider_view_begins_no_earlier_than_the_first_fact() -> None:
+    first, end = BEGINS, BEGINS + dt.timedelta(days=200)
+    wider = steps(end - dt.timedelta(days=182), end, first=first, latest=end)[1]
+    assert wider.query == f"from={first}&to={end}"
+
+
 @pytest.mark.parametrize("sent", [{"from": "x"}, {"from": "2026-01-01", "to": "2025-01-01"}, {"from": "0001-01-01", "to": "2026-01-01"}])  # fmt: skip
 def test_days_that_are_none_are_not_shown(sent: dict[str, str]) -> None:
     assert asked_window(sent) is None
@@ -160,3 +166,14 @@ def test_page_shows_the_days_of_its_address_and_leads_on(cast: Cast, at: dt.date
         dt.date(2026, 3, 26),
     )
     assert 'data-key="+"' in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_step_along_the_line_is_answered_with_the_drawing_alone(cast: Cast) -> None:
+    ana = Browser()
+    ana.force_login(cast.ana, backend="allauth.account.auth_backends.AuthenticationBackend")
+    where = reverse("formulation:timeline-show", args=[cast.cleo.pk])
+    whole = ana.get(where).content.decode()
+    step = ana.get(where, headers={"X-Requested-With": "zoom"}).content.decode()
+    assert 'id="one-line"' in step and 'id="one-line"' in whole
+    assert 'id="table"' in whole and 'id="table"' not in step and "<html" not in step

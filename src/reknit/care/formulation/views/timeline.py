@@ -16,7 +16,7 @@ from reknit.base.errors import Conflict, DomainError
 from reknit.care.formulation import actions
 from reknit.care.formulation.forms import AddEventForm, EventForm
 from reknit.care.formulation.known import people_of
-from reknit.care.formulation.line import WINDOWS, ClientLine, rows_of
+from reknit.care.formulation.line import WINDOWS, ClientLine, days_told, rows_of
 from reknit.care.formulation.models import TimelineEvent, TimelineVersion
 from reknit.care.formulation.queries import events_of, whole_timeline
 from reknit.care.formulation.views.answers import blame, course_of
@@ -42,9 +42,6 @@ def page(request: HttpRequest, chart: Chart, form: AddEventForm, *, status: int 
     asked = asked_window(request.GET)
     line = whole_timeline(chart.client, chart.episode, today=chart.today, window=window, asked=asked)
     first, latest = ends_of(line, today=chart.today)
-    signed = (
-        TimelineVersion.objects.filter(episode=chart.episode).select_related("signed_by").order_by("-number")
-    )
     labels = {"course": _("This course"), "year": _("One year before"), "all": _("Everything")}
     context = chart.context(
         line=line,
@@ -52,17 +49,22 @@ def page(request: HttpRequest, chart: Chart, form: AddEventForm, *, status: int 
         window=window,
         windows=[(key, labels[key], key == window and not asked) for key in WINDOWS],
         steps=steps(line.drawing.start, line.drawing.end, first=first, latest=latest),
-        rows=Paginator(rows_of(line), ROWS).get_page(request.GET.get("rows")),
         asked=asked,
-        versions=list(signed) if chart.episode else [],
         may_write=chart.may_write(),
     )
+    if request.headers.get("X-Requested-With") == "zoom":  # a step along the line brings the drawing alone
+        return render(request, "formulation/clinician/_one_line.html", context)
+    signed = (
+        TimelineVersion.objects.filter(episode=chart.episode).select_related("signed_by").order_by("-number")
+    )
+    context["rows"] = Paginator(rows_of(line), ROWS).get_page(request.GET.get("rows"))
+    context["versions"] = list(signed) if chart.episode else []
     return render(request, "formulation/clinician/timeline.html", context, status=status)
 
 
 def ends_of(line: ClientLine, *, today: dt.date) -> tuple[dt.date, dt.date]:
     """The first and the last day of all there is, the days drawn among them."""
-    days = [fact.on for fact in rows_of(line)] + [entry.row.starts_on for entry in line.entries] + [today]
+    days = [*days_told(line), today]
     days += [line.known_from] if line.known_from else []
     return min(days), max([*days, *([line.drawing.end] if line.drawing.end > today else [])])
 

@@ -11,7 +11,6 @@ from reknit.base.accounts.models import User
 from reknit.care.encounters.models import Appointment, Encounter
 from reknit.care.measures.models import Administration
 from reknit.care.people.models import Client
-from reknit.care.people.queries import search
 from reknit.care.programme.models import Episode
 from reknit.care.safety.models import RiskItem
 
@@ -38,14 +37,12 @@ class Row:
 
 
 def caseload(
-    user: User, *, on: dt.date, at: dt.datetime, words: str = "", sort: str = "name", everyone: bool = False
+    user: User, *, on: dt.date, at: dt.datetime, sort: str = "name", everyone: bool = False
 ) -> QuerySet[Client]:
     """Clients this person may see, in the chosen order; unknown orders fall back to names."""
     clients: QuerySet[Client] = Client.objects.visible_to(user, on=on)
     if not everyone:
         clients = clients.exclude(status__in=GONE)
-    if words.strip():
-        clients = search(clients, words)
     return in_order(clients, sort, at=at)
 
 

@@ -8,6 +8,8 @@ from reknit.care.closure.queries import has_plan
 from reknit.care.encounters.models import Appointment
 from reknit.care.encounters.queries import CoursePosition, course_position, upcoming
 from reknit.care.formulation.queries import current_formulation
+from reknit.care.groups.queries.own import has_group
+from reknit.care.materials.queries import has_reading
 from reknit.care.measures.queries import links_of
 from reknit.care.network.queries import has_released
 from reknit.care.people.models import Client
@@ -32,11 +34,23 @@ class Front:
     has_agreement: bool
     has_people: bool
     has_plan: bool
+    has_reading: bool
+    has_group: bool
 
     @property
     def has_pages(self) -> bool:
         """Whether there is anything to read that was shared with the client."""
-        return any((self.has_story, self.has_agreement, self.has_people, self.has_plan, self.letters))
+        return any(
+            (
+                self.has_story,
+                self.has_agreement,
+                self.has_people,
+                self.has_plan,
+                self.has_reading,
+                self.has_group,
+                self.letters,
+            )
+        )
 
     @property
     def is_open(self) -> bool:
@@ -45,7 +59,7 @@ class Front:
 
 
 def front_of(client: Client, *, at: dt.datetime, today: dt.date) -> Front:
-    """A client's own front page. Twelve queries."""
+    """A client's own front page. Thirteen queries."""
     episode = current_episode(client)
     booked = upcoming(episode).filter(starts_at__gte=at).first() if episode else None
     return Front(
@@ -59,6 +73,8 @@ def front_of(client: Client, *, at: dt.datetime, today: dt.date) -> Front:
         has_agreement=episode is not None and is_shown_to_client(episode),
         has_people=has_released(client),
         has_plan=has_plan(client),
+        has_reading=has_reading(client),
+        has_group=has_group(client),
     )
 
 

@@ -33,7 +33,8 @@ ENGAGEMENT = "I21"
 class Owed:
     """One thing a course waits for. `page` is the address's name; `gate` the gate that says the same, if one does.
 
-    `rank` is its place among the kinds of things, 0 the most pressing.
+    `rank` is its place among the kinds of things, 0 the most pressing. It waits since a day, or since session `slot` was
+    held; since neither where its time has not come yet.
     """
 
     rank: int
@@ -41,6 +42,8 @@ class Owed:
     label: str
     page: str
     gate: str = ""
+    since: dt.date | None = None
+    slot: int | None = None
 
 
 def owed(course: Course, *, today: dt.date) -> tuple[Owed, ...]:
@@ -87,7 +90,7 @@ def _recurrence(course: Course) -> Iterable[Owed]:
             "total": found.total,
             "by": by,
         }
-    yield Owed(RECURRENCE, words, _("Prepare"), "encounters:session-start")
+    yield Owed(RECURRENCE, words, _("Prepare"), "encounters:session-start", since=found.on)
 
 
 def _meeting_before(course: Course) -> Iterable[Owed]:
@@ -103,18 +106,23 @@ def _contact(course: Course, *, today: dt.date) -> Iterable[Owed]:
     page, row = "encounters:re-engagement-write", course.misses_in_a_row
     if row >= RULES.plan_after and not _planned_since(course):
         words = _("%(n)s meetings missed in a row, and no plan to come back is written.") % {"n": row}
-        yield Owed(CONTACT, words, _("Write the plan"), page)
+        yield Owed(CONTACT, words, _("Write the plan"), page, since=max(_misses(course)).date())
         return
     silent = (today - course.latest_contact.date()).days if course.latest_contact else 0
     if silent >= RULES.silent_days:
         words = ngettext("Not met for %(n)s day.", "Not met for %(n)s days.", silent) % {"n": silent}
-        yield Owed(CONTACT, words, _("Sessions"), "encounters:session-list")
+        # The sentence says how long already.
+        yield Owed(CONTACT, words, _("Book a session"), "encounters:appointment-book")
 
 
 def _planned_since(course: Course) -> bool:
     plan = course.latest.get("re_engagement_plan")
-    misses = [course.latest[name].at for one in MISSED if (name := f"session/{one}") in course.latest]
-    return plan is not None and plan.at >= max(misses)
+    return plan is not None and plan.at >= max(_misses(course))
+
+
+def _misses(course: Course) -> list[dt.datetime]:
+    """When the latest miss of each kind was."""
+    return [course.latest[name].at for one in MISSED if (name := f"session/{one}") in course.latest]
 
 
 def _lapses(course: Course) -> Iterable[Owed]:
@@ -125,7 +133,8 @@ def _lapses(course: Course) -> Iterable[Owed]:
             "%(n)s returns to use are to be looked at together.",
             count,
         )
-        yield Owed(LAPSE, words % {"n": count}, _("Prepare"), "encounters:session-start")
+        since = min(course.lapses.values()).date()
+        yield Owed(LAPSE, words % {"n": count}, _("Prepare"), "encounters:session-start", since=since)
 
 
 def _review(course: Course) -> Iterable[Owed]:
@@ -140,14 +149,16 @@ def _review(course: Course) -> Iterable[Owed]:
         if state == "due"
         else _("The mid-course review was due in session %(slot)s.")
     )
-    rank = REVIEW_DUE if state == "due" else LATE_REVIEW
-    yield Owed(rank, words % {"slot": slot}, _("Prepare"), "encounters:session-start", REVIEW)
+    rank, waits_since = (REVIEW_DUE, None) if state == "due" else (LATE_REVIEW, slot)
+    words = words % {"slot": slot}
+    yield Owed(rank, words, _("Prepare"), "encounters:session-start", REVIEW, slot=waits_since)
 
 
 def _plan_b(course: Course) -> Iterable[Owed]:
     if not holds(course, "response_or_plan_b"):
         words = _("The mid-course review found too little change. A decision about it is to be written down.")
-        yield Owed(DECISION, words, _("Prepare"), "encounters:session-start", PLAN_B)
+        reviewed = max(course.slot_of.get("midcourse_review", [0])) or None
+        yield Owed(DECISION, words, _("Prepare"), "encounters:session-start", PLAN_B, slot=reviewed)
 
 
 def _opening(course: Course) -> Iterable[Owed]:
@@ -159,22 +170,35 @@ def _opening(course: Course) -> Iterable[Owed]:
     no_agreement = bool(ask(gate, course).missing)
     if not (no_story or no_agreement):
         return
-    late = course.slot >= (gate.from_slot or 0)
+    by = gate.from_slot or 0
+    late = course.slot >= by
     if no_story and no_agreement:
         words = (
-            _("There is no formulation and no agreement yet. Both belong to the first %(slot)s sessions.")
+            ngettext(
+                "There is no formulation and no agreement yet. Both belong to the first session.",
+                "There is no formulation and no agreement yet. Both belong to the first %(slot)s sessions.",
+                by,
+            )
             if late
             else _("Formulation and agreement are both due by session %(slot)s.")
         )
     elif no_agreement:
         words = (
-            _("There is no agreement yet. It belongs to the first %(slot)s sessions.")
+            ngettext(
+                "There is no agreement yet. It belongs to the first session.",
+                "There is no agreement yet. It belongs to the first %(slot)s sessions.",
+                by,
+            )
             if late
             else _("The agreement is due by session %(slot)s.")
         )
     else:
         words = (
-            _("There is no shared formulation yet. It belongs to the first %(slot)s sessions.")
+            ngettext(
+                "There is no shared formulation yet. It belongs to the first session.",
+                "There is no shared formulation yet. It belongs to the first %(slot)s sessions.",
+                by,
+            )
             if late
             else _("The formulation is due by session %(slot)s.")
         )
@@ -182,4 +206,6 @@ def _opening(course: Course) -> Iterable[Owed]:
         (_("Story"), "formulation:story-show") if no_story else (_("Agreement"), "programme:agreement-show")
     )
     # Where only the formulation lacks, gate G07 says nothing of it.
-    yield Owed(OPENING, words % {"slot": gate.from_slot}, label, page, AGREEMENT if no_agreement else "")
+    said_by = AGREEMENT if no_agreement else ""
+    waits_since = gate.from_slot if late else None
+    yield Owed(OPENING, words % {"slot": gate.from_slot}, label, page, said_by, slot=waits_since)

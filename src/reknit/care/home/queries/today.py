@@ -1,10 +1,14 @@
-"""A clinician's day: what needs them first, whom they see, and what is left to do."""
+"""A clinician's day: what needs them first, whom they see, and what is left to do.
+
+Each list is cut to what fits on a page and says of how many; asked for everything, nothing is cut.
+"""
 
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from django.db.models import Max
 
@@ -13,6 +17,8 @@ from reknit.base.clock import local_date, start_of
 from reknit.care.closure.queries import DueFollowUp, follow_ups_due
 from reknit.care.encounters.models import Appointment, Encounter, ProgressNote
 from reknit.care.encounters.queries import CoursePosition, next_appointments, position_of, unsigned_notes
+from reknit.care.groups.models import GroupSession
+from reknit.care.groups.queries.runs import sessions_between
 from reknit.care.measures.models import Administration, FormLink
 from reknit.care.people.models import CareTeamMember, Client, current
 from reknit.care.people.queries import zone
@@ -26,10 +32,12 @@ from reknit.core.programme.template import template
 from reknit.core.safety.triggers import RiskReason
 from reknit.core.safety.triggers import reason as risk_reason
 
+from .ending import Ending, Unreviewed, consents_ending, medical_views_due
 from .owed import Owed, owed
 from .reasons import Reason, reasons
 from .standing import Standing, standings
 
+Row = TypeVar("Row")
 AHEAD = dt.timedelta(days=7)
 SHOWN = 8
 MOST_COURSES = 300  # far above any caseload; a bound for a clinic that keeps everybody under one name
@@ -67,17 +75,26 @@ class Overdue:
     """A measure that was due at a session and has no sheet."""
 
     client: Client
+    measure: str
     title: str
     slot: int
     days: int
 
 
 @dataclass(frozen=True, slots=True)
+class ToSign:
+    """A note that waits for its author's signature, and for how many days."""
+
+    note: ProgressNote
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """What one course waits for, the most pressing thing first."""
+    """What one course waits for, the most pressing thing first, each with the days it has waited; none: not late yet."""
 
     client: Client
-    owed: tuple[Owed, ...]
+    owed: tuple[tuple[Owed, int | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,57 +104,80 @@ class WaitingLink:
     client: Client
     title: str
     expires_at: dt.datetime
+    days: int
 
 
 @dataclass(frozen=True, slots=True)
 class Today:
     """The whole page."""
 
-    risk: list[Waiting]
+    risk: "Shown[Waiting]"
+    groups: list[GroupSession]
     meetings: list[Meeting]
-    later: list[Meeting]
-    notes: list[ProgressNote]
-    asked: list[Asked]
-    overdue: list[Overdue]
-    links: list[WaitingLink]
-    follow_ups: list[DueFollowUp]
-    n_risk: int
-    n_notes: int
-    n_asked: int
-    n_overdue: int
-    n_follow_ups: int
+    later: "Shown[Meeting]"
+    notes: "Shown[ToSign]"
+    asked: "Shown[Asked]"
+    overdue: "Shown[Overdue]"
+    views: "Shown[Unreviewed]"
+    consents: "Shown[Ending]"
+    links: "Shown[WaitingLink]"
+    follow_ups: "Shown[DueFollowUp]"
     next_up: uuid.UUID | None
+    more_courses: bool  # whether the bound on courses was met, so that some are not read here
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether any list holds more than is shown."""
+        lists = (self.risk, self.later, self.notes, self.asked, self.overdue, self.views, self.consents)
+        return any(one.is_cut for one in (*lists, self.links, self.follow_ups))
 
 
-def today_of(user: User, *, at: dt.datetime, today: dt.date) -> Today:
-    """Everything of the day. Thirteen queries, however many clients."""
-    here = zone()
+class Shown(list[Row], Generic[Row]):
+    """The rows of one list that are shown, and how many there are in all."""
+
+    def __init__(self, rows: Iterable[Row], *, most: int | None) -> None:
+        found = list(rows)
+        super().__init__(found[:most])
+        self.total = len(found)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more than are shown."""
+        return self.total > len(self)
+
+
+def today_of(user: User, *, at: dt.datetime, today: dt.date, everything: bool = False) -> Today:
+    """Everything of the day. Sixteen queries, however many clients."""
+    here, most = zone(), None if everything else SHOWN
     start, midnight = start_of(today, here), start_of(today + dt.timedelta(days=1), here)
     booked = list(next_appointments(user, start, midnight + AHEAD))
-    courses = list(_courses_of(user, on=today))
+    read = list(_courses_of(user, on=today))
+    courses = read[:MOST_COURSES]
+    clients = [course.client_id for course in courses]
     held = courses_held(booked, courses)
     meetings = _meetings(booked, held, today=today)
-    risk = [Waiting(item, risk_reason(item.reason)) for item in open_items_for(user, on=today)]
-    notes = list(unsigned_notes(user))
-    asked = _asked(courses, today=today)
-    overdue = _overdue(courses, held, today=today, zone=here)
-    follow_ups = follow_ups_due(user, today)
+    notes = [ToSign(note, _days(note.encounter.starts_at, today, here)) for note in unsigned_notes(user)]
     return Today(
-        risk=risk[:SHOWN],
+        risk=Shown(
+            (Waiting(item, risk_reason(item.reason)) for item in open_items_for(user, on=today)), most=most
+        ),
+        groups=sessions_between(user, start, midnight),
         meetings=[one for one in meetings if one.appointment.starts_at < midnight],
-        later=[one for one in meetings if one.appointment.starts_at >= midnight][:SHOWN],
-        notes=notes[:SHOWN],
-        asked=asked[:SHOWN],
-        overdue=overdue[:SHOWN],
-        links=_links([course.client_id for course in courses], at=at),
-        follow_ups=follow_ups[:SHOWN],
-        n_risk=len(risk),
-        n_notes=len(notes),
-        n_asked=len(asked),
-        n_overdue=len(overdue),
-        n_follow_ups=len(follow_ups),
+        later=Shown((one for one in meetings if one.appointment.starts_at >= midnight), most=most),
+        notes=Shown(notes, most=most),
+        asked=Shown(_asked(courses, held, today=today, zone=here), most=most),
+        overdue=Shown(_overdue(courses, held, today=today, zone=here), most=most),
+        views=Shown(medical_views_due(clients, today=today, zone=here), most=most),
+        consents=Shown(consents_ending(clients, on=today), most=most),
+        links=Shown(_links(clients, at=at, today=today, zone=here), most=most),
+        follow_ups=Shown(follow_ups_due(user, today), most=most),
         next_up=next((one.appointment.pk for one in meetings if _is_ahead(one, at)), None),
+        more_courses=len(read) > MOST_COURSES,
     )
+
+
+def _days(since: dt.datetime, today: dt.date, zone: str) -> int:
+    return (today - local_date(since, zone)).days
 
 
 def _is_ahead(one: Meeting, at: dt.datetime) -> bool:
@@ -160,7 +200,7 @@ def courses_held(booked: Sequence[Appointment], courses: Sequence[Episode]) -> H
 def _courses_of(user: User, *, on: dt.date) -> "Collection[Episode]":
     mine = CareTeamMember.objects.filter(current(on), clinician=user, part=CareTeamMember.Part.LEAD)
     open_ones = Episode.objects.filter(status=Episode.Status.OPEN, client__in=mine.values("client"))
-    return open_ones.select_related("client").order_by("-starts_on", "pk")[:MOST_COURSES]
+    return open_ones.select_related("client").order_by("-starts_on", "pk")[: MOST_COURSES + 1]
 
 
 def _meetings(booked: Sequence[Appointment], held: Held, *, today: dt.date) -> list[Meeting]:
@@ -203,24 +243,37 @@ def _overdue(courses: Sequence[Episode], held: Held, *, today: dt.date, zone: st
             if in_time or (answered_slot or 0) >= slot:
                 continue
             days = (today - attended[slot]).days
-            found.append(Overdue(course.client, measure(name).short_title, slot, days))
+            found.append(Overdue(course.client, name, measure(name).short_title, slot, days))
     return sorted(found, key=lambda one: -one.days)
 
 
-def _asked(courses: Collection[Episode], *, today: dt.date) -> list[Asked]:
+def _asked(courses: Collection[Episode], held: Held, *, today: dt.date, zone: str) -> list[Asked]:
     """Courses that wait for something, by how pressing their first thing is. One query."""
     read = courses_of(courses)
-    found = [
-        Asked(course.client, waiting) for course in courses if (waiting := owed(read[course.pk], today=today))
-    ]
-    return sorted(found, key=lambda one: one.owed[0].rank)
+    found = []
+    for course in courses:
+        if waiting := owed(read[course.pk], today=today):
+            on = {row.slot: local_date(row.starts_at, zone) for row in held.get(course.pk, []) if row.slot}
+            aged = tuple((one, _waited(one, on, today=today)) for one in waiting)
+            found.append(Asked(course.client, aged))
+    return sorted(found, key=lambda one: one.owed[0][0].rank)
 
 
-def _links(client_ids: Collection[uuid.UUID], *, at: dt.datetime) -> list[WaitingLink]:
+def _waited(one: Owed, on: dict[int, dt.date], *, today: dt.date) -> int | None:
+    """For how many days a thing has waited, since its day or its session."""
+    since = one.since or (on.get(one.slot) if one.slot else None)
+    return (today - since).days if since else None
+
+
+def _links(
+    client_ids: Collection[uuid.UUID], *, at: dt.datetime, today: dt.date, zone: str
+) -> list[WaitingLink]:
     rows = FormLink.objects.filter(
         client__in=client_ids, submitted_at=None, superseded_at=None, expires_at__gt=at
     )
     return [
-        WaitingLink(row.client, measure(row.measure).short_title, row.expires_at)
-        for row in rows.select_related("client").defer("draft").order_by("expires_at")[:SHOWN]
+        WaitingLink(
+            row.client, measure(row.measure).short_title, row.expires_at, _days(row.made_at, today, zone)
+        )
+        for row in rows.select_related("client").defer("draft").order_by("expires_at")
     ]

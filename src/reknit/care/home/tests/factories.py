@@ -113,6 +113,7 @@ def booked(episode: Episode, clinician: User, *, hours: float) -> None:
         episode=episode,
         clinician=clinician,
         starts_at=now() + dt.timedelta(hours=hours),
+        may_overlap=True,
     )
 
 

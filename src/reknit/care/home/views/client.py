@@ -10,6 +10,7 @@ from reknit.base.accounts.models import Role, User
 from reknit.base.audit.record import record_read
 from reknit.base.clock import local_date, now
 from reknit.care.home.queries.front import front_of
+from reknit.care.people.absences.queries import cover_for
 from reknit.care.people.models import Client
 from reknit.care.people.queries import site, zone
 from reknit.care.safety.queries import released_plan
@@ -23,12 +24,14 @@ def client_front(request: HttpRequest) -> HttpResponse:
         raise Http404
     at = now()
     client = Client.objects.filter(user=user).first()
-    front = None
+    front, away = None, None
     if client:
+        away = cover_for(client, on=local_date(at, zone()))
         front = front_of(client, at=at, today=local_date(at, zone()))
         record_read("my notes", by=user, at=at, client=client)
     context = {
         "front": front,
+        "away": away,
         "site": site(),
         "plan": released_plan(client) if client else [],
         "key": uuid.uuid4(),

@@ -15,8 +15,10 @@ from reknit.care.home.access import may_see_caseload
 from reknit.care.home.queries import caseload as clients
 from reknit.care.home.queries import course, today
 from reknit.care.home.queries.standing import RULE, SCALE
+from reknit.care.home.queries.today import MOST_COURSES
 from reknit.care.people.queries import zone
 from reknit.care.programme.charts import open_chart
+from reknit.care.safety.safeguarding.queries import late_for
 
 
 def signed_in(request: HttpRequest) -> User:
@@ -31,10 +33,21 @@ def day(request: HttpRequest) -> HttpResponse:
     user, at = signed_in(request), now()
     may_see_caseload(user).or_refuse()
     on = local_date(at, zone())
-    found = today.today_of(user, at=at, today=on)
+    everything = request.GET.get("show") == "all"
+    found = today.today_of(user, at=at, today=on, everything=everything)
     record_read("today", by=user, at=at, client=None)
     return render(
-        request, "home/clinician/today.html", {"day": found, "on": on, "scale": SCALE, "rule": RULE}
+        request,
+        "home/clinician/today.html",
+        {
+            "day": found,
+            "on": on,
+            "scale": SCALE,
+            "rule": RULE,
+            "everything": everything,
+            "most": MOST_COURSES,
+            "safeguarding_late": late_for(user, at=at, on=on),
+        },
     )
 
 
@@ -44,13 +57,13 @@ def caseload(request: HttpRequest) -> HttpResponse:
     user, at = signed_in(request), now()
     may_see_caseload(user).or_refuse()
     on = local_date(at, zone())
-    words, everyone = request.GET.get("q", "")[:80], request.GET.get("show") == "all"
+    everyone = request.GET.get("show") == "all"
     sort = request.GET.get("sort", "name")
     sort = sort if sort in clients.SORTS else "name"
-    chosen = clients.caseload(user, on=on, at=at, words=words, sort=sort, everyone=everyone)
+    chosen = clients.caseload(user, on=on, at=at, sort=sort, everyone=everyone)
     page, rows = clients.page_of(chosen, request.GET.get("page"), sort=sort, at=at, today=on)
     record_read("caseload", by=user, at=at, client=None, number=page.number, shown=len(rows))
-    kept = {"q": words, "show": "all" if everyone else "", "sort": sort if sort != "name" else ""}
+    kept = {"show": "all" if everyone else "", "sort": sort if sort != "name" else ""}
     return render(
         request,
         "home/clinician/caseload.html",
@@ -59,7 +72,6 @@ def caseload(request: HttpRequest) -> HttpResponse:
             "rows": rows,
             "scale": SCALE,
             "rule": RULE,
-            "words": words,
             "everyone": everyone,
             "sort": sort,
             "columns": columns(kept, sort),

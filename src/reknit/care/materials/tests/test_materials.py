@@ -163,3 +163,19 @@ def test_library_shows_text_sources_and_the_day_to_look_again(cast: Cast) -> Non
     page = browser(cast.ana).get(reverse("materials:material-show", args=["pain", "en"])).content.decode()
     assert "Pain pills" in page and "MMWR" in page and "26 November 2028" in page
     assert browser(cast.dara).get(reverse("materials:material-list")).status_code == 403
+
+
+def test_client_reads_again_what_was_given_to_them_alone(cast: Cast, at: dt.datetime) -> None:
+    row, _secret = give(cast, at)
+    cleo, eli = browser(cast.cleo_user), browser(cast.eli_user)
+    assert "/my/reading/" in cleo.get("/my/").content.decode()
+    assert "/my/reading/" not in eli.get("/my/").content.decode()
+    listed = cleo.get(reverse("materials:my-reading")).content.decode()
+    where = reverse("materials:my-page", args=[row.pk])
+    assert where in listed and "Si alguien toma de más" in listed
+    page = cleo.get(where)
+    assert "Si alguien toma de más" in page.content.decode()
+    assert page.headers["Cache-Control"] == "no-store"
+    assert eli.get(where).status_code == browser(cast.ana).get(where).status_code == 404
+    take_back_material(by=cast.ana, at=at, given=row)
+    assert cleo.get(where).status_code == 404 and "/my/reading/" not in cleo.get("/my/").content.decode()

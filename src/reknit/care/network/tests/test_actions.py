@@ -125,6 +125,17 @@ def test_a_mark_finds_room_in_its_ring(cast: Cast, at: dt.datetime) -> None:
         actions.place(by=cast.ana, at=at, relationship=moved, ring=5)
 
 
+def test_a_mark_stays_where_it_was_put_and_a_signed_version_keeps_it(cast: Cast, at: dt.datetime) -> None:
+    add(cast, at, "A")
+    moved = actions.place(by=cast.ana, at=at, relationship=people(cast)["A"], ring=2, angle=30, depth=100)
+    version = sign(cast, at)
+    assert version.snapshot["people"][0]["depth"] == 100
+    elsewhere = actions.place(by=cast.ana, at=at + LATER, relationship=moved, ring=3)
+    assert (elsewhere.ring, elsewhere.angle, elsewhere.depth) == (3, 30, None)
+    with pytest.raises(DomainError):
+        actions.place(by=cast.ana, at=at, relationship=moved, ring=2, angle=30, depth=101)
+
+
 def people(cast: Cast) -> dict[str, Relationship]:
     return {row.alias: row for row in cast.cleo.relationships.all()}
 

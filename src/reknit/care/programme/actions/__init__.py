@@ -239,3 +239,25 @@ def set_task(
         client=episode.client_id,
         detail={"code": code, "encounter": str(encounter_id)},
     )
+
+
+@action
+def change_protocol(
+    *, by: User, at: dt.datetime, episode: Episode, protocol: str, ends_on: dt.date | None = None
+) -> Episode:
+    """Put a course that has not begun under another protocol, such as that of a group. Facts reported so far stay."""
+    stands = hold(episode)
+    if stands.status == Episode.Status.CLOSED:
+        raise DomainError(_("This course is closed. Open a new course first."))
+    if latest_slot(episode) or episode.contracts.exists():
+        raise DomainError(_("This course has begun, so its protocol stays."))
+    before, plan = episode.protocol, template(protocol)
+    episode.protocol, episode.protocol_version = plan.code, plan.version
+    episode.planned_sessions = plan.planned_sessions
+    episode.ends_on = max(ends_on, episode.starts_on) if ends_on else episode.ends_on
+    episode.save(update_fields=["protocol", "protocol_version", "planned_sessions", "ends_on"])
+    detail = {"from": before, "to": plan.code}
+    audit.record(
+        "change protocol of course", by=by, at=at, subject=episode, client=episode.client_id, detail=detail
+    )
+    return episode

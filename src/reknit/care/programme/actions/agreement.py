@@ -272,12 +272,16 @@ def amend_ending_date(
     why: str,
     client_agreed: str,
     key: uuid.UUID | None = None,
+    was: dt.date | None = None,
 ) -> Amendment:
-    """Move the ending date that was agreed: the one way to do so (gate G11), with the reason and the client's yes."""
+    """Move the ending date that was agreed: the one way to do so (gate G11), with the reason and the client's yes.
+
+    `was` is the ending date that the page showed: one that was moved meanwhile is looked at before it is moved again.
+    """
     if key and (known := Amendment.objects.filter(pk=key, episode=episode).first()):
         audit.unchanged()
         return known
-    _lock_to_amend(episode, client_agreed)
+    _lock_to_amend(episode, client_agreed, was=was)
     check_new_ending(episode, to, today=local_date(at, zone()))
     if to == episode.ends_on:
         raise DomainError(_("This is the ending date already."), field="ends_on")
@@ -302,12 +306,13 @@ def extend_course(
     ends_on: dt.date,
     client_agreed: str,
     key: uuid.UUID | None = None,
+    was: dt.date | None = None,
 ) -> Amendment:
     """Ask the supervisor for more sessions. Nothing changes until a supervisor of the line says yes."""
     if key and (known := Amendment.objects.filter(pk=key, episode=episode).first()):
         audit.unchanged()
         return known
-    _lock_to_amend(episode, client_agreed)
+    _lock_to_amend(episode, client_agreed, was=was)
     today = local_date(at, zone())
     _check_extension(episode, sessions, reason)
     check_new_ending(episode, ends_on, today=today)
@@ -376,8 +381,13 @@ def _lock_draft(contract: Contract, revision: int) -> Contract:
     return contract
 
 
-def _lock_to_amend(episode: Episode, client_agreed: str) -> None:
+def _lock_to_amend(episode: Episode, client_agreed: str, *, was: dt.date | None) -> None:
     _lock_open(episode)
+    if was and was != episode.ends_on:
+        raise DomainError(
+            _("Somebody moved the ending date meanwhile. Open this page again and decide anew."),
+            field="ends_on",
+        )
     _agreed(episode)
     if client_agreed not in Amendment.ClientAgreed.values:
         raise DomainError(_("Say how the client agreed to this."), field="client_agreed")

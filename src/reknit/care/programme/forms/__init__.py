@@ -260,6 +260,7 @@ class AmendForm(forms.Form):
         widget=forms.RadioSelect,
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
+    was = forms.DateField(required=False, widget=forms.HiddenInput)  # the ending date that the page showed
 
 
 class ExtendForm(AmendForm):
@@ -272,7 +273,7 @@ class ExtendForm(AmendForm):
         widget=forms.RadioSelect,
         help_text=gettext_lazy("That ending feels hard is no reason: it is the work of the closing phase."),
     )
-    field_order = ("sessions", "ends_on", "reason", "why", "client_agreed", "key")
+    field_order = ("sessions", "ends_on", "reason", "why", "client_agreed", "key", "was")
 
 
 class AnswerExtensionForm(forms.Form):

@@ -130,6 +130,25 @@ class TestEndingDate:
         assert facts(episode)["amendment"] == {"what": "ending_date"}
         assert facts(episode)["ending_date_set"] == {"on": ends_on(cast).isoformat(), "by": "amendment"}
 
+    def test_two_who_saw_the_same_date_do_not_move_it_one_over_the_other(
+        self, cast: Cast, at: dt.datetime
+    ) -> None:
+        an_agreement(cast, at)
+        seen = cast.cleo_episode.ends_on
+        moved(cast, at)
+        said = {"by": cast.ana, "at": at, "why": "Ill.", "client_agreed": "room", "was": seen}
+        with pytest.raises(DomainError, match="moved the ending date meanwhile"):
+            actions.amend_ending_date(**said, episode=cast.cleo_episode, to=ends_on(cast) + WEEK)
+        with pytest.raises(DomainError, match="moved the ending date meanwhile"):
+            actions.extend_course(
+                **said,
+                episode=cast.cleo_episode,
+                sessions=2,
+                reason="new_event",
+                ends_on=ends_on(cast) + WEEK,
+            )
+        assert Amendment.objects.count() == 1
+
     def test_it_can_be_moved_again_and_back_each_time_with_a_reason(
         self, cast: Cast, at: dt.datetime
     ) -> None:

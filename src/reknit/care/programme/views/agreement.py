@@ -315,11 +315,16 @@ def agreement_rate(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
     return agreement_page(request, chart, "agreement_rate", status=422 if form.is_bound else 200, form=form)
 
 
+def amendable(episode: Episode) -> dict[str, object]:
+    """How a form of an amendment begins: with the ending date as it stands, which it hands back."""
+    return {"ends_on": episode.ends_on, "was": episode.ends_on, "key": uuid.uuid4()}
+
+
 @require_http_methods(["GET", "POST"])
 def agreement_amend(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
     """Move the ending date: who, why, and how the client agreed."""
     chart, episode = agreement_chart(request, client_id)
-    form = AmendForm(request.POST or None, initial={"ends_on": episode.ends_on, "key": uuid.uuid4()})
+    form = AmendForm(request.POST or None, initial=amendable(episode))
 
     def amend() -> None:
         said = dict(form.cleaned_data)
@@ -334,7 +339,7 @@ def agreement_amend(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
 def agreement_extend(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
     """Ask the supervisor for more sessions."""
     chart, episode = agreement_chart(request, client_id)
-    form = ExtendForm(request.POST or None, initial={"ends_on": episode.ends_on, "key": uuid.uuid4()})
+    form = ExtendForm(request.POST or None, initial=amendable(episode))
     if request.method == "POST" and agreement_done(
         form,
         lambda: actions.extend_course(by=chart.user, at=chart.at, episode=episode, **form.cleaned_data),

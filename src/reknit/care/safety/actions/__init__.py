@@ -1,6 +1,12 @@
-"""Every change this room makes. `items`: what waits for a human. `plans`: screens, plans and the flag about violence."""
+"""Every change this room makes.
 
-from .items import close_risk_item, hand_over, open_risk_item, report_acute_safety
+`items`: what waits for a human. `leave`: who is away, and what goes to the cover and back. `orders`: who stays apart from
+whom. `plans`: screens, plans and the flag about violence.
+"""
+
+from .items import close_risk_item, hand_back, hand_on, hand_over, open_risk_item, report_acute_safety
+from .leave import begin_leave, end_leave
+from .orders import lift_no_contact, record_no_contact
 from .plans import (
     flag_violence,
     record_medical_review,
@@ -12,11 +18,17 @@ from .plans import (
 )
 
 __all__ = [
+    "begin_leave",
     "close_risk_item",
+    "end_leave",
     "flag_violence",
+    "hand_back",
+    "hand_on",
     "hand_over",
+    "lift_no_contact",
     "open_risk_item",
     "record_medical_review",
+    "record_no_contact",
     "record_withdrawal_screen",
     "release_safety_plan",
     "report_acute_safety",

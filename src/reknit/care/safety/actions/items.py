@@ -20,12 +20,16 @@ from reknit.care.people.queries import zone
 from reknit.care.programme.actions import record_fact
 from reknit.care.programme.models import Episode
 from reknit.care.safety.access import may_own
+from reknit.care.safety.closings import closings_for, open_tasks
 from reknit.care.safety.models import RiskEntry, RiskItem
 from reknit.care.safety.queries import owner_for
+from reknit.care.safety.steps import Step, step_for
 from reknit.core.safety import triggers
+from reknit.core.safety.escalation import Because, held_until
 from reknit.core.safety.triggers import RiskClass
 
 NOTE_LENGTH = 4000
+CLIMBED = ("rung", "because", "handed_on_at", "held_until", "stuck_at")
 
 
 @action
@@ -38,10 +42,11 @@ def open_risk_item(
     source: str,
     source_id: uuid.UUID | None = None,
     facts: Mapping[str, Any] | None = None,
+    owner: User | None = None,
 ) -> RiskItem:
     """Open an item, or refresh the one that is open for this client and reason.
 
-    An item about no single client (an import) is known by its source. `facts` holds item, value, counts and
+    It goes to `owner` where somebody is named who may see the client, else to the client's therapist. An item about no single client (an import) is known by its source. `facts` holds item, value, counts and
     names of systems; never a person's words.
     """
     why = triggers.reason(reason)
@@ -52,6 +57,7 @@ def open_risk_item(
     found = _refresh(same, by=by, at=at, due_at=triggers.due_at(why, at), facts=given)
     if found:
         return found
+    owner, due_at = owner or _owner(client, at=at), triggers.due_at(why, at)
     item = RiskItem(
         client=client,
         reason=reason,
@@ -59,8 +65,11 @@ def open_risk_item(
         source=source,
         source_id=source_id,
         facts=given,
-        owner=_owner(client, at=at),
-        due_at=triggers.due_at(why, at),
+        owner=owner,
+        first_owner=owner,
+        entrusted_to=owner,
+        due_at=due_at,
+        held_until=due_at,
         opened_by=by,
         opened_at=at,
     )
@@ -75,6 +84,7 @@ def open_risk_item(
         return found
     _enter(item, RiskEntry.Kind.OPENED, by=by, at=at, facts=given)
     audit.record("open risk item", by=by, at=at, subject=item, client=item.client_id, detail=_told(item))
+    _climb(item, at=at)
     if client and item.klass == RiskClass.CRITICAL and not _critical(client).exclude(pk=item.pk).exists():
         _tell_course(client, by=by, at=at, item=item, is_open=True)
     return item
@@ -119,18 +129,17 @@ def _refresh(
 ) -> RiskItem | None:
     """Note on the open item that it was answered again. It never becomes less urgent by that."""
     open_ones = RiskItem.objects.filter(**same, status=RiskItem.Status.OPEN)
-    item = open_ones.select_for_update(of=("self",)).select_related("owner", "client").first()
+    item = open_ones.select_for_update(of=("self",)).select_related("owner", "client", "entrusted_to").first()
     if item is None:
         return None
     item.seen_count += 1
     item.refreshed_at = at
     item.due_at = min(item.due_at, due_at)
     item.facts = facts
-    if not may_own(item.owner, item, on=local_date(at, zone())):  # they left the clinic, or the care team
-        item.owner = _owner(item.client, at=at)
-    item.save(update_fields=["seen_count", "refreshed_at", "due_at", "facts", "owner"])
+    item.save(update_fields=["seen_count", "refreshed_at", "due_at", "facts"])
     _enter(item, RiskEntry.Kind.REFRESHED, by=by, at=at, facts=facts)
     audit.record("refresh risk item", by=by, at=at, subject=item, client=item.client_id, detail=_told(item))
+    _climb(item, at=at)
     return item
 
 
@@ -157,7 +166,55 @@ def _told(item: RiskItem) -> dict[str, Any]:
 
 
 def _locked(item: RiskItem) -> RiskItem:
-    return RiskItem.objects.select_for_update(of=("self",)).select_related("owner", "client").get(pk=item.pk)
+    held = RiskItem.objects.select_for_update(of=("self",)).select_related("owner", "client", "entrusted_to")
+    return held.get(pk=item.pk)
+
+
+def _climb(item: RiskItem, *, at: dt.datetime) -> bool:
+    """Take the step that is due, if one is. By nobody: the clinic's rule does it. Whether anything changed."""
+    step = step_for(item, at=at, on=local_date(at, zone()))
+    if step is None or (step.owner is None and item.stuck_at):
+        return False
+    if step.owner is None or step.rung is None:
+        item.stuck_at = at
+        item.save(update_fields=["stuck_at"])
+        _enter(item, RiskEntry.Kind.NOBODY_LEFT, by=None, at=at, facts={"because": step.because})
+        detail = {"because": step.because}
+        audit.record(
+            "find nobody for risk item", by=None, at=at, subject=item, client=item.client_id, detail=detail
+        )
+        return True
+    _hand_on(item, step, step.owner, at=at)
+    return True
+
+
+def _hand_on(item: RiskItem, step: Step, owner: User, *, at: dt.datetime) -> None:
+    detail = {
+        "from": str(item.owner_id),
+        "to": str(owner.pk),
+        "because": step.because,
+        "rung": int(step.rung or 0),
+    }
+    if step.rung == item.rung == 0:  # the client has another therapist now, from whom it would go on
+        item.entrusted_to = owner
+    item.owner, item.rung, item.because = owner, step.rung or 0, step.because
+    item.handed_on_at, item.stuck_at = at, None
+    item.held_until = held_until(item.klass, at=at, due_at=item.due_at)
+    item.save(update_fields=["owner", "entrusted_to", *CLIMBED])
+    _enter(item, RiskEntry.Kind.HANDED_ON, by=None, at=at, facts=detail)
+    audit.record("hand on risk item", by=None, at=at, subject=item, client=item.client_id, detail=detail)
+
+
+@action
+def hand_on(*, by: User | None, at: dt.datetime, item: RiskItem) -> RiskItem:
+    """Let an item go on to the next person where its time ran out or its owner is away. Safe to ask at any time.
+
+    It climbs from the owner to cover, to the owner's supervisor, to the clinician on duty, and never comes down by itself.
+    """
+    item = _locked(item)
+    if item.status == RiskItem.Status.CLOSED or not _climb(item, at=at):
+        audit.unchanged()
+    return item
 
 
 @action
@@ -166,6 +223,12 @@ def close_risk_item(*, by: User, at: dt.datetime, item: RiskItem, closing: str, 
     if closing not in RiskItem.Closing.values:
         raise DomainError(
             _("Choose what was done about it. An item is closed only with a reason."), field="closing"
+        )
+    if closing not in closings_for(item):
+        raise DomainError(_("This reason does not fit the item. Choose one from the list."), field="closing")
+    if closing == RiskItem.Closing.TASKS and open_tasks(item).exists():
+        raise DomainError(
+            _("Some of its tasks are not settled yet. Settle each, also with “not needed”."), field="closing"
         )
     note = note.strip()
     if len(note) > NOTE_LENGTH or any(character in CONTROL_CHARACTERS for character in note):
@@ -201,9 +264,31 @@ def hand_over(*, by: User, at: dt.datetime, item: RiskItem, owner: User) -> Risk
     allowed = may_own(owner, item, on=local_date(at, zone()))
     if not allowed:
         raise DomainError(allowed.reason, field="owner")
-    before, item.owner = item.owner, owner
-    item.save(update_fields=["owner"])
-    names = {"from": str(before.pk), "to": str(owner.pk)}
-    _enter(item, RiskEntry.Kind.HANDED_OVER, by=by, at=at, facts=names)
-    audit.record("hand over risk item", by=by, at=at, subject=item, client=item.client_id, detail=names)
+    _give(item, owner, kind=RiskEntry.Kind.HANDED_OVER, by=by, at=at)
     return item
+
+
+@action
+def hand_back(*, by: User | None, at: dt.datetime, item: RiskItem) -> RiskItem:
+    """Give back to a person who was away what went on for that reason alone. `by` is empty when the last day went by."""
+    item = _locked(item)
+    person = item.entrusted_to
+    is_theirs = item.because == Because.AWAY and item.status == RiskItem.Status.OPEN
+    if not is_theirs or not may_own(person, item, on=local_date(at, zone())):
+        audit.unchanged()
+        return item
+    _give(item, person, kind=RiskEntry.Kind.HANDED_BACK, by=by, at=at)
+    return item
+
+
+def _give(item: RiskItem, owner: User, *, kind: str, by: User | None, at: dt.datetime) -> None:
+    """Another owner, chosen by a person: from them it would go on. They have a first look before it climbs again."""
+    names = {"from": str(item.owner_id), "to": str(owner.pk)}
+    item.owner = item.entrusted_to = owner
+    item.rung, item.because, item.handed_on_at, item.stuck_at = 0, "", None, None
+    item.held_until = held_until(item.klass, at=at, due_at=item.due_at)
+    item.save(update_fields=["owner", "entrusted_to", *CLIMBED])
+    _enter(item, kind, by=by, at=at, facts=names)
+    verb = "hand over risk item" if kind == RiskEntry.Kind.HANDED_OVER else "hand back risk item"
+    audit.record(verb, by=by, at=at, subject=item, client=item.client_id, detail=names)
+    _climb(item, at=at)  # they may be away themselves

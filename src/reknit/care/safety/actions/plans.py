@@ -118,6 +118,15 @@ def record_medical_review(
     audit.record("record medical review", by=by, at=at, subject=row, client=client)
     if outcome != MedicalReview.Outcome.DECLINED:
         _tell(client, "medical_review", row, by=by, at=at)
+    if outcome == MedicalReview.Outcome.DETOX:  # a referral is not an arrival
+        open_risk_item(
+            by=by,
+            at=at,
+            client=client,
+            reason="detox_arrival",
+            source="safety.medical_review",
+            source_id=row.pk,
+        )
     return row
 
 

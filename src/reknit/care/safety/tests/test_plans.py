@@ -97,7 +97,8 @@ def test_one_red_flag_asks_for_a_medical_view_the_same_day(cast: Cast, at: dt.da
     )
     assert not plans_of(cast.cleo).review_is_due
     assert facts("medical_review") == [{}]
-    assert RiskItem.objects.get().status == "open"  # its owner closes it
+    assert RiskItem.objects.get(reason="withdrawal").status == "open"  # its owner closes it
+    assert RiskItem.objects.get(reason="detox_arrival").status == "open"  # a referral is not an arrival
 
 
 def test_no_red_flag_opens_nothing_and_what_was_not_asked_is_not_known(cast: Cast, at: dt.datetime) -> None:
@@ -212,14 +213,14 @@ def test_flag_about_violence_bars_a_session_with_somebody_else(cast: Cast, at: d
     assert "Afraid" not in str(list(AuditEvent.objects.values_list("detail", flat=True)))
 
 
-def test_what_stands_takes_six_queries(cast: Cast, at: dt.datetime) -> None:
+def test_what_stands_takes_seven_queries(cast: Cast, at: dt.datetime) -> None:
     release_safety_plan(by=cast.ana, at=at, plan=plan(cast, at, signs="One."))
     for number in range(1, 9):
         plan(cast, at, number, signs=f"Version {number}.")
         screened(cast, at)
     with CaptureQueriesContext(connection) as queries:
         found = plans_of(cast.cleo)
-    assert len(queries) == 6
+    assert len(queries) == 7
     assert found.plan and found.shown and (found.plan.version, found.shown.version) == (9, 1)
 
 

@@ -6,8 +6,9 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from reknit.base.accounts.models import Role, User
 from reknit.base.audit.record import record_read
@@ -20,7 +21,19 @@ from reknit.care.safety.access import items_visible_to, may_work_here
 from reknit.care.safety.actions import close_risk_item, hand_over
 from reknit.care.safety.forms import CloseForm, HandOverForm
 from reknit.care.safety.models import RiskItem
-from reknit.care.safety.queries import history, items_of, open_items_for, plans_of, possible_owners, shown
+from reknit.care.safety.queries import (
+    SHOWN,
+    history,
+    items_of,
+    narrowed,
+    open_items_for,
+    plans_of,
+    possible_owners,
+    shown,
+)
+from reknit.care.safety.safeguarding.queries import late_for, waiting_for
+from reknit.care.safety.suicide.queries import formulations
+from reknit.care.safety.tolerance.queries import losses_of
 
 PAGE = 25
 
@@ -33,15 +46,42 @@ def _person(request: HttpRequest) -> User:
 
 @require_safe
 def risk_board(request: HttpRequest) -> HttpResponse:
-    """Open items: a clinician's own; for a supervisor those of the line too. Oldest due first."""
+    """Open items: a clinician's own; for a supervisor those of the line too. Critical first, then oldest due first."""
     user, at = _person(request), now()
     may_work_here(user).or_refuse()
-    items = open_items_for(user, on=local_date(at, zone()))
+    show = request.GET.get("show", "all")
+    show = show if show in SHOWN else "all"
+    items = narrowed(open_items_for(user, on=local_date(at, zone())), show, to=user, at=at)
     page = Paginator(items, PAGE).get_page(request.GET.get("page"))
     record_read("risk board", by=user, at=at, client=None, items=len(page.object_list))
     rows = shown(page.object_list, to=user, at=at)
-    context = {"page": page, "rows": rows, "is_supervisor": user.has(Role.SUPERVISOR), "zone": zone()}
+    context = {
+        "page": page,
+        "rows": rows,
+        "is_supervisor": user.has(Role.SUPERVISOR),
+        "zone": zone(),
+        "show": show,
+        "query": urlencode({"show": show}) if show != "all" else "",
+        "may_take": True,
+        "safeguarding": waiting_for(user, on=local_date(at, zone())),
+        "safeguarding_late": late_for(user, at=at, on=local_date(at, zone())),
+    }
     return render(request, "safety/clinician/board.html", context)
+
+
+@require_POST
+def risk_take(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
+    """Take an item over in one click, then answer it."""
+    user, at = _person(request), now()
+    may_work_here(user).or_refuse()
+    item = get_object_or_404(items_visible_to(user, on=local_date(at, zone())), pk=item_id)
+    try:
+        hand_over(by=user, at=at, item=item, owner=user)
+    except DomainError as refused:  # closed meanwhile, or a client whose chart this person may not open
+        messages.info(request, refused.sentence)
+    else:
+        messages.info(request, _("You now answer for this item."))
+    return redirect("safety:risk-show", item.pk)
 
 
 @require_safe
@@ -57,6 +97,8 @@ def risk_client(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
         page=page,
         zone=zone(),
         plans=plans_of(chart.client),
+        view=formulations(chart.client).first(),
+        losses=losses_of(chart.client),
         may_write=chart.may_write(),
     )
     return render(request, "safety/clinician/client.html", context)
@@ -67,7 +109,9 @@ def risk_show(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
     """One item: why, since when, who answers for it, what happened; and the two ways to answer it."""
     user, at = _person(request), now()
     on = local_date(at, zone())
-    visible = items_visible_to(user, on=on).select_related("client", "owner", "closed_by", "opened_by")
+    visible = items_visible_to(user, on=on).select_related(
+        "client", "owner", "closed_by", "opened_by", "first_owner", "entrusted_to"
+    )
     item = get_object_or_404(visible, pk=item_id)
     request.is_practice = bool(item.client and item.client.is_sandbox)  # type: ignore[attr-defined]
     hands_over = request.POST.get("do") == "hand_over"

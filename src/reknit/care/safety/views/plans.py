@@ -141,7 +141,7 @@ def _answer(
             form.add_error(None, taken.sentence)
             more["theirs"] = taken.theirs
             more["their_parts"] = parts_of(taken.theirs) if page == "safety_plan" else []
-            _take_up(form, taken.theirs.version)
+            take_up(form, taken.theirs.version)
         except DomainError as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
         else:
@@ -152,7 +152,7 @@ def _answer(
     return render(request, f"safety/clinician/{page}.html", context, status=status)
 
 
-def _take_up(form: forms.Form, version: int) -> None:
+def take_up(form: forms.Form, version: int) -> None:
     """After a conflict the next save stands on what was shown beside it."""
     form.data = form.data.copy()  # type: ignore[attr-defined]
     form.data["based_on"] = str(version)  # type: ignore[index]

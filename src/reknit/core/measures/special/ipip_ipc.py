@@ -34,6 +34,11 @@ def summary(means: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
     """The six results from octant means, one row for each of `ANGLES` in its order and one column for each person.
 
     Opposite octants are taken from each other first, so that equal ones give exactly no direction.
+
+    >>> octants = np.array([[4.0], [3.0], [2.0], [2.0], [2.0], [3.0], [4.0], [4.0]])
+    >>> found = summary(octants)
+    >>> round(float(found["dominance"][0]), 3), round(float(found["elevation"][0]), 1)
+    (0.854, 3.0)
     """
     pa, bc, de, fg, hi, jk, lm, no = means
     elevation = _added(means) / 8.0

@@ -37,7 +37,7 @@ def _definition(**changes: object) -> Table:
 
 
 SHOWN = (
-    "phq-9", "phq-2", "gad-7", "gad-2", "pcl-5", "k10", "ipip-ipc",
+    "phq-9", "phq-2", "gad-7", "gad-2", "pcl-5", "k10", "ipip-ipc", "barc-10",
     "craving", "daily-checkin", "session-checkin", "group-checkin", "satisfaction",
 )  # fmt: skip
 PERMISSION = Permission("Someone who may", date(2026, 1, 31), "letter of that day")
@@ -137,10 +137,10 @@ def test_one_copy_is_no_evidence_and_neither_is_the_same_copy_twice() -> None:
 
 
 def test_packs_that_are_not_for_sale_are_those_with_words_that_were_compared() -> None:
-    assert free_of_commerce() == ("audit",)
+    assert free_of_commerce() == ("audit", "dast-10")
     site = Site(packs=frozenset(free_of_commerce()))
     assert [one.id for one in measures() if one.licence.state == "own_terms" and wording_state(one.id, site) == "shown"] == [
-        "audit", "audit-c",
+        "audit", "audit-c", "dast-10-always-able",
     ]  # fmt: skip
 
 

@@ -1,15 +1,16 @@
 """Places on the circle: one way there and back, and nobody stands on anybody."""
 
 import math
+from itertools import combinations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reknit.core.errors import BadInput
-from reknit.core.network.circle import MIDDLES, Spot, free_angle, nearest, room, settled
+from reknit.core.network.circle import MARK, MIDDLES, Spot, free_angle, nearest, room, settled
 
-spots = st.builds(Spot, st.sampled_from(list(MIDDLES)), st.integers(0, 359))
+spots = st.builds(Spot, st.sampled_from(list(MIDDLES)), st.integers(0, 359), st.integers(0, 100))
 
 
 @given(spots)
@@ -40,11 +41,10 @@ def test_settled_marks_keep_ring_and_do_not_touch(marks: dict[int, Spot]) -> Non
     found = settled(marks)
     assert list(found) == list(marks)
     for ring in MIDDLES:
-        angles = sorted(spot.angle for spot in found.values() if spot.ring == ring)
-        assert len(angles) == sum(spot.ring == ring for spot in marks.values())
-        if len(angles) >= 2 and len(angles) * math.ceil(room(ring)) < 360:
-            gaps = [b - a for a, b in zip(angles, [*angles[1:], angles[0] + 360], strict=True)]
-            assert min(gaps) >= math.floor(room(ring))
+        points = [spot.point for spot in found.values() if spot.ring == ring]
+        assert len(points) == sum(spot.ring == ring for spot in marks.values())
+        if len(points) * math.ceil(room(ring)) < 360:
+            assert all(math.dist(one, other) > 0.99 * MARK for one, other in combinations(points, 2))
 
 
 @given(st.dictionaries(st.integers(0, 40), spots, max_size=30))
@@ -55,6 +55,12 @@ def test_settling_is_the_same_each_time_and_rests(marks: dict[int, Spot]) -> Non
         sum(s.ring == ring for s in marks.values()) * math.ceil(room(ring)) >= 360 for ring in MIDDLES
     )
     assert crowded or settled(once) == once
+
+
+def test_a_mark_stays_as_far_out_as_it_was_put() -> None:
+    marks = {"a": Spot(3, 10, 0), "b": Spot(3, 10, 100), "c": Spot(3, 40, 80)}
+    assert settled({key: marks[key] for key in "bc"}) == {key: marks[key] for key in "bc"}
+    assert settled(marks) == marks  # two on one line out, far enough from each other
 
 
 def test_marks_that_fit_already_are_not_moved() -> None:

@@ -14,7 +14,15 @@ from reknit.base.clock import local_date
 from reknit.base.errors import DomainError
 from reknit.care.closure.actions import file_pages
 from reknit.care.closure.models import Letter
-from reknit.care.encounters.models import Addendum, Appointment, Encounter, ProgressNote
+from reknit.care.encounters.models import (
+    Addendum,
+    Appointment,
+    AppointmentChange,
+    AppointmentSeries,
+    Encounter,
+    ProgressNote,
+    Room,
+)
 from reknit.care.encounters.queries import is_unaltered, unsigned_notes
 from reknit.care.intake.models import Referral
 from reknit.care.measures.links import LinkState, state_of
@@ -137,12 +145,14 @@ def test_therapist_has_five_sessions_today_and_nobody_two_at_once() -> None:
         if local_date(one.starts_at, ZONE) == local_date(AT, ZONE)
     ]
     assert len(today) == 5
-    held = Counter(Encounter.objects.values_list("clinician", "starts_at"))
+    held = Counter(Encounter.objects.filter(kind="individual").values_list("clinician", "starts_at"))
     assert max(held.values()) == 1
 
 
 def test_sessions_lie_in_working_hours_of_the_last_twelve_weeks() -> None:
-    for start in Encounter.objects.values_list("starts_at", flat=True):
+    ahead = Encounter.Outcome.CANCELLED  # one is cancelled before its day has come
+    alone = Encounter.objects.filter(kind="individual").exclude(outcome=ahead)
+    for start in alone.values_list("starts_at", flat=True):
         wall = start.astimezone(zoneinfo.ZoneInfo(ZONE))
         assert wall.weekday() < 6 and 9 <= wall.hour <= 17
         assert dt.timedelta() < AT - start < dt.timedelta(weeks=12)
@@ -151,3 +161,19 @@ def test_sessions_lie_in_working_hours_of_the_last_twelve_weeks() -> None:
 def test_audit_chain_stands_with_nothing_waiting() -> None:
     verdict = verify_chain()
     assert verdict.ok and verdict.waiting == 0
+
+
+def test_courses_that_go_on_have_their_hour_booked_to_the_end_in_two_rooms() -> None:
+    series = list(AppointmentSeries.objects.select_related("episode"))
+    assert len(series) >= 5 and Room.objects.count() == 2
+    for one in series:
+        rows = list(one.appointments.all())
+        walls = {row.starts_at.astimezone(zoneinfo.ZoneInfo(ZONE)).hour for row in rows}
+        assert walls - {18} == {one.time.hour}
+        assert (
+            one.episode.ends_on is None
+            or max(rows, key=lambda row: row.starts_at).starts_at.date() <= one.episode.ends_on
+        )
+    assert {change.kind for change in AppointmentChange.objects.all()} == {"moved", "cancelled"}
+    assert Appointment.objects.filter(room__isnull=False).values("room").distinct().count() == 2
+    assert Appointment.objects.filter(confirmed_at__isnull=False).exists()

@@ -14,6 +14,7 @@ from reknit.care.network.models import Relationship
 from reknit.care.people.models import Client
 from reknit.care.programme.models import CourseFact
 from reknit.care.substance_use.models import UseDay
+from reknit.care.supervision.models import HourCase, Rating
 from reknit.exchange.sample import load_sample
 
 from .conftest import AT, QUICK
@@ -28,7 +29,9 @@ def rooms() -> list[Any]:
     people = Relationship.objects.order_by("id").values_list("id", "alias", "ring", "angle")
     links = MoodEventUseLink.objects.order_by("id").values_list("id", "words", "mood", "craving")
     texts = Formulation.objects.order_by("begun_at", "number").values_list("state", "text")
-    return [*facts, *people, *links, *texts]
+    hours = HourCase.objects.order_by("hour__on", "discussed", "advice").values_list("discussed", "advice")
+    rated = Rating.objects.order_by("handed_in_at", "part", "mean").values_list("part", "mean", "scores")
+    return [*facts, *people, *links, *texts, *hours, *rated]
 
 
 def told(seed: int, at: dt.datetime) -> Told:

@@ -1,6 +1,6 @@
 // Moves marks of a circle by hand and by key, and keeps each move as it is made. Asleep without [data-movable].
 //
-//   svg[data-movable] with data-radius, data-edges, data-middles, words of the rings; g[data-mark][data-name] in it
+//   svg[data-movable] with data-radius, data-edges, data-middles, data-reach, words of the rings; g[data-mark][data-name] in it
 //   form[data-circle] round the table: select[data-ring][data-place], [data-circle-says], [data-circle-keep]
 //
 // Drag, arrow keys and the lists all send to the same address; the answer holds the parts of the page that changed and
@@ -11,7 +11,7 @@ const says = form?.querySelector("[data-circle-says]");
 const STEP = 15; // degrees of one key
 const REST = 500; // a pause this long after the last key keeps the move
 let timer = 0;
-let moving = null; // { mark, ring, angle }
+let moving = null; // { mark, ring, angle, depth }
 let sent = 0;
 let held = false; // a mark is in somebody's hand: nothing is put in its place meanwhile
 let stale = false;
@@ -54,15 +54,18 @@ function place(svg) {
     radius: Number(svg.dataset.radius),
     edges: svg.dataset.edges.split(" ").map(Number),
     middles: svg.dataset.middles.split(" ").map(Number),
+    reach: svg.dataset.reach.split(" ").map(Number),
   };
 }
 
 function nearest(svg, x, y) {
-  const { half, radius, edges } = place(svg);
+  const { half, radius, edges, middles, reach } = place(svg);
   const [dx, dy] = [(x - half) / radius, (y - half) / radius];
   const inside = edges.findIndex((edge) => Math.hypot(dx, dy) <= edge);
   const angle = (Math.round((Math.atan2(dx, -dy) * 180) / Math.PI) + 360) % 360;
-  return { ring: inside < 0 ? edges.length + 1 : inside + 1, angle };
+  const index = inside < 0 ? edges.length : inside;
+  const depth = Math.round(50 * (1 + (Math.hypot(dx, dy) - middles[index]) / reach[index]));
+  return { ring: index + 1, angle, depth: Math.min(100, Math.max(0, depth)) };
 }
 
 function spotOf(mark) {
@@ -70,11 +73,12 @@ function spotOf(mark) {
   return nearest(mark.ownerSVGElement, e, f);
 }
 
-function put(mark, { ring, angle }) {
+function put(mark, { ring, angle, depth }) {
   const svg = mark.ownerSVGElement;
-  const { half, radius, middles } = place(svg);
+  const { half, radius, middles, reach } = place(svg);
   const turn = (angle * Math.PI) / 180;
-  move(mark, half + middles[ring - 1] * radius * Math.sin(turn), half - middles[ring - 1] * radius * Math.cos(turn));
+  const far = (middles[ring - 1] + reach[ring - 1] * (depth / 50 - 1)) * radius;
+  move(mark, half + far * Math.sin(turn), half - far * Math.cos(turn));
   tell(mark, { ring, angle });
 }
 
@@ -137,7 +141,7 @@ function press(event) {
   const was = moving?.mark === mark ? moving : spotOf(mark);
   const ring = Math.min(4, Math.max(1, was.ring + step[0]));
   const angle = (was.angle + step[1] + 360) % 360;
-  moving = { mark, ring, angle };
+  moving = { mark, ring, angle, depth: ring === was.ring ? was.depth : 50 }; // in another ring it begins on the line
   put(mark, moving);
   says.textContent = `${mark.dataset.name}: ${mark.getAttribute("aria-valuetext")}`;
   clearTimeout(timer);
@@ -147,9 +151,9 @@ function press(event) {
 function flush() {
   clearTimeout(timer);
   timer = 0;
-  const { mark, ring, angle } = moving;
+  const { mark, ring, angle, depth } = moving;
   moving = null;
-  keep(mark.dataset.mark, { ring, angle });
+  keep(mark.dataset.mark, { ring, angle, depth });
 }
 
 async function keep(person, spot) {

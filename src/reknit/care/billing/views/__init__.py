@@ -1,0 +1,1 @@
+"""Pages of this room: the month for intake, the code table, and a client's codes."""

@@ -1,0 +1,184 @@
+"""Forming a group, calling a session off, deciding about a small group, and closing it."""
+
+import datetime as dt
+import uuid
+from collections.abc import Collection
+
+from django.utils.translation import gettext as _
+
+from reknit.base.accounts.models import User
+from reknit.base.audit import record as audit
+from reknit.base.audit.record import action
+from reknit.base.clock import local_date
+from reknit.base.errors import DomainError, Refused
+from reknit.base.races import hold
+from reknit.care.encounters.times import instant
+from reknit.care.groups.access import may_form
+from reknit.care.groups.checks import facilitator, goes_on, words
+from reknit.care.groups.kinds import ENDING_TASKS
+from reknit.care.groups.models import GroupRun, GroupSession, MeetingAlone, Member, SmallGroupDecision
+from reknit.care.groups.queries.runs import group_protocols
+from reknit.care.groups.teams import close_parts
+from reknit.care.people.queries import zone
+from reknit.core.groups.roster import LARGEST, SMALLEST
+from reknit.core.programme.template import template
+
+FURTHEST = dt.timedelta(days=366)
+AFTER_MONTH = dt.timedelta(days=14)  # room for the meeting a month later to be moved (our default)
+
+
+@action
+def form_group(
+    *,
+    by: User,
+    at: dt.datetime,
+    title: str,
+    protocol: str,
+    starts_on: dt.date,
+    starts_time: dt.time,
+    lead: User,
+    co_facilitator: User,
+    place: str = "",
+    video_link: str = "",
+    capacity: int = 8,
+    is_closed_group: bool = True,
+    key: uuid.UUID | None = None,
+) -> GroupRun:
+    """Begin a group with all its sessions, a week apart or as its protocol says. Nobody is in it yet."""
+    decision = may_form(by)
+    if not decision:
+        raise Refused(decision.reason)
+    if key and (known := GroupRun.objects.filter(pk=key, made_by=by).first()):
+        audit.unchanged()
+        return known
+    if protocol not in dict(group_protocols()):
+        raise DomainError(_("Choose the protocol of a group from the list."), field="protocol")
+    _check_who(lead, co_facilitator)
+    today = local_date(at, zone())
+    if not today <= starts_on <= today + FURTHEST:
+        raise DomainError(_("The first session lies ahead, within a year."), field="starts_on")
+    if not SMALLEST <= capacity <= LARGEST:
+        raise DomainError(
+            _("A group has %(low)s to %(high)s places.") % {"low": SMALLEST, "high": LARGEST},
+            field="capacity",
+        )
+    plan = template(protocol)
+    run = GroupRun.objects.create(
+        **({"id": key} if key else {}),
+        title=words(title, field="title", most=80, required=True),
+        protocol=plan.code,
+        protocol_version=plan.version,
+        planned_sessions=plan.planned_sessions,
+        minutes=plan.session_minutes,
+        starts_on=starts_on,
+        starts_time=starts_time,
+        lead=lead,
+        co_facilitator=co_facilitator,
+        place=words(place, field="place", most=120),
+        video_link=video_link,
+        capacity=capacity,
+        is_closed_group=is_closed_group,
+        made_by=by,
+        made_at=at,
+    )
+    days = [starts_on + dt.timedelta(days=plan.cadence_days * n) for n in range(plan.planned_sessions)]
+    GroupSession.objects.bulk_create(
+        GroupSession(run=run, number=n, starts_at=instant(day, starts_time, zone()))
+        for n, day in enumerate(days, start=1)
+    )
+    detail = {"protocol": plan.code, "sessions": plan.planned_sessions}
+    audit.record("form group", by=by, at=at, subject=run, detail=detail)
+    return run
+
+
+def _check_who(lead: User, co_facilitator: User) -> None:
+    if lead.pk == co_facilitator.pk:
+        raise DomainError(_("A group has two facilitators. Choose two people."), field="co_facilitator")
+    for name, person in (("lead", lead), ("co_facilitator", co_facilitator)):
+        if not person.is_active or not person.reads_charts:
+            raise DomainError(_("Choose a clinician who is at work here and may read charts."), field=name)
+
+
+@action
+def cancel_session(*, by: User, at: dt.datetime, session: GroupSession, reason: str) -> GroupSession:
+    """Call a session off. The last day of the group stays where it is."""
+    facilitator(by, session.run)
+    goes_on(hold(session.run))
+    stands = hold(session)
+    if stands.state == GroupSession.State.CANCELLED:
+        audit.unchanged()
+        return stands
+    if stands.state == GroupSession.State.SIGNED:
+        raise DomainError(_("This session is signed. It took place."))
+    session.state = GroupSession.State.CANCELLED
+    session.cancelled_because = words(reason, field="reason", most=200, required=True)
+    session.save(update_fields=["state", "cancelled_because"])
+    audit.record("cancel group session", by=by, at=at, subject=session, detail={"number": session.number})
+    return session
+
+
+@action
+def decide_small_group(
+    *, by: User, at: dt.datetime, run: GroupRun, after_session: int, choice: str, why: str
+) -> SmallGroupDecision:
+    """Write how the group goes on after two small sessions. What is written stays."""
+    facilitator(by, run)
+    goes_on(hold(run))
+    known = SmallGroupDecision.objects.filter(run=run, after_session=after_session).first()
+    if known:
+        raise DomainError(_("This was decided already. Reload the page to see it."))
+    if choice not in SmallGroupDecision.Choice.values:
+        raise DomainError(_("Choose what you decided from the list."), field="choice")
+    decision = SmallGroupDecision.objects.create(
+        run=run,
+        after_session=after_session,
+        choice=choice,
+        why=words(why, field="why", most=400, required=True),
+        by=by,
+        at=at,
+    )
+    audit.record("decide small group", by=by, at=at, subject=run, detail={"choice": choice})
+    return decision
+
+
+@action
+def close_group(
+    *, by: User, at: dt.datetime, run: GroupRun, lessons: str, done: Collection[str] = ()
+) -> GroupRun:
+    """Close a run: each member has a next step, no session waits for a signature. What was not held is called off."""
+    facilitator(by, run)
+    goes_on(hold(run))
+    if run.sessions.filter(state=GroupSession.State.DRAFT).exists():
+        raise DomainError(_("A session is written and not signed. Sign it first."))
+    members = list(run.members.filter(ended_at=None).select_related("client"))
+    if lacking := [one for one in members if one.starts_on and not one.next_step]:
+        raise DomainError(
+            _("Write the next step of each member first. It is missing for: %(names)s.")
+            % {"names": ", ".join(one.client.name for one in lacking)}
+        )
+    if unknown := set(done) - set(ENDING_TASKS):
+        raise TypeError(f"Not tasks of an ending: {sorted(unknown)}")
+    today = local_date(at, zone())
+    for member in members:
+        member.ended_because = Member.Ended.COMPLETED if member.starts_on else Member.Ended.NEVER_STARTED
+        member.ends_on = max(today, member.starts_on or today)
+        member.ended_by, member.ended_at = by, at
+        member.save(update_fields=["ended_because", "ends_on", "ended_by", "ended_at"])
+    run.sessions.filter(state=GroupSession.State.PLANNED).update(
+        state=GroupSession.State.CANCELLED, cancelled_because=_("The group was closed.")
+    )
+    run.lessons = words(lessons, field="lessons", most=2000, required=True)
+    run.ending_tasks = [code for code in ENDING_TASKS if code in set(done)]
+    run.state, run.closed_by, run.closed_at = GroupRun.State.CLOSED, by, at
+    run.save(update_fields=["lessons", "ending_tasks", "state", "closed_by", "closed_at"])
+    _end_teams(run, by=by, at=at, today=today)
+    audit.record("close group", by=by, at=at, subject=run, detail={"members": len(members)})
+    return run
+
+
+def _end_teams(run: GroupRun, *, by: User, at: dt.datetime, today: dt.date) -> None:
+    """What a place opened closes with the group, or two weeks after the meeting of a month later where one is owed."""
+    owed = MeetingAlone.objects.filter(member__run=run, held_at=None, kind=MeetingAlone.Kind.MONTH)
+    until = {one.member_id: one.due_on + AFTER_MONTH for one in owed}
+    for member in run.members.exclude(teams=[]):
+        close_parts(member, by=by, at=at, on=max(today, until.get(member.pk, today)))

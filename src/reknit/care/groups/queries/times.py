@@ -1,0 +1,41 @@
+"""The sessions of groups as times that are taken, for the calendar, for bookings and for calendar addresses."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.urls import reverse
+
+from reknit.base.accounts.models import User
+from reknit.care.encounters.engagements import Engagement
+from reknit.care.groups.access import runs_open_to
+from reknit.care.groups.models import GroupSession
+
+
+def engagements_of(whose: User, start: dt.datetime, end: dt.datetime) -> list[Engagement]:
+    """The sessions of a facilitator's own groups that begin in a span, cancelled ones marked. One query."""
+    own = Q(run__lead=whose) | Q(run__co_facilitator=whose)
+    rows = GroupSession.objects.filter(own, starts_at__gte=start, starts_at__lt=end)
+    return [
+        Engagement(
+            key=str(one.pk),
+            starts_at=one.starts_at,
+            ends_at=one.starts_at + dt.timedelta(minutes=one.run.minutes),
+            title=one.run.title,
+            address=reverse("groups:session-show", args=[one.run_id, one.number]),
+            place=one.run.place,
+            changed_at=one.saved_at or one.run.made_at,
+            is_off=one.state == GroupSession.State.CANCELLED,
+            run=one.run_id,
+        )
+        for one in rows.select_related("run").order_by("starts_at", "pk")
+    ]
+
+
+def open_to(found: Iterable[Engagement], user: User, on: dt.date) -> set[str]:
+    """Those whose group this person may open. One query."""
+    found = list(found)
+    runs = set(
+        runs_open_to(user, on=on).filter(pk__in={one.run for one in found}).values_list("pk", flat=True)
+    )
+    return {one.key for one in found if one.run in runs}

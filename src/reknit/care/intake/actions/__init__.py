@@ -1,0 +1,34 @@
+"""Every change of the room: referrals, the wait, chasing, offers, the public form, cover, and its settings."""
+
+from .admission import save_admission_facts
+from .chasing import log_contact, open_barrier, settle_barrier
+from .choices import choose_course
+from .cover import add_cover, end_cover
+from .offers import decline_offer, offer_slots, save_wishes, take_offer
+from .public import receive_public_referral, set_public_aside, take_public_over
+from .referrals import accept_referral, close_referral, record_phone_safety, record_referral
+from .settings import change_intake_settings
+from .waiting import set_waiting_place
+
+__all__ = [
+    "accept_referral",
+    "add_cover",
+    "change_intake_settings",
+    "choose_course",
+    "close_referral",
+    "decline_offer",
+    "end_cover",
+    "log_contact",
+    "offer_slots",
+    "open_barrier",
+    "receive_public_referral",
+    "record_phone_safety",
+    "record_referral",
+    "save_admission_facts",
+    "save_wishes",
+    "set_public_aside",
+    "set_waiting_place",
+    "settle_barrier",
+    "take_offer",
+    "take_public_over",
+]

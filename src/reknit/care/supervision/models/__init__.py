@@ -1,0 +1,24 @@
+"""Tables of the room, one file for each part of it."""
+
+from .approvals import Approval, ApprovalEntry
+from .credentials import CredentialGoal, CredentialProof
+from .hours import Decision, HourCase, HourMember, SupervisionHour
+from .ratings import Rating, SampleDraw, SampledSession
+from .reviews import ChartAudit, EventReview, ReviewAction
+
+__all__ = [
+    "Approval",
+    "ApprovalEntry",
+    "ChartAudit",
+    "CredentialGoal",
+    "CredentialProof",
+    "Decision",
+    "EventReview",
+    "HourCase",
+    "HourMember",
+    "Rating",
+    "ReviewAction",
+    "SampleDraw",
+    "SampledSession",
+    "SupervisionHour",
+]
