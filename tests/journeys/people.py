@@ -80,7 +80,7 @@ class Person:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is None:
-            assert self.complaints == []
+            assert not self.complaints, self.complaints
         self.context.close()
 
     def _heard(self, kind: str, text: str) -> None:
