@@ -15,11 +15,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("reknit")
     group.addoption("--long", action="store_true", help="also the tests that take minutes")
     group.addoption(
-        "--only-database",
-        action="store_true",
-        help="leave out what asks no database, for a run on a second one",
-    )
-    group.addoption(
         "--report-to", metavar="FILE", help="write how many tests and journeys ended how, as JSON"
     )
 
@@ -39,23 +34,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         long = [item for item in items if item.get_closest_marker("long")]
         items[:] = [item for item in items if item not in set(long)]
         config.hook.pytest_deselected(items=long)
-    if config.getoption("--only-database"):
-        others = [item for item in items if not asks_database(item)]
-        items[:] = [item for item in items if item not in set(others)]
-        config.hook.pytest_deselected(items=others)
     if not os.environ.get("REKNIT_CHROMIUM"):
         for item in items:
             if item.get_closest_marker("journey"):
                 item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
-
-
-def asks_database(item: pytest.Item) -> bool:
-    """Whether a test could end in another way on another database; one of `tests/setup` starts the program, which asks."""
-    asked = {"db", "transactional_db", "django_db_setup", "live_server"} & set(
-        getattr(item, "fixturenames", ())
-    )
-    is_case = hasattr(getattr(item, "cls", None), "databases")  # Django's own kind of test
-    return bool(asked or is_case or item.get_closest_marker("django_db") or "setup" in item.path.parts)
 
 
 class Tally:

@@ -41,11 +41,6 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What both share."""
     parser.add_argument("--long", action="store_true", help="also the tests that take minutes")
-    parser.add_argument(
-        "--only-database",
-        action="store_true",
-        help="leave out what asks no database, for a run on a second one",
-    )
     database = parser.add_mutually_exclusive_group()
     database.add_argument("--sqlite", action="store_true", help="on SQLite (the default)")
     database.add_argument(
@@ -111,7 +106,6 @@ def run_part(options: argparse.Namespace, arguments: list[str]) -> dict[str, Any
         environment["REKNIT_LOOK_AT_ALL"] = "yes" if options.long else ""
         ours = ["-p", "reknit.cli.pytest_plugin", "--report-to", str(report)]
         ours += ["--long"] if options.long else []
-        ours += ["--only-database"] if options.only_database else []
         code = subprocess.run(
             [sys.executable, "-m", "pytest", *ours, *arguments], cwd=PROJECT, env=environment, check=False
         ).returncode
