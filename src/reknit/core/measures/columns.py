@@ -3,7 +3,7 @@
 Four rules hold for every measure.
 
 1. A score is complete, prorated, incomplete or invalid; only the first two carry a total.
-2. A prorated total keeps two decimals and takes the band of its half-up rounded value.
+2. A prorated total, sum or mean, keeps two decimals and takes the band of its half-up rounded whole number.
 3. A value that is not one of the item's answers makes the sheet invalid; one in an item that does not apply is ignored.
 4. Critical items speak for themselves: whatever the state, even if another item is invalid. A critical item left blank
    is a finding of its own and never counts as zero.
@@ -111,6 +111,11 @@ def score_sheet(measure: Measure, codes: Codes) -> tuple[ScoreColumns, tuple[str
     """`score_codes` for one sheet whose codes are legal, in the order of the items; and its blank scored items.
 
     Items that were skipped or do not apply are not blank. `codes` is one column and is filled in on the way.
+
+    >>> from reknit.core.measures.catalogue import measure
+    >>> found, blank = score_sheet(measure("gad-7"), np.array([[1], [1], [1], [1], [1], [1], [-1]], np.int8))
+    >>> found.totals.tolist(), blank
+    ([7.0], ('gad7_7',))
     """
     plan = plan_of(measure)
     out = _empty(measure, plan, 1)
@@ -252,14 +257,15 @@ def _states(
 def _total(
     sheets: Sheets, is_prorated: NDArray[np.bool_], summed: Counts, applicable: Counts | int, answered: Counts
 ) -> tuple[Whole, Whole | int]:
-    """Write the totals; give each back as a fraction, for its band."""
+    """Write the totals; give each back as a fraction, for its band: a prorated one half-up rounded, sum or mean."""
     measure = sheets.measure
     if measure.scoring == "none":
         return summed, 1
     if measure.scoring == "mean":
         numerator, denominator = summed.astype(np.int64), np.maximum(answered, 1).astype(np.int64)
         np.copyto(sheets.totals, two_decimals(numerator, denominator), where=sheets.has_total)
-        return numerator, denominator
+        whole = half_up(numerator, denominator)
+        return np.where(is_prorated, whole, numerator), np.where(is_prorated, 1, denominator)
     np.copyto(sheets.totals, summed, where=sheets.has_total)
     few = np.flatnonzero(is_prorated)
     if not few.size:  # the sum is the total
@@ -267,13 +273,9 @@ def _total(
     counts = np.broadcast_to(np.asarray(applicable, dtype=np.int64), summed.shape)[few]
     numerator, denominator = summed[few] * counts, np.maximum(answered[few], 1).astype(np.int64)
     sheets.totals[few] = two_decimals(numerator, denominator)
-    if measure.band_rule == "rounded":
-        whole = summed.copy()
-        whole[few] = half_up(numerator, denominator)
-        return whole, 1
-    numerators, denominators = summed.astype(np.int64), np.ones(len(summed), dtype=np.int64)
-    numerators[few], denominators[few] = numerator, denominator
-    return numerators, denominators
+    whole = summed.copy()
+    whole[few] = half_up(numerator, denominator)
+    return whole, 1
 
 
 def _flag(

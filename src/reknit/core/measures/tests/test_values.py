@@ -259,6 +259,10 @@ def test_mspss_bands_meet_without_a_gap() -> None:
     assert sheet("mspss", *[5] * 12).band == "moderate"
     assert sheet("mspss", *[5] * 11, 6).band == "high"  # 61 / 12 = 5.08
     assert sheet("mspss", *[3] * 11, 2).band == "low"  # 35 / 12 = 2.92
+    assert sheet("mspss", *[3] * 9, 2, NONE, NONE).band == "moderate"  # 2.90 over 10, banded on 3
+    assert sheet("mspss", *[5] * 9, 6, NONE, NONE).band == "moderate"  # 5.10, banded on 5
+    assert sheet("mspss", *[5] * 5, *[6] * 5, NONE, NONE).band == "high"  # 5.50, banded on 6
+    assert sheet("mspss", *[2] * 5, *[3] * 5, NONE, NONE).total == Decimal("2.50")
     short = sheet("mspss", 7, NONE, 1, 2, 7, 4, 4, 1, 4, 7, NONE, 4)
     assert (short.state, short.total) == (ScoreState.PRORATED, Decimal("4.10"))  # 41 / 10
     assert short.results == {"significant_other": 7.0, "family": 1.33, "friends": 4.0}
