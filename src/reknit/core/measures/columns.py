@@ -107,6 +107,40 @@ def score_codes(measure: Measure, columns: Mapping[str, Codes]) -> ScoreColumns:
     return _scored(measure, _rows(measure, columns), partial(read_codes, plan_of(measure), columns))
 
 
+def bounds_columns(measure: Measure, columns: Mapping[str, Column]) -> tuple[Column, Column]:
+    """The lowest and the highest total that each sheet could have, whatever its blanks would have been answered.
+
+    For sheets that are incomplete and have no total: a sum from 3 to 5 says something, and no number is made up. Both are
+    the total where nothing is blank, and NaN on a sheet that cannot be read, or that does not say what it is about. An item
+    that was skipped or does not apply counts nothing. Raises `BadInput` as `score_columns` does, and for a measure whose total is no sum.
+
+    >>> from reknit.core.measures.catalogue import measure
+    >>> dast, yes = measure("dast-10-unable"), np.array([1.0, 1.0])
+    >>> sheets = {f"dastu_{n}": yes for n in range(1, 9)} | {"dastu_9": np.array([np.nan, 0.0])}
+    >>> [one.tolist() for one in bounds_columns(dast, sheets | {"dastu_10": np.array([np.nan, 3.0])})]
+    [[8.0, nan], [10.0, nan]]
+    """
+    if measure.scoring != "sum":
+        raise BadInput(f"The total of the {measure.short_title} is no sum, so blanks have no bounds.")
+    rows, plan = _rows(measure, columns), plan_of(measure)
+    arrays = {name: np.asarray(column, dtype=np.float64) for name, column in columns.items()}
+    codes = np.empty((len(measure.items), rows), dtype=np.int8)
+    read_numbers(plan, arrays, codes, slice(0, rows))
+    _set_not_applicable(measure, plan, codes)
+    _skip(measure, plan, codes)
+    low, high = np.zeros(rows), np.zeros(rows)
+    for row, item in enumerate(measure.items):
+        if not item.scored:
+            continue
+        given, could_be = plan.points[row][codes[row]], [one.points for one in measure.options_for(item)]
+        low += np.where(codes[row] == BLANK, min(could_be), given)
+        high += np.where(codes[row] == BLANK, max(could_be), given)
+    has_bounds = (codes != ILLEGAL).all(axis=0)
+    for row, item in enumerate(measure.items):
+        has_bounds &= (codes[row] != BLANK) | (not item.required)
+    return np.where(has_bounds, low, np.nan), np.where(has_bounds, high, np.nan)
+
+
 def score_sheet(measure: Measure, codes: Codes) -> tuple[ScoreColumns, tuple[str, ...]]:
     """`score_codes` for one sheet whose codes are legal, in the order of the items; and its blank scored items.
 

@@ -5,7 +5,9 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+from reknit.core.errors import BadInput
 from reknit.core.measures.catalogue import measure
+from reknit.core.measures.columns import bounds_columns
 from reknit.core.measures.scoring import Score, ScoreState, score
 from reknit.core.measures.special.ipip_ipc import summary
 
@@ -312,6 +314,19 @@ def test_what_has_no_checked_key_has_no_score() -> None:
         found = flat(one, 2) if one != "bam-7-day" else sheet(one, 2)
         assert (found.total, found.band, dict(found.results)) == (None, None, {})
         assert measure(one).unverified
+
+
+def test_an_unfinished_count_has_bounds_and_no_total() -> None:
+    """DAST-10: five of the eight answered count, and item 3 of this wording counts for no; two are blank."""
+    answers = {f"dasta_{n}": np.array([float(n in (1, 2, 4, 5))]) for n in range(1, 9)}
+    low, high = bounds_columns(measure("dast-10-always-able"), answers)
+    assert (low.tolist(), high.tolist()) == ([5.0], [7.0])
+    skipped = {"audit_1": np.array([0.0]), "audit_9": np.array([2.0])}
+    assert [one.tolist() for one in bounds_columns(measure("audit"), skipped)] == [[2.0], [6.0]]
+    nameless = {f"assist_{n}": np.array([0.0]) for n in range(2, 8)}
+    assert np.isnan(bounds_columns(measure("assist"), nameless)).all()
+    with pytest.raises(BadInput, match="no sum"):
+        bounds_columns(measure("mspss"), {})
 
 
 def test_never_prorated() -> None:
