@@ -78,10 +78,10 @@ def side_by_side(
     """The same calendars, clients x days, under every convention: ``observed``, ``worst``, ``mi``, ``mi-odds-2``, ...
 
     `amounts`, `inside`, `used` and `heavy` are those of `calendar_outcomes`; a substance without amounts has 1 for a day of
-    use, and 1 for its limit. The same `seed` gives the same answer, and
-    every odds ratio works on the same draws, so that higher odds never raise the days abstinent of anybody. Somebody
-    who told about no day at all has no value under any convention. Raises `BadInput` for odds that are not above zero,
-    fewer than two imputations, or a confidence outside 0 to 1.
+    use, and 1 for its limit. The same `seed` gives the same answer, and every odds ratio works on the same draws, so that
+    higher odds never raise the days abstinent of anybody. Somebody who told about no day at all has no value under any
+    convention. Raises `BadInput` for odds that are not above zero, fewer than two imputations, or a confidence outside
+    0 to 1.
 
     >>> told = np.array([[0, 0, np.nan, 5, 0, 0, 0, np.nan]])
     >>> found = side_by_side(told, heavy=np.array([4.0]), seed=1)

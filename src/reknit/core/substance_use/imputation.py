@@ -85,8 +85,10 @@ def imputed_calendars(
 
 def _weeks(told: Bools, use: Bools) -> _Weeks:
     starts = np.arange(0, told.shape[1], WEEK)
-    known = np.add.reduceat(told, starts, axis=1, dtype=float) if told.size else np.zeros((len(told), 0))
-    used = np.add.reduceat(use, starts, axis=1, dtype=float) if told.size else np.zeros((len(told), 0))
+    known, used = (
+        np.add.reduceat(one, starts, axis=1, dtype=float) if len(starts) else np.zeros((len(one), 0))
+        for one in (told, use)
+    )
     apart = np.abs(starts[:, None] - starts[None, :]) // WEEK
     weight = np.where(apart > 0, 1 / np.maximum(apart, 1), 0.0)
     mean = (used.sum() + 0.5) / (known.sum() + 1)

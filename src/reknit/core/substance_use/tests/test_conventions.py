@@ -62,6 +62,13 @@ def test_who_told_about_no_day_has_no_value_and_stays_out_of_the_mean() -> None:
         assert (used[1:] >= 0).all()
 
 
+@pytest.mark.parametrize("shape", [(0, 5), (2, 0), (0, 0)])
+def test_nothing_told_gives_nothing(shape: tuple[int, int]) -> None:
+    told = np.zeros(shape)
+    for one in side_by_side(told, heavy=limits(told), seed=1).values():
+        assert (len(one.pda), bool(np.isnan(one.pda).all()), one.group.n) == (shape[0], True, 0)
+
+
 def test_the_same_seed_gives_the_same_answer_and_another_seed_another() -> None:
     told = np.where(np.arange(120).reshape(4, 30) % 3 == 0, NAN, np.arange(120).reshape(4, 30) % 2 * 4.0)
     one, same, other = (side_by_side(told, heavy=limits(told), seed=seed)["mi"].pda for seed in (5, 5, 6))
