@@ -133,6 +133,35 @@ def test_controlled_days_leave_the_window(tmp_path: Path, capsys: pytest.Capture
     assert (row["n_days"], row["n_reported"], float(row["pda"])) == ("3", "3", pytest.approx(100 / 3))
 
 
+def test_controlled_days_are_counted_where_that_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = ["client,date,amount,controlled", "a,2026-03-01,1,no", "a,2026-03-02,0,yes", "a,2026-03-03,0,no"]
+    (left_out,), (counted,) = (run(tmp_path, capsys, lines, "--controlled", one) for one in ("out", "in"))
+    assert (left_out["n_days"], float(left_out["pda"]), left_out["longest_abstinence"]) == ("2", 50.0, "1")
+    assert (counted["n_days"], float(counted["pda"])) == ("3", pytest.approx(200 / 3))
+    assert counted["longest_abstinence"] == "2"
+    assert list(left_out) == list(counted)
+
+
+def test_a_run_goes_on_after_a_stay_in_hospital(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The stay itself adds no day to it; the run up to today is never longer than the longest."""
+    lines = ["client,date,amount,controlled", *(f"a,2026-03-0{day},0,{day in (3, 4)}" for day in range(1, 7))]
+    (row,) = run(tmp_path, capsys, lines)
+    assert (row["n_days"], row["longest_abstinence"], row["current_abstinence"]) == ("4", "4", "4")
+
+
+def test_one_substance_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = ["client,date,substance,amount", "a,2026-03-01,cocaine,1", "a,2026-03-02,Alcohol,0"]
+    lines += ["a,2026-03-02,cocaine,1", "a,2026-03-03,alcohol,6", "b,2026-03-01,cocaine,0"]
+    first, second = run(tmp_path, capsys, lines, "--substance", "alcohol")
+    assert (first["n_days"], first["n_reported"], first["pda"]) == ("3", "2", "50.0")
+    assert (first["phdd"], second["n_days"], second["n_reported"], second["pda"]) == ("50.0", "1", "0", "")
+    (cocaine, _second) = run(tmp_path, capsys, lines, "--substance", "cocaine")
+    assert (cocaine["pda"], cocaine["phdd"], cocaine["who_level"]) == ("0.0", "", "")
+    assert run(tmp_path, capsys, WEEK, "--substance", "alcohol", code=2) == []
+
+
 def test_a_day_is_without_use_only_if_every_substance_was_told_about(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

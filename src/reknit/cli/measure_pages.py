@@ -56,8 +56,11 @@ until = "2027-01-31"  # its last day, where it has one
 
 A measure without words can be scored and not given on a page. Words travel with the software where they were compared, word for
 word, with the publisher's form or with two copies that do not come from each other; each `pack.toml` names them with the day, and
-`./reknit check` fails where one is lacking. Words that may ship and are not here yet were left out because that was not possible;
-a clinic that holds the form can load its own copy.
+`./reknit check` fails where one is lacking. Where that was not possible the words are not in hand, and the state says so
+(`not_in_hand`) whatever the terms: there is nothing to switch on. The page of the measure says what was found and where it ended.
+
+A site that holds such a form gets it from its holder, loads it word for word on the page of questionnaires, and, where its terms
+are its own, switches on its pack.
 
 ## Notices
 

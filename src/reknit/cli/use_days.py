@@ -64,6 +64,15 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         default="observed",
         help="worst: a day nobody told about counts as one at exactly the heavy limit",
     )
+    parser.add_argument(
+        "--substance", metavar="NAME", help="count days of this substance alone, over the same window"
+    )
+    parser.add_argument(
+        "--controlled",
+        choices=("out", "in"),
+        default="out",
+        help="in: count controlled days (hospital, prison) like any other; report both",
+    )
     parser.set_defaults(run=run_use_days)
 
 
@@ -92,6 +101,7 @@ def run_use_days(options: argparse.Namespace) -> int:
         "date",
         "amount",
         *([options.sex_column] if options.sex_column else []),
+        *(["substance"] if options.substance else []),
     )
     calendars: dict[str, Calendar] = {}
     unreadable = 0
@@ -175,8 +185,11 @@ def _outcomes(calendar: Calendar, options: argparse.Namespace) -> dict[str, Valu
     if start is None or end is None or end < start:
         return {"n_days": 0, "n_reported": 0}
     days = [start + n * DAY for n in range((end - start).days + 1)]
-    amounts, used = _grid(calendar, days, options.unit)
-    inside = np.array([[not calendar.controlled.get(day) for day in days]])
+    substances = sorted({substance for substance, _on in calendar.cells})
+    if options.substance:
+        substances = [one for one in substances if one == options.substance.strip().lower()]
+    amounts, used = _grid(calendar, days, substances, options.unit)
+    inside = np.array([[options.controlled == "in" or not calendar.controlled.get(day) for day in days]])
     is_man = bool(calendar.sex) and calendar.sex <= MEN
     found = calendar_outcomes(
         amounts,
@@ -188,15 +201,16 @@ def _outcomes(calendar: Calendar, options: argparse.Namespace) -> dict[str, Valu
         missing=options.missing,
     )
     row = _shown(found, start)
-    if options.unit != "count" and not any(substance in DRINKS for substance, _on in calendar.cells):
+    if options.unit != "count" and not DRINKS.intersection(substances):
         row |= dict.fromkeys(OF_AMOUNTS)  # what an unknown day counts as at worst is no drink either
     # Without one usable day nothing but the days themselves is said; what could not be read was named line by line.
     return row | ({"n_unreadable": calendar.n_unreadable} if row["n_reported"] else {})
 
 
-def _grid(calendar: Calendar, days: list[dt.date], unit: str) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
+def _grid(
+    calendar: Calendar, days: list[dt.date], substances: list[str], unit: str
+) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
     """Amounts and used-or-not of one client, one row of days: see the command's description for several substances."""
-    substances = sorted({substance for substance, _on in calendar.cells})
     counted = [one for one in substances if counts_in_any(one)] or substances
     measured = counted if unit == "count" else [one for one in substances if one in DRINKS]
     amounts, used = np.full((1, len(days)), np.nan), np.full((1, len(days)), -1, dtype=np.int8)

@@ -119,7 +119,7 @@ def _sentence(row: Licensed) -> str:
     if row.is_shown:
         return _("Can be given")
     if row.state == "off":
-        return _("Off") if row.has_words else _("Off, and its words are not in hand")
+        return _("Off")
     if row.state == "not_in_hand":
         return _("Not shown: no words are loaded")
     if row.permission is None:

@@ -52,7 +52,11 @@ def measure(measure_id: str) -> Measure:
 
 @cache
 def measures() -> tuple[Measure, ...]:
-    """All measures, in the order they are offered."""
+    """All measures, in the order they are offered.
+
+    >>> [one.id for one in measures()][:4]
+    ['phq-9', 'phq-2', 'gad-7', 'gad-2']
+    """
     return tuple(measure(one) for one in MEASURE_IDS)
 
 
@@ -70,18 +74,36 @@ def wording(measure_id: str, language: str = "en", site: Site = NO_SITE) -> Word
 
 @lru_cache(maxsize=1024)
 def wording_state(measure_id: str, site: Site = NO_SITE) -> WordingState:
-    """Whether the words of a measure can be shown at a site, and if not, what is missing."""
+    """Whether the words of a measure can be shown at a site, and if not, what is missing.
+
+    Raises `UnknownMeasure`.
+
+    >>> wording_state("audit"), wording_state("audit", Site(packs=frozenset({"audit"})))
+    ('off', 'shown')
+    """
     return state_of_wording(measure(measure_id), site)
 
 
 def has_words(measure_id: str, site: Site = NO_SITE, language: str = "en") -> bool:
-    """Whether there are words of a measure at all, whoever may show them."""
+    """Whether there are words of a measure at all, whoever may show them.
+
+    Raises `UnknownMeasure`.
+
+    >>> has_words("audit"), has_words("pacs"), has_words("phq-9", language="fr")
+    (True, False, False)
+    """
     return words_in_hand(measure(measure_id), language, site)
 
 
 @cache
 def pack(pack_id: str) -> Pack:
-    """Terms and notice of one content pack, for the licence page."""
+    """Terms and notice of one content pack, for the licence page.
+
+    Raises `DefinitionError` where the pack lacks what lets its words be shown.
+
+    >>> pack("audit").non_commercial, pack("phq").non_commercial
+    (True, False)
+    """
     return read_pack(pack_id)
 
 
@@ -95,13 +117,21 @@ class NotShipped:
 
 @cache
 def not_shipped() -> tuple[NotShipped, ...]:
-    """Forms whose terms keep them out, words and scoring alike."""
+    """Forms whose terms keep them out, words and scoring alike.
+
+    >>> [one.title for one in not_shipped()][-3:]
+    ['SF-12, EQ-5D', 'RAS', 'REC-CAP']
+    """
     table = read_table(PACKAGE, "not_shipped.toml")
     return tuple(NotShipped(one.text("title"), one.text("why")) for one in table.tables("forms"))
 
 
 @cache
 def loinc_notice() -> str:
-    """The notice that LOINC asks for wherever its codes are shown or sent."""
+    """The notice that LOINC asks for wherever its codes are shown or sent.
+
+    >>> loinc_notice().startswith("This material contains content from LOINC")
+    True
+    """
     text = files(PACKAGE).joinpath("definitions", "LOINC-NOTICE.txt").read_text(encoding="utf-8")
     return " ".join(text.split())

@@ -27,7 +27,13 @@ def cell_code(options: tuple[ResponseOption, ...], cell: str, *, numbers: bool =
 
 
 def takes_numbers(measure: Measure, item: Item) -> bool:
-    """Whether the values of an item mean something outside this software. Those of a named helper, like sex, do not."""
+    """Whether the values of an item mean something outside this software. Those of a named helper, like sex, do not.
+
+    >>> from reknit.core.measures.catalogue import measure
+    >>> audit_c = measure("audit-c")
+    >>> [takes_numbers(audit_c, item) for item in audit_c.items]
+    [True, True, True, False]
+    """
     return not item.helper or {option.value for option in measure.options_for(item)} == {0, 1}
 
 

@@ -10,7 +10,16 @@ RESERVED = frozenset({"status", "total", "band", "flags", "n_missing", "reason",
 
 
 def check(measure: Measure, table: Table) -> None:
-    """Look at a measure as a whole. Raises `DefinitionError`."""
+    """Look at a measure as a whole. Raises `DefinitionError`.
+
+    >>> from dataclasses import replace
+    >>> from reknit.core.measures.catalogue import measure
+    >>> gad_2 = measure("gad-2")
+    >>> check(gad_2, Table({}, "gad-2.toml"))
+    >>> check(replace(gad_2, bands=gad_2.bands[:1]), Table({}, "gad-2.toml"))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    reknit.core.errors.DefinitionError: gad-2.toml: ...
+    """
     _check_items(measure, table)
     _check_range(measure, table)
     _check_missing(measure, table)

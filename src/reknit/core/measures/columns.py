@@ -3,7 +3,7 @@
 Four rules hold for every measure.
 
 1. A score is complete, prorated, incomplete or invalid; only the first two carry a total.
-2. A prorated total keeps two decimals and takes the band of its half-up rounded value.
+2. A prorated total, sum or mean, keeps two decimals and takes the band of its half-up rounded whole number.
 3. A value that is not one of the item's answers makes the sheet invalid; one in an item that does not apply is ignored.
 4. Critical items speak for themselves: whatever the state, even if another item is invalid. A critical item left blank
    is a finding of its own and never counts as zero.
@@ -107,10 +107,49 @@ def score_codes(measure: Measure, columns: Mapping[str, Codes]) -> ScoreColumns:
     return _scored(measure, _rows(measure, columns), partial(read_codes, plan_of(measure), columns))
 
 
+def bounds_columns(measure: Measure, columns: Mapping[str, Column]) -> tuple[Column, Column]:
+    """The lowest and the highest total that each sheet could have, whatever its blanks would have been answered.
+
+    For sheets that are incomplete and have no total: a sum from 3 to 5 says something, and no number is made up. Both are
+    the total where nothing is blank, and NaN on a sheet that cannot be read, or that does not say what it is about. An item
+    that was skipped or does not apply counts nothing. Raises `BadInput` as `score_columns` does, and for a measure whose total is no sum.
+
+    >>> from reknit.core.measures.catalogue import measure
+    >>> dast, yes = measure("dast-10-unable"), np.array([1.0, 1.0])
+    >>> sheets = {f"dastu_{n}": yes for n in range(1, 9)} | {"dastu_9": np.array([np.nan, 0.0])}
+    >>> [one.tolist() for one in bounds_columns(dast, sheets | {"dastu_10": np.array([np.nan, 3.0])})]
+    [[8.0, nan], [10.0, nan]]
+    """
+    if measure.scoring != "sum":
+        raise BadInput(f"The total of the {measure.short_title} is no sum, so blanks have no bounds.")
+    rows, plan = _rows(measure, columns), plan_of(measure)
+    arrays = {name: np.asarray(column, dtype=np.float64) for name, column in columns.items()}
+    codes = np.empty((len(measure.items), rows), dtype=np.int8)
+    read_numbers(plan, arrays, codes, slice(0, rows))
+    _set_not_applicable(measure, plan, codes)
+    _skip(measure, plan, codes)
+    low, high = np.zeros(rows), np.zeros(rows)
+    for row, item in enumerate(measure.items):
+        if not item.scored:
+            continue
+        given, could_be = plan.points[row][codes[row]], [one.points for one in measure.options_for(item)]
+        low += np.where(codes[row] == BLANK, min(could_be), given)
+        high += np.where(codes[row] == BLANK, max(could_be), given)
+    has_bounds = (codes != ILLEGAL).all(axis=0)
+    for row, item in enumerate(measure.items):
+        has_bounds &= (codes[row] != BLANK) | (not item.required)
+    return np.where(has_bounds, low, np.nan), np.where(has_bounds, high, np.nan)
+
+
 def score_sheet(measure: Measure, codes: Codes) -> tuple[ScoreColumns, tuple[str, ...]]:
     """`score_codes` for one sheet whose codes are legal, in the order of the items; and its blank scored items.
 
     Items that were skipped or do not apply are not blank. `codes` is one column and is filled in on the way.
+
+    >>> from reknit.core.measures.catalogue import measure
+    >>> found, blank = score_sheet(measure("gad-7"), np.array([[1], [1], [1], [1], [1], [1], [-1]], np.int8))
+    >>> found.totals.tolist(), blank
+    ([7.0], ('gad7_7',))
     """
     plan = plan_of(measure)
     out = _empty(measure, plan, 1)
@@ -252,14 +291,15 @@ def _states(
 def _total(
     sheets: Sheets, is_prorated: NDArray[np.bool_], summed: Counts, applicable: Counts | int, answered: Counts
 ) -> tuple[Whole, Whole | int]:
-    """Write the totals; give each back as a fraction, for its band."""
+    """Write the totals; give each back as a fraction, for its band: a prorated one half-up rounded, sum or mean."""
     measure = sheets.measure
     if measure.scoring == "none":
         return summed, 1
     if measure.scoring == "mean":
         numerator, denominator = summed.astype(np.int64), np.maximum(answered, 1).astype(np.int64)
         np.copyto(sheets.totals, two_decimals(numerator, denominator), where=sheets.has_total)
-        return numerator, denominator
+        whole = half_up(numerator, denominator)
+        return np.where(is_prorated, whole, numerator), np.where(is_prorated, 1, denominator)
     np.copyto(sheets.totals, summed, where=sheets.has_total)
     few = np.flatnonzero(is_prorated)
     if not few.size:  # the sum is the total
@@ -267,13 +307,9 @@ def _total(
     counts = np.broadcast_to(np.asarray(applicable, dtype=np.int64), summed.shape)[few]
     numerator, denominator = summed[few] * counts, np.maximum(answered[few], 1).astype(np.int64)
     sheets.totals[few] = two_decimals(numerator, denominator)
-    if measure.band_rule == "rounded":
-        whole = summed.copy()
-        whole[few] = half_up(numerator, denominator)
-        return whole, 1
-    numerators, denominators = summed.astype(np.int64), np.ones(len(summed), dtype=np.int64)
-    numerators[few], denominators[few] = numerator, denominator
-    return numerators, denominators
+    whole = summed.copy()
+    whole[few] = half_up(numerator, denominator)
+    return whole, 1
 
 
 def _flag(

@@ -249,33 +249,72 @@ class Measure:
 
     @property
     def scored_items(self) -> tuple[Item, ...]:
-        """The items that enter the total, in order."""
+        """The items that enter the total, in order.
+
+        >>> from reknit.core.measures.catalogue import measure
+        >>> len(measure("phq-9").items), len(measure("phq-9").scored_items)
+        (10, 9)
+        """
         return tuple(item for item in self.items if item.scored)
 
     @property
     def results(self) -> tuple[str, ...]:
-        """Names of the subscales and computed results, in order."""
+        """Names of the subscales and computed results, in order.
+
+        >>> from reknit.core.measures.catalogue import measure
+        >>> measure("bam").results
+        ('use', 'risk', 'protective')
+        """
         return (*(one.id for one in self.subscales), *(one.id for one in self.computed))
 
     def item(self, item_id: str) -> Item | None:
-        """The item of this id, or nothing."""
+        """The item of this id, or nothing.
+
+        >>> from reknit.core.measures.catalogue import measure
+        >>> item = measure("phq-9").item("phq9_9")
+        >>> item.number if item else None, measure("phq-9").item("phq9_99")
+        (9, None)
+        """
         return next((item for item in self.items if item.id == item_id), None)
 
     def options_for(self, item: Item) -> tuple[ResponseOption, ...]:
-        """The answers that may be given to this item."""
+        """The answers that may be given to this item.
+
+        >>> from reknit.core.measures.catalogue import measure
+        >>> audit = measure("audit")
+        >>> [[option.value for option in audit.options_for(item)] for item in audit.items[7:9]]
+        [[0, 1, 2, 3, 4], [0, 2, 4]]
+        """
         return item.options or self.options
 
     @property
     def asked_items(self) -> tuple[Item, ...]:
-        """The items a form asks: every question, and the helpers that say how they are asked."""
+        """The items a form asks: every question, and the helpers that say how they are asked.
+
+        >>> from reknit.core.measures.catalogue import measure
+        >>> [item.id for item in measure("assist").asked_items][:2]
+        ['assist_substance', 'assist_2']
+        """
         return tuple(item for item in self.items if item.ask or not item.helper)
 
     def bands_for(self, answers: Mapping[str, int | None]) -> tuple[Band, ...]:
-        """The bands that hold for a sheet: by its helper, or nothing where a helper decides and was not answered."""
+        """The bands that hold for a sheet: by its helper, or nothing where a helper decides and was not answered.
+
+        >>> from reknit.core.measures.catalogue import measure
+        >>> assist = measure("assist")
+        >>> [band.high for band in assist.bands_for({"assist_substance": 2})], assist.bands_for({})
+        ([10, 26, 39], ())
+        """
         if not self.band_sets:
             return self.bands
         return next((one.bands for one in self.band_sets if answers.get(one.item) in one.values), ())
 
     def band(self, key: str) -> Band | None:
-        """The band of this key, or nothing."""
+        """The band of this key, or nothing.
+
+        >>> from reknit.core.measures.catalogue import measure
+        >>> band = measure("phq-9").band("moderate")
+        >>> (band.low, band.high) if band else None
+        (10, 14)
+        """
         return next((band for band in self.bands if band.key == key), None)

@@ -4,18 +4,18 @@ from collections.abc import Iterator
 
 from reknit.core.measures.catalogue import loinc_notice
 from reknit.core.measures.definition import Band, Item, Measure
-from reknit.core.measures.wording import wording_state
+from reknit.core.measures.wording import in_pack, wording_state
 
 LICENCE = {
-    "shipped": "comes switched on",
-    "own_terms": "terms of its own: in a pack that the site switches on",
+    "shipped": "free to show, with its credit line",
+    "own_terms": "terms of its own, narrower than those of the software",
     "site_permission": "needs the site's own permission",
 }
 WORDING = {
     "shown": "ships with its words",
-    "off": "words off until the site switches on the pack",
+    "off": "words in a pack that is off until the site switches it on",
     "needs_permission": "words shown only with the site's own permission",
-    "not_in_hand": "its words may ship, and are not in this software yet",
+    "not_in_hand": "no words in hand: a site loads its own copy",
 }
 BETTER = {"higher_worse": "worse", "higher_better": "better"}
 
@@ -36,7 +36,12 @@ def describe(measure: Measure) -> str:
 
 
 def page(measure: Measure) -> str:
-    """One definition as a page in Markdown."""
+    """One definition as a page in Markdown.
+
+    >>> from reknit.core.measures.catalogue import measure
+    >>> page(measure("pacs")).splitlines()[0]
+    '# Penn Alcohol Craving Scale (PACS)'
+    """
     parts = [
         f"# {measure.title}",
         "Written by `./reknit docs` from the definition; `./reknit check` fails when it is out of date.",
@@ -86,7 +91,12 @@ def _facts(measure: Measure) -> Iterator[str]:
 
 
 def recall_text(measure: Measure) -> str:
-    """The time a measure asks about, in words."""
+    """The time a measure asks about, in words.
+
+    >>> from reknit.core.measures.catalogue import measure
+    >>> [recall_text(measure(one)) for one in ("phq-9", "audit", "session-checkin")]
+    ['the past 14 days', 'past year', "today's session"]
+    """
     if measure.recall:
         return measure.recall
     return f"the past {measure.recall_days} days" if measure.recall_days else "today's session"
@@ -183,9 +193,25 @@ def _reliability(measure: Measure) -> Iterator[str]:
         yield f"{one.r:g} ({one.r_type}){spread}. People: {one.population}. Source: {one.source}"
 
 
+def _what_it_takes(measure: Measure) -> str:
+    """What a site does before a page shows the words."""
+    if measure.licence.state == "site_permission":
+        return "the site records its permission and loads the words that it was given"
+    if not in_pack(measure):
+        copy = (
+            "the site gets the form from its holder and loads it word for word, on the page of questionnaires"
+        )
+        switch = f", and switches on the pack `{measure.pack}` where its terms fit"
+        return copy + (switch if measure.licence.state == "own_terms" else "")
+    if measure.licence.state == "own_terms":
+        return f"the site switches on the pack `{measure.pack}` where its terms fit"
+    return "nothing; the credit line is shown with them"
+
+
 def _licence(measure: Measure) -> Iterator[str]:
     licence = measure.licence
     yield f"- **state**: {LICENCE[licence.state]} ({licence.status})"
+    yield f"- **to show the words**: {_what_it_takes(measure)}"
     yield f"- **holder**: {licence.holder}"
     yield f"- **notice**: {licence.notice}"
     yield f"- **looked up**: {licence.url}, {licence.checked_on}"

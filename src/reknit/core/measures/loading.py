@@ -40,12 +40,24 @@ METHODS = ("sum", "mean", "none")
 
 
 def read_measure(measure_id: str) -> Measure:
-    """Read and check `definitions/<measure_id>.toml`. Raises `DefinitionError`."""
+    """Read and check `definitions/<measure_id>.toml`. Raises `DefinitionError`.
+
+    >>> read_measure("gad-2").score_range
+    (0, 6)
+    """
     return build_measure(read_table(PACKAGE, "definitions", f"{measure_id}.toml"))
 
 
 def build_measure(table: Table) -> Measure:
-    """Turn one definition table into a `Measure` and check it as a whole. Raises `DefinitionError`."""
+    """Turn one definition table into a `Measure` and check it as a whole. Raises `DefinitionError`.
+
+    >>> table = read_table(PACKAGE, "definitions", "gad-2.toml")
+    >>> [band.key for band in build_measure(table).bands]
+    ['negative', 'positive']
+    >>> build_measure(Table({}, "x.toml"))
+    Traceback (most recent call last):
+    reknit.core.errors.DefinitionError: x.toml: `scoring` must be text that is not empty.
+    """
     low, high = _score_range(table)
     options = _scale(table) if "scale" in table else _options(table)
     items = tuple(_item(one, number, options) for number, one in enumerate(table.tables("items"), start=1))

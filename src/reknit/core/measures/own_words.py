@@ -45,7 +45,14 @@ def read_own_words(measure: Measure, text: str, language: str = "en") -> Words:
 
 
 def checked(measure: Measure, words: Words, language: str = "en") -> Words:
-    """The same words, if each question and each answer has its own, and none is over. Raises `BadInput`."""
+    """The same words, if each question and each answer has its own, and none is over. Raises `BadInput`.
+
+    >>> from reknit.core.measures.catalogue import measure
+    >>> three = {f"ucla3_{n}": f"Question {n}" for n in (1, 2, 3)}
+    >>> checked(measure("ucla-3"), {"title": "UCLA-3", "items": three, "options": {}})
+    Traceback (most recent call last):
+    reknit.core.errors.BadInput: Question 1 of the UCLA-3 has no words for the answer 1. Add them, then load the file again.
+    """
     questions = {item.id: item for item in measure.items if not item.helper}
     items, options = _table(words, "items"), _table(words, "options")
     if over := [name for name in items if name not in questions]:
@@ -71,7 +78,12 @@ def checked(measure: Measure, words: Words, language: str = "en") -> Words:
 
 
 def blank_table(measure: Measure) -> str:
-    """A table to fill in: one row for each question and each answer, empty where the words go."""
+    """A table to fill in: one row for each question and each answer, empty where the words go.
+
+    >>> from reknit.core.measures.catalogue import measure
+    >>> blank_table(measure("ucla-3")).splitlines()[3:6]
+    ['item,1,,', 'item,2,,', 'item,3,,']
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerows([COLUMNS, ("title", "", "", measure.title), ("instruction", "", "", "")])

@@ -51,7 +51,13 @@ class Plan:
 
 @lru_cache(maxsize=256)
 def plan_of(measure: Measure) -> Plan:
-    """The plan of a measure; measures are compared by identity, so each is planned once."""
+    """The plan of a measure; measures are compared by identity, so each is planned once.
+
+    >>> from reknit.core.measures.catalogue import measure
+    >>> plan = plan_of(measure("phq-9"))
+    >>> plan.place["phq9_9"], plan.plain, plan.flags
+    (8, True, ('item-9', 'item-9-missing'))
+    """
     items = measure.items
     points = np.zeros((len(items), _CODES), dtype=np.int16)
     for row, item in enumerate(items):
@@ -91,7 +97,11 @@ def _table(measure: Measure, bands: tuple[Band, ...]) -> NDArray[np.int8]:
 
 
 def run_of(rows: Iterable[int]) -> slice | Places:
-    """Neighbouring rows as a slice, which needs no copy; others as a list of places."""
+    """Neighbouring rows as a slice, which needs no copy; others as a list of places.
+
+    >>> run_of([2, 3, 4]), run_of([2, 4]).tolist()
+    (slice(2, 5, None), [2, 4])
+    """
     places = list(rows)
     if places == list(range(places[0], places[0] + len(places))):
         return slice(places[0], places[0] + len(places))
@@ -99,7 +109,11 @@ def run_of(rows: Iterable[int]) -> slice | Places:
 
 
 def critical_flag(item: Item) -> str:
-    """The name of the flag that a critical answer raises."""
+    """The name of the flag that a critical answer raises.
+
+    >>> critical_flag(Item("epds_10", 10, "self-harm"))
+    'item-10'
+    """
     return f"item-{item.number}"
 
 

@@ -9,7 +9,15 @@ from reknit.core.measures.plan import BLANK, ILLEGAL, Answers, Codes, Plan
 
 
 def read_numbers(plan: Plan, columns: Mapping[str, NDArray[np.float64]], codes: Codes, part: slice) -> None:
-    """Fill `codes`, one row an item, from a part of each column of numbers; NaN, and a column not given, is blank."""
+    """Fill `codes`, one row an item, from a part of each column of numbers; NaN, and a column not given, is blank.
+
+    >>> from reknit.core.measures.catalogue import measure
+    >>> from reknit.core.measures.plan import plan_of
+    >>> codes = np.empty((2, 3), dtype=np.int8)
+    >>> read_numbers(plan_of(measure("phq-2")), {"phq2_1": np.array([3, np.nan, 1.5])}, codes, slice(0, 3))
+    >>> codes.tolist()
+    [[3, -1, -2], [-1, -1, -1]]
+    """
     with np.errstate(invalid="ignore"):  # what no byte can hold is found below
         for name, place in plan.place.items():
             column = columns.get(name)
@@ -20,7 +28,15 @@ def read_numbers(plan: Plan, columns: Mapping[str, NDArray[np.float64]], codes: 
 
 
 def read_codes(plan: Plan, columns: Mapping[str, Codes], codes: Codes, part: slice) -> None:
-    """The same from codes that were read before: -1 is blank, and a value that is no answer is marked."""
+    """The same from codes that were read before: -1 is blank, and a value that is no answer is marked.
+
+    >>> from reknit.core.measures.catalogue import measure
+    >>> from reknit.core.measures.plan import plan_of
+    >>> codes = np.empty((2, 3), dtype=np.int8)
+    >>> read_codes(plan_of(measure("phq-2")), {"phq2_1": np.array([3, -1, 9], dtype=np.int8)}, codes, slice(0, 3))
+    >>> codes.tolist()
+    [[3, -1, -2], [-1, -1, -1]]
+    """
     for name, place in plan.place.items():
         column = columns.get(name)
         if column is None:

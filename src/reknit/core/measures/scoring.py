@@ -109,7 +109,13 @@ def score(measure: Measure, answers: Answers) -> Score:
 
 
 def result_of(measure: Measure, name: str, value: float) -> Result:
-    """A result as a person reads it: a number, a word of its values, true or false, or nothing."""
+    """A result as a person reads it: a number, a word of its values, true or false, or nothing.
+
+    >>> from reknit.core.measures.catalogue import measure
+    >>> phq = measure("phq-9")
+    >>> result_of(phq, "algorithm", 2.0), result_of(phq, "phq_2", 3.0), result_of(phq, "phq_2", np.nan)
+    ('major', 3.0, None)
+    """
     if np.isnan(value):
         return None
     computed = next((one for one in measure.computed if one.id == name), None)
@@ -156,7 +162,13 @@ def _problem(measure: Measure, answers: Answers, values: Answers) -> str | None:
 
 
 def choices(measure: Measure, item: Item) -> str:
-    """The answers of an item, for a sentence."""
+    """The answers of an item, for a sentence.
+
+    >>> from reknit.core.measures.catalogue import measure
+    >>> audit = measure("audit")
+    >>> choices(audit, audit.items[8])
+    '0, 2, 4'
+    """
     return ", ".join(str(option.value) for option in measure.options_for(item))
 
 

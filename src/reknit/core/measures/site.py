@@ -39,7 +39,12 @@ class Permission:
     until: date | None = None
 
     def holds(self, on: date) -> bool:
-        """Whether it has been given by that day and has not ended. Its last day counts."""
+        """Whether it has been given by that day and has not ended. Its last day counts.
+
+        >>> one = Permission("A", date(2026, 1, 31), "letter", until=date(2026, 2, 28))
+        >>> [one.holds(day) for day in (date(2026, 1, 30), date(2026, 2, 28), date(2026, 3, 1))]
+        [False, True, False]
+        """
         return self.given_on <= on and (self.until is None or on <= self.until)
 
 
@@ -61,7 +66,11 @@ NO_SITE = Site()
 
 
 def read_site(folder: Path) -> Site:
-    """What the folder of a site says; nothing switched on where there is none. Raises `DefinitionError`."""
+    """What the folder of a site says; nothing switched on where there is none. Raises `DefinitionError`.
+
+    >>> read_site(Path("no-such-folder")) is NO_SITE
+    True
+    """
     if not (folder / "site.toml").is_file():
         return NO_SITE
     table = read_file(folder / "site.toml")
@@ -75,7 +84,12 @@ def read_site(folder: Path) -> Site:
 
 
 def with_recorded(site: Site, permissions: Mapping[str, Permission], words: Mapping[str, Table]) -> Site:
-    """A site with permissions and words recorded elsewhere laid over those of its folder."""
+    """A site with permissions and words recorded elsewhere laid over those of its folder.
+
+    >>> given = Permission("A", date(2026, 1, 31), "letter")
+    >>> sorted(with_recorded(Site(packs=frozenset({"audit"})), {"wsas": given}, {}).permissions)
+    ['wsas']
+    """
     return replace(
         site,
         permissions=MappingProxyType({**site.permissions, **permissions}),
@@ -84,7 +98,11 @@ def with_recorded(site: Site, permissions: Mapping[str, Permission], words: Mapp
 
 
 def with_packs(site: Site, packs: Iterable[str]) -> Site:
-    """A site with more packs switched on."""
+    """A site with more packs switched on.
+
+    >>> sorted(with_packs(Site(packs=frozenset({"audit"})), ["c-ssrs"]).packs)
+    ['audit', 'c-ssrs']
+    """
     return replace(site, packs=site.packs | frozenset(packs))
 
 

@@ -66,7 +66,11 @@ class Wording:
 
 
 def read_pack(pack_id: str) -> Pack:
-    """Read the terms of one pack. Raises `DefinitionError`."""
+    """Read the terms of one pack. Raises `DefinitionError`.
+
+    >>> read_pack("va-ptsd").licence
+    'Public domain'
+    """
     return build_pack(read_table(PACKAGE, "packs", pack_id, "pack.toml"))
 
 
@@ -121,13 +125,21 @@ def lacks_evidence(pack: Pack, measure_id: str) -> str | None:
 
 
 def own_packs() -> tuple[Pack, ...]:
-    """Every pack that travels with the software, by name."""
+    """Every pack that travels with the software, by name.
+
+    >>> [one.id for one in own_packs()][:3]
+    ['assist', 'audit', 'barc']
+    """
     folder = files(PACKAGE).joinpath("packs")
     return tuple(read_pack(one.name) for one in sorted(folder.iterdir(), key=lambda one: one.name))
 
 
 def words_in(pack_id: str) -> tuple[str, ...]:
-    """The measures whose words a pack holds."""
+    """The measures whose words a pack holds.
+
+    >>> words_in("audit"), words_in("assist")
+    (('audit', 'audit-c'), ())
+    """
     names = [one.name for one in files(PACKAGE).joinpath("packs", pack_id).iterdir()]
     return tuple(
         sorted({name.split(".")[0] for name in names if name.count(".") == 2 and name.endswith(".toml")})
@@ -135,7 +147,11 @@ def words_in(pack_id: str) -> tuple[str, ...]:
 
 
 def free_of_commerce() -> tuple[str, ...]:
-    """Packs whose words may be shown wherever nothing is sold, if they were compared with the published form."""
+    """Packs whose words may be shown wherever nothing is sold, if they were compared with the published form.
+
+    >>> free_of_commerce()
+    ('audit', 'dast-10')
+    """
     return tuple(
         pack.id
         for pack in own_packs()
@@ -148,19 +164,29 @@ def free_of_commerce() -> tuple[str, ...]:
 def wording_state(measure: Measure, site: Site = NO_SITE, language: str = "en") -> WordingState:
     """Whether the words of a measure can be shown at a site, and if not, what is missing.
 
+    `off` is said only where words are in hand: where there are none, switching their pack on would show nothing.
+
     >>> from reknit.core.measures.catalogue import measure
-    >>> [wording_state(measure(one)) for one in ("phq-9", "audit", "wsas", "pacs")]
-    ['shown', 'off', 'needs_permission', 'not_in_hand']
+    >>> [wording_state(measure(one)) for one in ("phq-9", "audit", "wsas", "pacs", "assist")]
+    ['shown', 'off', 'needs_permission', 'not_in_hand', 'not_in_hand']
     """
-    if measure.licence.state == "own_terms" and measure.pack not in site.packs:
-        return "off"
     if measure.licence.state == "site_permission" and measure.id not in site.permissions:
         return "needs_permission"
-    return "shown" if words_in_hand(measure, language, site) else "not_in_hand"
+    if not words_in_hand(measure, language, site):
+        return "not_in_hand"
+    return "off" if measure.licence.state == "own_terms" and measure.pack not in site.packs else "shown"
 
 
 def read_wording(measure: Measure, language: str, site: Site = NO_SITE) -> Wording:
-    """Read the words of `measure` in `language`. Raises `UnknownWording` or `DefinitionError`."""
+    """Read the words of `measure` in `language`. Raises `UnknownWording` or `DefinitionError`.
+
+    >>> from reknit.core.measures.catalogue import measure
+    >>> read_wording(measure("gad-2"), "en").options["gad2_1"][3]
+    (3, 'Nearly every day')
+    >>> read_wording(measure("pacs"), "en")
+    Traceback (most recent call last):
+    reknit.core.errors.UnknownWording: There is no wording of the PACS in the language 'en'.
+    """
     state = wording_state(measure, site, language)
     if state != "shown":
         raise UnknownWording(_refusal(measure, language, state))
@@ -171,6 +197,11 @@ def build_wording(measure: Measure, table: Table, language: str) -> Wording:
     """Put the words of a table to the items and answers of a measure. Raises `DefinitionError`.
 
     `[options]` holds the words of an answer by its key; `[options.<item>]` those of one item whose answers differ.
+
+    >>> from reknit.core.measures.catalogue import measure
+    >>> build_wording(measure("gad-2"), Table({"items": {"gad2_1": "One"}, "options": {}}, "gad-2.en.toml"), "en")
+    Traceback (most recent call last):
+    reknit.core.errors.DefinitionError: gad-2.en.toml: the items with words are not exactly the items of the definition.
     """
     items, labels = table.table("items"), table.table("options")
     if set(items.names()) != {item.id for item in measure.items if not item.helper}:
@@ -232,13 +263,24 @@ def _file_name(measure: Measure, language: str) -> str | None:
 
 
 def in_pack(measure: Measure, language: str = "en") -> bool:
-    """Whether the words of a measure came with the software."""
+    """Whether the words of a measure came with the software.
+
+    >>> from reknit.core.measures.catalogue import measure
+    >>> in_pack(measure("audit")), in_pack(measure("wsas")), in_pack(measure("audit"), "de")
+    (True, False, False)
+    """
     name = _file_name(measure, language)
     return name is not None and files(PACKAGE).joinpath("packs", measure.pack, name).is_file()
 
 
 def words_in_hand(measure: Measure, language: str, site: Site) -> bool:
-    """Whether words are there, from a pack or from the site, before it is asked whether they may be shown."""
+    """Whether words are there, from a pack or from the site, before it is asked whether they may be shown.
+
+    >>> from reknit.core.measures.catalogue import measure
+    >>> own = Site(words={"wsas.en": Table({}, "wsas.en.toml")})
+    >>> words_in_hand(measure("wsas"), "en", NO_SITE), words_in_hand(measure("wsas"), "en", own)
+    (False, True)
+    """
     name = _file_name(measure, language)
     if name is None:
         return False

@@ -21,6 +21,8 @@ DENSITY: Final = 0.789
 HEAVY_MEN: Final = 70.0
 HEAVY_LOWER: Final = 56.0
 """Grams that make a day heavy: women, and whoever's sex is not known, by the lower limit."""
+HEAVY_AGE: Final = 65
+"""Above this age the lower limit holds for everybody."""
 LEVELS: Final[tuple[Level, ...]] = ("abstinent", "low", "moderate", "high", "very_high")
 LIMITS_MEN: Final = (40.0, 60.0, 100.0)
 LIMITS_LOWER: Final = (20.0, 40.0, 60.0)
@@ -46,6 +48,31 @@ def in_grams(amount: float, unit: Unit) -> float:
     if unit not in GRAMS:
         raise BadInput("A count of something has no grams of ethanol.")
     return amount * GRAMS[unit]
+
+
+def in_units(grams: float, unit: Unit) -> float:
+    """Grams of ethanol in a unit to show. Raises `BadInput` for a count.
+
+    >>> in_units(14, "us"), in_units(14, "uk"), in_units(14, "who")
+    (1.0, 1.75, 1.4)
+    """
+    if unit not in GRAMS:
+        raise BadInput("A count of something has no grams of ethanol.")
+    return grams / GRAMS[unit]
+
+
+def heavy_limit(*, is_man: bool | None, age: int | None = None) -> float:
+    """Grams from which a day is heavy: 70 for men, 56 for women, for whoever's sex is not known, and above 65 years.
+
+    Five and four United States drinks (NIAAA); the age is that of the Brief Addiction Monitor. A setting that the client
+    can see, compared in grams: five is not a number to put beside units of 8 g. Raises `BadInput` for an age below zero.
+
+    >>> heavy_limit(is_man=True), heavy_limit(is_man=True, age=66), heavy_limit(is_man=None)
+    (70.0, 56.0, 56.0)
+    """
+    if age is not None and age < 0:
+        raise BadInput("An age is zero or more.")
+    return HEAVY_MEN if is_man and (age is None or age <= HEAVY_AGE) else HEAVY_LOWER
 
 
 def risk_level(grams_per_day: float, *, is_man: bool = False) -> Level:

@@ -13,10 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal
+
+import numpy as np
 
 from reknit.core.errors import BadInput
 
+from .responders import back_at_baseline
 from .timeline import NOT_USED, UNKNOWN, USED
 
 SUPERVISION_DAYS: Final = 30
@@ -39,7 +42,11 @@ class WorkflowRule:
 
     @property
     def lapse_up_to(self) -> int:
-        """The most days that still are a slip or lapse."""
+        """The most days that still are a slip or lapse.
+
+        >>> WorkflowRule(window_days=14, regular_from=4).lapse_up_to
+        3
+        """
         return self.regular_from - 1
 
 
@@ -142,25 +149,59 @@ def time_to_lapse(states: Sequence[int], *, longest_gap: int = LONGEST_GAP) -> T
     return Time(event, event if event is not None else len(followed) - 1 if followed else None)
 
 
+Needs = Literal["days", "heavy_days", "amounts", "own_rule"]
+
+
 @dataclass(frozen=True, slots=True)
 class RelapseRule:
-    """A published definition of relapse, with its name and what it says."""
+    """A published definition of relapse, with its name, what it says, and what must be known for it.
+
+    `version` changes whenever an answer could come out differently; keep it with each answer.
+    """
 
     key: str
     words: str
-    needs_heavy_days: bool
+    needs: Needs = "days"
+    version: str = "1"
+
+    @property
+    def needs_heavy_days(self) -> bool:
+        """Whether it must be known of each day whether it was a heavy drinking day.
+
+        >>> [one.key for one in RELAPSE_RULES if one.needs_heavy_days]
+        ['R1', 'R2']
+        """
+        return self.needs == "heavy_days"
 
 
 RELAPSE_RULES: Final = (
-    RelapseRule("R1", "the first heavy drinking day", needs_heavy_days=True),
-    RelapseRule("R2", "a heavy drinking day after at least 4 days without use in a row", needs_heavy_days=True),
+    RelapseRule("R1", "the first heavy drinking day", "heavy_days"),
+    RelapseRule("R2", "a heavy drinking day after at least 4 days without use in a row", "heavy_days"),
+    RelapseRule("R3", "use on 7 days in a row, or in each of 2 weeks running, counted from the index day"),
     RelapseRule(
-        "R3", "use on 7 days in a row, or in each of 2 weeks running, counted from the index day",
-        needs_heavy_days=False,
+        "R4", "a week, counted from the index day, with as much as a week of the baseline", "amounts"
     ),
-)  # fmt: skip
-"""R1: alcohol trials. R2: a variant of adolescent studies. R3: from smoking research. Return to baseline grams (R4) and
-a client's own definition (R5) need what the calendar does not hold, and are not offered."""
+    RelapseRule("R5", "what the client and the clinician wrote down", "own_rule"),
+)
+"""R1: alcohol trials. R2: a variant of adolescent studies. R3: from smoking research. R4: return to the baseline's weekly
+grams. R5: the client's own (`OwnRule`). Source: measures catalogue 3.3."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRule:
+    """A client's own definition for R5: `days` or more days of use within `within` days in a row, in their `words`.
+
+    With `heavy` only heavy drinking days count. Raises `BadInput` for days that do not fit into the span.
+    """
+
+    words: str
+    days: int
+    within: int
+    heavy: bool = False
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.days <= self.within <= 366:
+            raise BadInput("A client's own rule counts one day or more, within a span that can hold as many.")
 
 
 def time_to_relapse(
@@ -168,29 +209,62 @@ def time_to_relapse(
     rule: str,
     *,
     heavy: Sequence[int] | None = None,
+    amounts: Sequence[float] | None = None,
+    weekly: float | None = None,
+    own: OwnRule | None = None,
     longest_gap: int = LONGEST_GAP,
 ) -> Time:
     """Statistical relapse by a named rule: the day on which its condition is first met.
 
-    `heavy` has 1, 0 or -1 for each day: a heavy drinking day, none, not known. Raises `BadInput` for a rule that
-    is not known, or that needs heavy days and got none.
+    `heavy` has 1, 0 or -1 for each day: a heavy drinking day, none, not known (R1, R2, and R5 where it counts heavy days).
+    `amounts` has the amount of each day, NaN where it is not known, and `weekly` that of a week of the baseline in the same
+    unit (R4). `own` is the client's own rule (R5). A day not known meets nothing. Raises `BadInput` for a rule
+    that is not known, or that lacks what it needs.
 
     >>> time_to_relapse([1] * 7, "R3").event
     6
     >>> time_to_relapse([0, 1, 0, 0, 0, 0, 0, 0, 0, 1], "R3").event
     9
+    >>> time_to_relapse([0, 0, 1, 1, 1], "R4", amounts=[0, 0, 60, 60, 60], weekly=150).event
+    4
+    >>> time_to_relapse([1, 0, 1, 0, 1], "R5", own=OwnRule("two days of three", days=2, within=3)).event
+    2
     """
     known = {one.key: one for one in RELAPSE_RULES}
     if rule not in known:
         raise BadInput(f"There is no relapse rule called '{rule}'. Known: {', '.join(known)}.")
     followed = _followed(states, longest_gap)
+    event: int | None
     if known[rule].needs_heavy_days:
-        if heavy is None or len(heavy) != len(states):
-            raise BadInput(f"Rule {rule} needs to know for each day whether it was a heavy drinking day.")
-        event = _first_heavy(followed, heavy, free_before=4 if rule == "R2" else 0)
+        event = _first_heavy(followed, _each_day(heavy, states, rule), free_before=4 if rule == "R2" else 0)
+    elif rule == "R4":
+        if amounts is None or weekly is None or len(amounts) != len(states) or not weekly > 0:
+            raise BadInput(
+                "Rule R4 needs the amount of each day, and one above zero for a week of the baseline."
+            )
+        event = back_at_baseline(np.array(amounts[: len(followed)], dtype=float), weekly)
+    elif rule == "R5":
+        if own is None:
+            raise BadInput("Rule R5 needs the client's own rule.")
+        days = _each_day(heavy, states, rule)[: len(followed)] if own.heavy else followed
+        event = _within(days, own)
     else:
         event = _seven_days_or_two_weeks(followed)
     return Time(event, event if event is not None else len(followed) - 1 if followed else None)
+
+
+def _each_day(heavy: Sequence[int] | None, states: Sequence[int], rule: str) -> Sequence[int]:
+    if heavy is None or len(heavy) != len(states):
+        raise BadInput(f"Rule {rule} needs to know for each day whether it was a heavy drinking day.")
+    return heavy
+
+
+def _within(days: Sequence[int], own: OwnRule) -> int | None:
+    """The first day on which so many days count within the span that ends on it."""
+    for day in range(len(days)):
+        if list(days[max(0, day + 1 - own.within) : day + 1]).count(USED) >= own.days:
+            return day
+    return None
 
 
 def _followed(states: Sequence[int], longest_gap: int) -> list[int]:

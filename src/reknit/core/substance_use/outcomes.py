@@ -95,6 +95,36 @@ def calendar_outcomes(
     return parts[0] if len(parts) == 1 else _joined(parts)
 
 
+def controlled_in_and_out(
+    amounts: Floats,
+    controlled: Bools,
+    *,
+    inside: Bools | None = None,
+    used: NDArray[np.int8] | None = None,
+    heavy: Floats | None = None,
+    grams: float | None = None,
+    is_man: Bools | None = None,
+    missing: Missing = "observed",
+) -> tuple[CalendarOutcomes, CalendarOutcomes]:
+    """Outcomes with the days in a controlled setting (hospital, prison) counted like any other, and with them left out.
+
+    `controlled` is clients x days; all else is as in `calendar_outcomes`. Both belong in a report, since days without
+    use behind a locked door say little about days outside it (measures catalogue 3.1).
+
+    >>> days, locked = np.array([[5.0, 0, 0, 0, 5]]), np.array([[False, True, True, True, False]])
+    >>> [one.pda.tolist() for one in controlled_in_and_out(days, locked)]
+    [[60.0], [0.0]]
+    """
+    window = np.ones(amounts.shape, dtype=bool) if inside is None else inside
+    counted_in, counted_out = (
+        calendar_outcomes(
+            amounts, inside=days, used=used, heavy=heavy, grams=grams, is_man=is_man, missing=missing
+        )
+        for days in (window, window & ~controlled)
+    )
+    return counted_in, counted_out
+
+
 def _joined(parts: list[CalendarOutcomes]) -> CalendarOutcomes:
     return CalendarOutcomes(
         *(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(CalendarOutcomes))
@@ -149,7 +179,7 @@ def _outcomes(
         no_heavy_days=np.where(
             usable & has_limit & (n_measured > 0), (n_heavy == 0).astype(np.int8), -1
         ).astype(np.int8),
-        longest_abstinence=np.where(usable, longest_run(sober), -1),
+        longest_abstinence=np.where(usable, longest_run(sober, inside=inside), -1),
         current_abstinence=_current(sober, known, window, usable),
         days_since_last_use=_since_last(use, window),
         days_to_first_use=first_day(use),
@@ -159,18 +189,23 @@ def _outcomes(
     )
 
 
-def longest_run(days: Bools) -> NDArray[np.int64]:
+def longest_run(days: Bools, *, inside: Bools | None = None) -> NDArray[np.int64]:
     """Length of the longest run of true days in each row. A false day ends a run.
+
+    Days that are not `inside` the window neither lengthen a run nor end it.
 
     >>> longest_run(np.array([[True, True, False, True], [False, False, False, False]])).tolist()
     [2, 0]
+    >>> longest_run(np.array([[True, False, True]]), inside=np.array([[True, False, True]])).tolist()
+    [2]
     """
     if not days.shape[1]:
         return np.zeros(len(days), dtype=np.int64)
     best = np.zeros(len(days), dtype=np.int32)
     run = np.zeros(len(days), dtype=np.int32)
-    for day in np.ascontiguousarray(days.T):  # a calendar has many more clients than days
-        run = (run + 1) * day
+    for n, day in enumerate(np.ascontiguousarray(days.T)):  # a calendar has many more clients than days
+        longer = (run + 1) * day
+        run = longer if inside is None else np.where(inside[:, n], longer, run)
         np.maximum(best, run, out=best)
     return best.astype(np.int64)
 

@@ -4,7 +4,7 @@ A day is a use day if any monitored substance was used, even if another is unkno
 every monitored substance is known and none was used; unknown otherwise. Nothing here fills in a day.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -47,6 +47,22 @@ class Abstinence:
         5
         """
         return self.reported - self.abstinent
+
+
+@dataclass(frozen=True, slots=True)
+class SubstanceDays:
+    """Days by substance over a span.
+
+    `any` counts a day as abstinent only where every substance is known and none was used; `primary` looks at the primary
+    substance alone. `co_use_days` are days of two substances or more, `co_use_unknown` days that may be one.
+    `use_days_per_30` has the days of use of each substance in 30 reported days, None where none was reported.
+    """
+
+    any: Abstinence
+    primary: Abstinence
+    co_use_days: int
+    co_use_unknown: int
+    use_days_per_30: Mapping[str, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +123,49 @@ def abstinence(grid: Grid, substances: Sequence[str] | None = None) -> Abstinenc
 
 
 def abstinence_by_client(grid: Grid, substances: Sequence[str] | None = None) -> dict[str, Abstinence]:
-    """Percent days abstinent of each client of the grid; see `abstinence`."""
+    """Percent days abstinent of each client of the grid; see `abstinence`.
+
+    >>> from reknit.core.substance_use.timeline import Day, client_grids
+    >>> told = {"a": [Day(date(2026, 1, 1), "alcohol", True)], "b": [Day(date(2026, 1, 1), "alcohol", False)]}
+    >>> found = abstinence_by_client(client_grids(told, ["alcohol"], date(2026, 1, 1), date(2026, 1, 1)))
+    >>> found["a"].percent, found["b"].percent
+    (0.0, 100.0)
+    """
     states = day_states(grid, substances)
     return {client: _abstinence(row) for client, row in zip(grid.clients, states, strict=True)}
+
+
+def by_substance(grid: Grid, *, primary: str, substances: Sequence[str] | None = None) -> SubstanceDays:
+    """Days of one client by substance: of any, of the primary one, and of two or more on the same day.
+
+    `primary` is the substance that brought the client here; `substances` are those that count in "any" and in co-use, all
+    of `catalogue.counts_in_any` without it. Formulas: measures catalogue 3.3. Raises `BadInput` when the grid holds more
+    than one client, or lacks a substance.
+
+    >>> from reknit.core.substance_use.timeline import Day, grid
+    >>> rows = {"alcohol": (True, True, False, False), "cocaine": (True, False, False, None)}
+    >>> told = [Day(date(2026, 1, n + 1), code, used) for code, days in rows.items() for n, used in enumerate(days)]
+    >>> found = by_substance(grid(told, list(rows), date(2026, 1, 1), date(2026, 1, 4)), primary="cocaine")
+    >>> (found.any.abstinent, found.any.reported), (found.primary.abstinent, found.primary.reported)
+    ((1, 3), (2, 3))
+    >>> found.co_use_days, found.co_use_unknown
+    (1, 0)
+    >>> found.use_days_per_30
+    {'alcohol': 15.0, 'cocaine': 10.0}
+    """
+    codes = [c for c in grid.substances if counts_in_any(c)] if substances is None else list(substances)
+    found = {code: _abstinence(_only(grid, [code])) for code in codes}
+    rows = grid.rows(codes)[0]
+    used, unknown = (rows == USED).sum(axis=0), (rows == UNKNOWN).sum(axis=0)
+    return SubstanceDays(
+        any=abstinence(grid, codes),
+        primary=_abstinence(_only(grid, [primary])),
+        co_use_days=int((used >= 2).sum()),
+        co_use_unknown=int(((used < 2) & (used + unknown >= 2)).sum()),
+        use_days_per_30={
+            code: 30 * one.use_days / one.reported if one.reported else None for code, one in found.items()
+        },
+    )
 
 
 def windows(grid: Grid, days: int = WINDOW_DAYS, *, anchor: date) -> tuple[Window, ...]:

@@ -4,7 +4,7 @@ A positive result and days told as without use can both be honest: tests err, sa
 So the answer is never more than "ask", and a day nobody told about contradicts nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -94,3 +94,19 @@ def compare(
     if used:
         return Comparison(Fit.FITS, used, unknown)
     return Comparison(Fit.NOT_KNOWN if unknown else Fit.DISCORDANT, free, unknown)
+
+
+def without_discordant(told: Mapping[date, bool], comparisons: Iterable[Comparison]) -> dict[date, bool]:
+    """The days told, for an outcome that takes tests into account: days that a discordant test stands against are left out.
+
+    A positive test overrides what was told of its window, but not which of its days was one of use: so none of them counts
+    as a day without use, and none as one of use. `told` itself is not changed, and is what a client is shown.
+    Source: measures catalogue 3.3.
+
+    >>> told = {date(2026, 3, day): False for day in (1, 3, 4)}
+    >>> found = compare(Result.POSITIVE, told, taken_on=date(2026, 3, 5), window=2, substance="cocaine")
+    >>> sorted(day.day for day in without_discordant(told, [found]))
+    [1]
+    """
+    doubted = {day for one in comparisons if one.is_discordant for day in one.days}
+    return {day: used for day, used in told.items() if day not in doubted}

@@ -55,23 +55,41 @@ class Grid:
 
     @property
     def days(self) -> int:
-        """Number of days, both ends counted."""
+        """Number of days, both ends counted.
+
+        >>> Grid(np.zeros((1, 1, 3), dtype=np.int8), ("a",), ("alcohol",), date(2026, 1, 30)).days
+        3
+        """
         return int(self.cells.shape[2])
 
     @property
     def end(self) -> date:
-        """The latest day of the grid, itself included."""
+        """The latest day of the grid, itself included.
+
+        >>> Grid(np.zeros((1, 1, 3), dtype=np.int8), ("a",), ("alcohol",), date(2026, 1, 30)).end
+        datetime.date(2026, 2, 1)
+        """
         return self.start + timedelta(days=self.days - 1)
 
     def rows(self, substances: Sequence[str]) -> Cells:
-        """The cells of these substances, clients x chosen x days. Raises `BadInput` for others."""
+        """The cells of these substances, clients x chosen x days. Raises `BadInput` for others.
+
+        >>> cells = np.array([[[1, 0], [0, -1]]], dtype=np.int8)
+        >>> Grid(cells, ("a",), ("alcohol", "cocaine"), date(2026, 1, 1)).rows(["cocaine"]).tolist()
+        [[[0, -1]]]
+        """
         for code in substances:
             if code not in self.substances:
                 raise BadInput(f"'{code}' is not one of the substances monitored here.")
         return self.cells[:, [self.substances.index(code) for code in substances], :]
 
     def between(self, start: date, end: date) -> "Grid":
-        """The same calendar over other days. Days outside this grid come out as unknown."""
+        """The same calendar over other days. Days outside this grid come out as unknown. Raises `BadInput`.
+
+        >>> two = Grid(np.array([[[1, 0]]], dtype=np.int8), ("a",), ("alcohol",), date(2026, 1, 1))
+        >>> two.between(date(2026, 1, 2), date(2026, 1, 4)).cells.tolist()
+        [[[0, -1, -1]]]
+        """
         days = _days_between(start, end)
         cells = np.full((*self.cells.shape[:2], days), UNKNOWN, dtype=np.int8)
         offset = (start - self.start).days
@@ -98,7 +116,14 @@ def grid(days: Iterable[Day], substances: Sequence[str], start: date, end: date)
 def client_grids(
     days: Mapping[str, Iterable[Day]], substances: Sequence[str], start: date, end: date
 ) -> Grid:
-    """Lay out the reports of many clients at once, one layer each in the order of the mapping."""
+    """Lay out the reports of many clients at once, one layer each in the order of the mapping.
+
+    Raises `BadInput` if `end` is before `start`.
+
+    >>> told = {"a": [Day(date(2026, 1, 1), "alcohol", True)], "b": []}
+    >>> client_grids(told, ["alcohol"], date(2026, 1, 1), date(2026, 1, 2)).cells.tolist()
+    [[[1, -1]], [[-1, -1]]]
+    """
     row = {code: position for position, code in enumerate(substances)}
     shape = (len(days), len(row), _days_between(start, end))
     found = [

@@ -23,7 +23,15 @@ class DetectionWindow:
 
 
 def read_windows(table: Table) -> dict[tuple[str, str], DetectionWindow]:
-    """The windows that were checked against a source; a row that was not is left out, whatever it says."""
+    """The windows that were checked against a source; a row that was not is left out, whatever it says.
+
+    Raises `DefinitionError` for an unknown source, a substance or sample twice, or days that are none.
+
+    >>> source = {"key": "a", "words": "A, read 2026-11-25."}
+    >>> row = {"matrix": "urine", "substance": "cocaine", "days": 4, "source": "a", "note": "b", "verified": True}
+    >>> [one.days for one in read_windows(Table({"sources": [source], "windows": [row]}, "w.toml")).values()]
+    [4]
+    """
     sources = {one.text("key"): one.text("words") for one in table.tables("sources")}
     found: dict[tuple[str, str], DetectionWindow] = {}
     for row in table.tables("windows"):

@@ -11,8 +11,9 @@ from reknit.core.data import Table
 from reknit.core.errors import DefinitionError, UnknownMeasure, UnknownWording
 from reknit.core.measures.catalogue import loinc_notice, measure, measures, pack, wording, wording_state
 from reknit.core.measures.definition import Measure
+from reknit.core.measures.describing import WORDING, page
 from reknit.core.measures.loading import build_measure
-from reknit.core.measures.site import NO_SITE, Permission, Site, read_site
+from reknit.core.measures.site import NO_SITE, Permission, Site, read_site, with_packs
 from reknit.core.measures.wording import build_pack, free_of_commerce, lacks_evidence, words_in
 
 
@@ -71,6 +72,34 @@ def test_narrower_terms_are_off_until_the_site_switches_the_pack_on() -> None:
         site = Site(packs=frozenset({"audit"}))
         assert "World Health Organization" in wording(one, site=site).notice
         assert wording_state(one, site) == "shown"
+
+
+def test_where_no_words_are_in_hand_nothing_is_called_off(tmp_path: Path) -> None:
+    """Switching a pack on that holds no words would show nothing, so the state says what is missing first."""
+    for one in ("c-ssrs-screener", "assist", "dast-10-unable"):
+        on = Site(packs=frozenset({measure(one).pack}))
+        assert (wording_state(one), wording_state(one, on)) == ("not_in_hand", "not_in_hand")
+        with pytest.raises(UnknownWording, match="There is no wording"):
+            wording(one)
+    (tmp_path / "assist.en.toml").write_text("title = 'our copy'")
+    loaded = Site(folder=tmp_path)
+    assert (wording_state("assist", loaded), wording_state("assist", with_packs(loaded, ["assist"]))) == (
+        "off",
+        "shown",
+    )
+
+
+@pytest.mark.parametrize("one", measures(), ids=lambda m: m.id)
+def test_page_of_a_measure_says_what_it_takes_to_show_its_words(one: Measure) -> None:
+    text = page(one)
+    state = wording_state(one.id)
+    assert WORDING[state] in text
+    line = next(line for line in text.splitlines() if line.startswith("- **to show the words**"))
+    assert ("loads it word for word" in line) == (state == "not_in_hand")
+    assert ("records its permission" in line) == (state == "needs_permission")
+    assert (f"switches on the pack `{one.pack}`" in line) == (one.licence.state == "own_terms")
+    if state == "not_in_hand":
+        assert any("looked for on" in note or "added from the official file" in note for note in one.notes)
 
 
 def test_someone_elses_words_need_the_permission_of_the_site(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from reknit.core.measures.catalogue import measures
-from reknit.core.measures.columns import ScoreColumns
+from reknit.core.measures.columns import ScoreColumns, bounds_columns
 from reknit.core.measures.definition import Measure
 from reknit.core.measures.scoring import STATE_CODES, result_of, score, score_codes, score_columns
 
@@ -140,3 +140,27 @@ def test_long_tables_are_worked_through_in_pieces() -> None:
     columns = {item.id: np.arange(40_000.0) % 4 for item in chosen.items}
     found = score_columns(chosen, columns)
     np.testing.assert_array_equal(found.totals, 7 * (np.arange(40_000) % 4))
+
+
+@given(tables().filter(lambda case: case[0].scoring == "sum"), st.integers(0, 2**32 - 1))
+def test_whatever_the_blanks_would_have_been_the_total_lies_within_its_bounds(
+    case: tuple[Measure, Rows], seed: int
+) -> None:
+    chosen, rows = case
+    low, high = bounds_columns(chosen, columns_of(chosen, rows))
+    scored = score_columns(chosen, columns_of(chosen, rows))
+    random = np.random.default_rng(seed)
+    skipped = {item for rule in chosen.skips for item in rule.items}
+    for place, row in enumerate(rows):
+        assert np.isnan(low[place]) == np.isnan(high[place])
+        if STATE_CODES[scored.states[place]] == "complete":
+            assert low[place] == high[place] == scored.totals[place]
+        if np.isnan(low[place]) or any(row[item] is None for item in skipped):
+            continue  # a blank that a skip fills is no blank
+        filled = dict(row)
+        for item in chosen.scored_items:
+            if row[item.id] is None:
+                values = [option.value for option in chosen.options_for(item)]
+                filled[item.id] = values[random.integers(len(values))]
+        total = score_columns(chosen, columns_of(chosen, [filled])).totals[0]
+        assert low[place] <= total <= high[place]

@@ -5,7 +5,9 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+from reknit.core.errors import BadInput
 from reknit.core.measures.catalogue import measure
+from reknit.core.measures.columns import bounds_columns
 from reknit.core.measures.scoring import Score, ScoreState, score
 from reknit.core.measures.special.ipip_ipc import summary
 
@@ -259,6 +261,10 @@ def test_mspss_bands_meet_without_a_gap() -> None:
     assert sheet("mspss", *[5] * 12).band == "moderate"
     assert sheet("mspss", *[5] * 11, 6).band == "high"  # 61 / 12 = 5.08
     assert sheet("mspss", *[3] * 11, 2).band == "low"  # 35 / 12 = 2.92
+    assert sheet("mspss", *[3] * 9, 2, NONE, NONE).band == "moderate"  # 2.90 over 10, banded on 3
+    assert sheet("mspss", *[5] * 9, 6, NONE, NONE).band == "moderate"  # 5.10, banded on 5
+    assert sheet("mspss", *[5] * 5, *[6] * 5, NONE, NONE).band == "high"  # 5.50, banded on 6
+    assert sheet("mspss", *[2] * 5, *[3] * 5, NONE, NONE).total == Decimal("2.50")
     short = sheet("mspss", 7, NONE, 1, 2, 7, 4, 4, 1, 4, 7, NONE, 4)
     assert (short.state, short.total) == (ScoreState.PRORATED, Decimal("4.10"))  # 41 / 10
     assert short.results == {"significant_other": 7.0, "family": 1.33, "friends": 4.0}
@@ -308,6 +314,19 @@ def test_what_has_no_checked_key_has_no_score() -> None:
         found = flat(one, 2) if one != "bam-7-day" else sheet(one, 2)
         assert (found.total, found.band, dict(found.results)) == (None, None, {})
         assert measure(one).unverified
+
+
+def test_an_unfinished_count_has_bounds_and_no_total() -> None:
+    """DAST-10: five of the eight answered count, and item 3 of this wording counts for no; two are blank."""
+    answers = {f"dasta_{n}": np.array([float(n in (1, 2, 4, 5))]) for n in range(1, 9)}
+    low, high = bounds_columns(measure("dast-10-always-able"), answers)
+    assert (low.tolist(), high.tolist()) == ([5.0], [7.0])
+    skipped = {"audit_1": np.array([0.0]), "audit_9": np.array([2.0])}
+    assert [one.tolist() for one in bounds_columns(measure("audit"), skipped)] == [[2.0], [6.0]]
+    nameless = {f"assist_{n}": np.array([0.0]) for n in range(2, 8)}
+    assert np.isnan(bounds_columns(measure("assist"), nameless)).all()
+    with pytest.raises(BadInput, match="no sum"):
+        bounds_columns(measure("mspss"), {})
 
 
 def test_never_prorated() -> None:

@@ -13,6 +13,7 @@ from reknit.core.substance_use.catalogue import SUBSTANCES, substance
 from reknit.core.substance_use.summaries import (
     abstinence,
     abstinence_by_client,
+    by_substance,
     current_run,
     day_states,
     days_since_latest_use,
@@ -221,3 +222,37 @@ def test_windows_never_count_a_day_twice_or_make_one_up(rows: list[str], offset:
     assert sum(part.use_days for part in parts) <= abstinence(whole).use_days
     after = [one for one in windows(whole, days, anchor=anchor) if not one.is_baseline]
     assert sum(one.grid.days for one in after) == max(0, (whole.end - anchor).days + 1)
+
+
+def test_days_by_substance_by_hand() -> None:
+    """Alcohol 2 of 5 known days, cocaine 2 of 4; both on day 0; day 4 may be one of both."""
+    found = by_substance(calendar("x..?x.", "xx...?", substances=("alcohol", "cocaine")), primary="cocaine")
+    assert (found.co_use_days, found.co_use_unknown) == (1, 0)
+    assert (found.any.reported, found.any.abstinent) == (4, 1)
+    assert (found.primary.reported, found.primary.abstinent, found.primary.percent) == (5, 3, 60.0)
+    assert found.use_days_per_30 == {"alcohol": 12.0, "cocaine": 12.0}
+    maybe = by_substance(calendar("x?", "??"), primary="alcohol")
+    assert (maybe.co_use_days, maybe.co_use_unknown) == (0, 2)
+    assert maybe.use_days_per_30 == {"alcohol": 30.0, "opioids": None}
+
+
+def test_tobacco_is_no_co_use_unless_it_is_named() -> None:
+    both = calendar("xx", "xx", substances=("alcohol", "tobacco"))
+    assert by_substance(both, primary="alcohol").co_use_days == 0
+    assert by_substance(both, primary="tobacco", substances=["alcohol", "tobacco"]).co_use_days == 2
+    with pytest.raises(BadInput, match="'cocaine'"):
+        by_substance(both, primary="cocaine")
+
+
+@given(pictures, st.data())
+def test_more_use_never_raises_the_percentage_of_a_substance_or_lowers_co_use(
+    rows: list[str], data: st.DataObject
+) -> None:
+    row = data.draw(st.integers(0, len(rows) - 1))
+    day = data.draw(st.integers(0, len(rows[0]) - 1))
+    more = list(rows)
+    more[row] = rows[row][:day] + "x" + rows[row][day + 1 :]
+    before, after = (by_substance(calendar(*one), primary="alcohol") for one in (rows, more))
+    assert after.co_use_days >= before.co_use_days
+    for old, new in ((before.any, after.any), (before.primary, after.primary)):
+        assert old.percent is None or (new.percent is not None and new.percent <= old.percent + 1e-9)

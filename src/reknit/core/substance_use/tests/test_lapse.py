@@ -8,6 +8,7 @@ from reknit.core.errors import BadInput
 from reknit.core.substance_use.lapse import (
     DEFAULT_RULE,
     RELAPSE_RULES,
+    OwnRule,
     Pattern,
     Time,
     WorkflowRule,
@@ -17,6 +18,7 @@ from reknit.core.substance_use.lapse import (
     time_to_relapse,
 )
 
+NAN = float("nan")
 MARKS = {"x": 1, ".": 0, "?": -1}
 
 
@@ -107,13 +109,74 @@ def test_relapse_by_heavy_days() -> None:
 
 
 def test_rules_are_named_and_ask_for_what_they_need() -> None:
-    assert [one.key for one in RELAPSE_RULES] == ["R1", "R2", "R3"]
+    assert [one.key for one in RELAPSE_RULES] == ["R1", "R2", "R3", "R4", "R5"]
+    assert {one.version for one in RELAPSE_RULES} == {"1"}
     with pytest.raises(BadInput, match="needs to know"):
         time_to_relapse([0, 1], "R1")
     with pytest.raises(BadInput, match="no relapse rule"):
         time_to_relapse([0, 1], "R9")
+    for lacking in ({}, {"amounts": [0, 9]}, {"amounts": [9], "weekly": 9}, {"amounts": [0, 9], "weekly": 0}):
+        with pytest.raises(BadInput, match="R4 needs the amount"):
+            time_to_relapse([0, 1], "R4", **lacking)
+    with pytest.raises(BadInput, match="own rule"):
+        time_to_relapse([0, 1], "R5")
+    with pytest.raises(BadInput, match="heavy drinking day"):
+        time_to_relapse([0, 1], "R5", own=OwnRule("one heavy day", days=1, within=1, heavy=True))
+    for days, within in ((0, 1), (2, 1), (1, 367)):
+        with pytest.raises(BadInput, match="own rule"):
+            OwnRule("cannot be met", days=days, within=within)
     with pytest.raises(BadInput, match="1 \\(used\\)"):
         time_to_lapse([2])
+
+
+@pytest.mark.parametrize(
+    ("amounts", "event"),
+    [
+        ([0] * 7 + [20] * 7, 13),  # 140 in week 1
+        ([0] * 7 + [140], 7),
+        ([0, 0, 0, 0, 70, 0, 0, 70], None),  # 140 in seven days, and in no week counted from day 0
+        ([139, NAN], None),  # a day not known adds nothing
+        ([NAN, 140], 1),  # and takes nothing away
+        ([100] * 2 + [NAN] * 8 + [900], 1),
+        ([60] * 2 + [NAN] * 8 + [900], None),  # what lies behind a long gap is not followed
+    ],
+)
+def test_relapse_by_r4_is_a_week_of_the_baseline_again(amounts: list[float], event: int | None) -> None:
+    days = [-1 if amount != amount else int(amount > 0) for amount in amounts]
+    assert time_to_relapse(days, "R4", amounts=amounts, weekly=140).event == event
+
+
+@pytest.mark.parametrize(
+    ("picture", "heavy", "event"),
+    [
+        ("x..x.x", False, 5),
+        ("x.?x.x", False, 5),
+        ("x..x", False, None),
+        ("xxx...", True, 3),
+        ("xxx???????????xx", False, 1),
+    ],
+)
+def test_relapse_by_r5_is_what_the_client_wrote_down(picture: str, heavy: bool, event: int | None) -> None:
+    own = OwnRule("two days in three", days=2, within=3, heavy=heavy)
+    given_heavy = states("..xx..") if heavy else None
+    assert time_to_relapse(states(picture), "R5", own=own, heavy=given_heavy).event == event
+
+
+@given(pictures, st.data(), st.sampled_from(["R3", "R4", "R5"]))
+def test_more_use_never_delays_a_relapse(picture: str, data: st.DataObject, rule: str) -> None:
+    """By every rule that asks for no days without use before it."""
+    if not picture:
+        return
+    place = data.draw(st.integers(0, len(picture) - 1))
+    more = picture[:place] + "x" + picture[place + 1 :]
+    own = OwnRule("three days of ten", days=3, within=10)
+
+    def event(one: str) -> float:
+        amounts = [{"x": 30.0, ".": 0.0, "?": NAN}[mark] for mark in one]
+        found = time_to_relapse(states(one), rule, amounts=amounts, weekly=100, own=own).event
+        return float("inf") if found is None else found
+
+    assert event(more) <= event(picture)
 
 
 @given(pictures, st.data())

@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 from reknit.core.data import Table
 from reknit.core.errors import BadInput, DefinitionError
 from reknit.core.substance_use.craving import asks_for_a_look
-from reknit.core.substance_use.tests_and_days import Fit, Result, compare, window_days
+from reknit.core.substance_use.tests_and_days import (
+    Fit,
+    Result,
+    compare,
+    window_days,
+    without_discordant,
+)
 from reknit.core.substance_use.windows import detection_window, read_windows
 
 ON = date(2026, 3, 10)
@@ -87,6 +93,25 @@ def test_telling_of_use_never_makes_a_result_discordant(picture: str, place: int
     before = compare(Result.POSITIVE, told(picture), taken_on=ON, window=5, substance="x")
     after = compare(Result.POSITIVE, told(more), taken_on=ON, window=5, substance="x")
     assert before.is_discordant or not after.is_discordant
+
+
+@given(st.text("x.?", min_size=4, max_size=12))
+def test_a_test_takes_days_without_use_away_and_never_adds_one(picture: str) -> None:
+    days = told(picture)
+    found = compare(Result.POSITIVE, days, taken_on=ON, window=3, substance="cocaine")
+    left = without_discordant(days, [found])
+    assert left.items() <= days.items()
+    assert [day for day, used in days.items() if used] == [day for day, used in left.items() if used]
+    assert (left != days) is found.is_discordant
+    assert days == told(picture)
+
+
+def test_a_negative_test_and_no_test_leave_the_days_as_they_were_told() -> None:
+    days = told("x.....")
+    negative = compare(Result.NEGATIVE, days, taken_on=ON, window=3, substance="cocaine")
+    assert without_discordant(days, [negative]) == without_discordant(days, []) == days
+    twice = [compare(Result.POSITIVE, days, taken_on=ON, window=n, substance="cocaine") for n in (1, 2)]
+    assert len(without_discordant(days, twice)) == 3
 
 
 def test_window_without_a_checked_source_is_not_known() -> None:
