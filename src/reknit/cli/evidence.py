@@ -9,7 +9,9 @@ from reknit.core.evidence.library import Question, answers, question, questions
 from .errors import CommandError
 from .tables import Writer
 
-GRADES = ("question", "scheme", "grade", "against", "min_n", "used", "excluded", "reasons", "reviewed_on")
+GRADES = (
+    "question", "outcomes", "times", "scheme", "grade", "against", "min_n", "used", "excluded", "reasons", "reviewed_on",
+)  # fmt: skip
 STUDIES = (
     "question", "study", "year", "people", "n", "comparator", "outcome", "time", "subgroup", "verdict", "found", "limits",
     "checked", "citation", "link",
@@ -61,6 +63,8 @@ def _grade(writer: Writer, asked: Question, scheme: Scheme, min_n: int | None) -
     writer.write(
         {
             "question": asked.id,
+            "outcomes": ";".join(asked.outcomes),
+            "times": ";".join(asked.times),
             "scheme": scheme,
             "grade": found.grade,
             "against": found.against,
@@ -81,7 +85,7 @@ def _studies(writer: Writer, asked: Question) -> None:
                 "study": study.id,
                 "year": study.year,
                 "people": study.people,
-                "n": study.n or None,
+                "n": study.n,
                 "comparator": study.comparator,
                 "outcome": result.outcome,
                 "time": result.time,
