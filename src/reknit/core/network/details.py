@@ -111,7 +111,7 @@ def number(name: str, text: str) -> int | None:
     told = text.strip().lower()
     if not told:
         return None
-    least, most = (SCALES | RESEARCH_SCALES)[name]
+    least, most = {**SCALES, **RESEARCH_SCALES}[name]
     known = NUMBER_WORDS.get(name, {}).get(told)
     if known is not None:
         return known
@@ -133,7 +133,7 @@ def word(name: str, text: str) -> str | None:
     told = text.strip().lower()
     if told in ("", "unknown"):
         return None
-    known = (WORDS | RESEARCH_WORDS)[name]
+    known = {**WORDS, **RESEARCH_WORDS}[name]
     if told not in known:
         raise BadInput(f"{name} is {text.strip()!r}, which is none of {', '.join(sorted(known))}")
     return told

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reknit.core.network import indices
-from reknit.core.network.indices import Alter, Index
+from reknit.core.network.indices import Alter, Index, Use
 from reknit.core.network.structure import Graph
 
 EXAMPLE = Graph("ABCDE", [("A", "B"), ("B", "C"), ("D", "E")])
@@ -208,7 +208,8 @@ def test_structure_agrees_with_networkx(graph: Graph) -> None:
 def test_ties_across_use_agree_with_the_mixing_of_networkx(graph: Graph, data: st.DataObject) -> None:
     """Krackhardt and Stern's E-I from networkx's table of who is tied to whom."""
     networkx = pytest.importorskip("networkx")
-    uses = {node: data.draw(st.sampled_from(["uses", "none"])) for node in graph.nodes}
+    words: list[Use] = ["uses", "none"]
+    uses = {node: data.draw(st.sampled_from(words)) for node in graph.nodes}
     alone = networkx.Graph(list(graph.ties))
     alone.add_nodes_from(graph.nodes)
     networkx.set_node_attributes(alone, uses, "use")

@@ -28,7 +28,7 @@ def by_table(scores: Any, points: float, reading: Reading) -> list[Gain]:
     sessions = range(scores["session"].min(), scores["session"].max() + 1)
     wide = scores.pivot(index="client", columns="session", values="score").reindex(columns=sessions)
     highest = wide.fillna(-np.inf).iloc[:, ::-1].cummax(axis="columns").iloc[:, ::-1]  # from a session on
-    columns = {step: wide.shift(-step, axis="columns") for step in BEFORE + AFTER}
+    columns: dict[int | str, Any] = {step: wide.shift(-step, axis="columns") for step in BEFORE + AFTER}
     columns["after that"] = highest.shift(-2, axis="columns")
     rows = pd.DataFrame({name: column.stack(future_stack=True) for name, column in columns.items()})
     pre, post = rows[BEFORE], rows[AFTER]
