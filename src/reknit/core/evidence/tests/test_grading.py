@@ -22,6 +22,7 @@ from reknit.core.evidence.library import (
     reviews_of,
     studies,
 )
+from reknit.core.programme.template import template
 
 ASKED = question("depression")
 TRIAL = next(one for one in studies() if one.id == "elkin-1989")
@@ -219,6 +220,15 @@ def test_what_may_be_said_never_says_that_ipt_lowers_relapse() -> None:
     assert [one.claim for one in claims() if one.wording is None] == [
         "IPT lowers relapse rates considerably."
     ]
+
+
+def test_notice_of_the_gate_says_what_the_grades_say() -> None:
+    """Gate G15 tells clinicians that IPT alone has not been shown to reduce use. When a grade moves, so must its sentence."""
+    about_use = [one for one in questions() if one.id.endswith("-use")]
+    assert [one.id for one in about_use] == ["alcohol-use", "substance-use", "cocaine-use", "opioid-use"]
+    grades = {grade(asked, scheme).grade for asked in about_use for scheme in SCHEMES}
+    assert grades == {"experimental", "insufficient"}
+    assert "IPT alone has not been shown to reduce use" in (template("ipt-16+sud").gate("G15").refusal or "")
 
 
 def test_resources_say_how_far_they_were_checked() -> None:
