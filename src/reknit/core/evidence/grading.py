@@ -32,8 +32,8 @@ Scheme = Literal["task-force-1998", "chambless-hollon-1998", "tolin-2015"]
 Row = tuple[Study, Result]
 SCHEMES: Final[tuple[Scheme, ...]] = ("task-force-1998", "chambless-hollon-1998", "tolin-2015")
 RIVALS: Final = frozenset({"placebo", "attention_control", "other_treatment"})
-WAITING: Final = frozenset({"waitlist"})
-TO_BEAT: Final = frozenset({"placebo", "attention_control", "waitlist", "usual_care", "low_contact"})
+WAITING: Final = frozenset({"waitlist", "no_treatment"})
+TO_BEAT: Final = WAITING | {"placebo", "attention_control", "usual_care", "low_contact"}
 """Comparisons that a treatment should beat."""
 MEANINGFUL: Final = 0.5
 """A standardised difference that counts as meaningful: a setting of this project, not checked in Tolin's manual."""
@@ -161,7 +161,7 @@ class _Sides:
         found = [
             f"good studies better than placebo or another treatment: {len(self.beats)} "
             f"(teams: {teams}, settings: {settings})",
-            f"good studies better than waiting: {len(self.waits)}",
+            f"good studies better than waiting or no treatment: {len(self.waits)}",
         ]
         if self.against:
             found.append(f"good studies against: {len(self.against)} ({_names(self.against)})")

@@ -20,8 +20,8 @@ VERDICTS: tuple[Verdict, ...] = (
 CHECKED: tuple[Checked, ...] = ("abstract", "secondary", "memory")
 CERTAINTIES = ("not_rated", "very_low", "low", "moderate", "high")
 COMPARATORS = (
-    "placebo", "attention_control", "other_treatment", "established", "waitlist", "usual_care", "low_contact",
-    "same_treatment", "none",
+    "placebo", "attention_control", "other_treatment", "established", "waitlist", "no_treatment", "usual_care",
+    "low_contact", "same_treatment", "none",
 )  # fmt: skip
 
 

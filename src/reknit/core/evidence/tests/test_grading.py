@@ -105,7 +105,7 @@ def test_maintenance_names_the_trial_that_went_against_it() -> None:
         ([trial("a", "superior"), trial("b", "superior")], "well_established", "efficacious_and_specific"),
         ([trial("a", "superior", setting="x"), trial("b", "superior", setting="x")], "probably_efficacious", "efficacious_and_specific"),
         ([trial("a", "superior", "waitlist")], "experimental", "possibly_efficacious"),
-        ([trial("a", "superior", "waitlist"), trial("b", "superior", "waitlist")], "probably_efficacious", "efficacious"),
+        ([trial("a", "superior", "waitlist"), trial("b", "superior", "no_treatment")], "probably_efficacious", "efficacious"),
         ([trial("a", "equivalent", "established"), trial("b", "superior")], "well_established", "efficacious_and_specific"),
         ([trial("a", "superior", "usual_care")], "experimental", "experimental"),
         # No difference from another treatment contradicts nothing; from placebo it does.
