@@ -1,19 +1,38 @@
 """`evidence`: what has been studied on a question, and the grade by each scheme."""
 
 import argparse
+from collections.abc import Iterable
 
 from reknit.core.errors import BadInput
 from reknit.core.evidence.grading import SCHEMES, Scheme, grade
-from reknit.core.evidence.library import Question, answers, question, questions
+from reknit.core.evidence.library import (
+    Question,
+    Result,
+    Study,
+    answers,
+    beside,
+    claims,
+    question,
+    questions,
+    reviews_of,
+)
 
 from .errors import CommandError
 from .tables import Writer
 
-GRADES = ("question", "scheme", "grade", "against", "min_n", "used", "excluded", "reasons", "reviewed_on")
+GRADES = (
+    "question", "outcomes", "times", "scheme", "grade", "against", "min_n", "used", "excluded", "reasons", "reviewed_on",
+)  # fmt: skip
 STUDIES = (
     "question", "study", "year", "people", "n", "comparator", "outcome", "time", "subgroup", "verdict", "found", "limits",
     "checked", "citation", "link",
 )  # fmt: skip
+
+REVIEWS = (
+    "question", "review", "year", "outcome", "time", "studies", "certainty", "effect", "low", "high", "found", "checked",
+    "citation", "link",
+)  # fmt: skip
+WORDING = ("claim", "verdict", "wording")
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -27,8 +46,19 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parser.add_argument(
         "question", nargs="?", metavar="QUESTION", help="the question; all of them without it"
     )
-    parser.add_argument(
-        "--studies", action="store_true", help="list every result of every study instead of grades"
+    listed = parser.add_mutually_exclusive_group()
+    listed.add_argument(
+        "--studies",
+        action="store_true",
+        help="list every result of every study instead of grades; without a question also those near to it that bear on none",
+    )
+    listed.add_argument(
+        "--reviews", action="store_true", help="list the systematic reviews instead of grades"
+    )
+    listed.add_argument(
+        "--wording",
+        action="store_true",
+        help="list what is said about IPT, what checking it gave and the wording to use; a claim without one is not to be made",
     )
     parser.add_argument("--scheme", choices=SCHEMES, help="grade by this scheme only")
     parser.add_argument(
@@ -46,13 +76,23 @@ def run_evidence(options: argparse.Namespace) -> int:
         raise CommandError(f"{str(error)[0].lower()}{str(error)[1:]}") from None
     if options.min_n is not None and options.min_n < 1:
         raise CommandError("--min-n must be 1 or more.")
-    writer = Writer(STUDIES if options.studies else GRADES, as_json=options.json)
+    if options.wording:
+        if options.question:
+            raise CommandError("--wording is about no single question; leave the question out.")
+        return _wording(Writer(WORDING, as_json=options.json))
+    writer = Writer(
+        STUDIES if options.studies else REVIEWS if options.reviews else GRADES, as_json=options.json
+    )
     for one in asked:
         if options.studies:
-            _studies(writer, one)
+            _studies(writer, one.id, answers(one))
+        elif options.reviews:
+            _reviews(writer, one)
         else:
             for scheme in [options.scheme] if options.scheme else SCHEMES:
                 _grade(writer, one, scheme, options.min_n)
+    if options.studies and not options.question:
+        _studies(writer, None, beside())
     return 0
 
 
@@ -61,6 +101,8 @@ def _grade(writer: Writer, asked: Question, scheme: Scheme, min_n: int | None) -
     writer.write(
         {
             "question": asked.id,
+            "outcomes": ";".join(asked.outcomes),
+            "times": ";".join(asked.times),
             "scheme": scheme,
             "grade": found.grade,
             "against": found.against,
@@ -73,15 +115,15 @@ def _grade(writer: Writer, asked: Question, scheme: Scheme, min_n: int | None) -
     )
 
 
-def _studies(writer: Writer, asked: Question) -> None:
-    for study, result in answers(asked):
+def _studies(writer: Writer, asked: str | None, rows: Iterable[tuple[Study, Result]]) -> None:
+    for study, result in rows:
         writer.write(
             {
-                "question": asked.id,
+                "question": asked,
                 "study": study.id,
                 "year": study.year,
                 "people": study.people,
-                "n": study.n or None,
+                "n": study.n,
                 "comparator": study.comparator,
                 "outcome": result.outcome,
                 "time": result.time,
@@ -94,3 +136,31 @@ def _studies(writer: Writer, asked: Question) -> None:
                 "link": study.link,
             }
         )
+
+
+def _reviews(writer: Writer, asked: Question) -> None:
+    for one in reviews_of(asked):
+        writer.write(
+            {
+                "question": asked.id,
+                "review": one.id,
+                "year": one.year,
+                "outcome": one.outcome,
+                "time": one.time,
+                "studies": one.studies,
+                "certainty": one.certainty,
+                "effect": one.effect,
+                "low": one.low,
+                "high": one.high,
+                "found": one.found,
+                "checked": one.checked,
+                "citation": one.citation,
+                "link": one.link,
+            }
+        )
+
+
+def _wording(writer: Writer) -> int:
+    for one in claims():
+        writer.write({"claim": one.claim, "verdict": one.verdict, "wording": one.wording})
+    return 0

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from reknit.core.errors import BadInput
-from reknit.core.network.details import SCALES, WORDS, alter_of
+from reknit.core.network.details import RESEARCH_SCALES, RESEARCH_WORDS, SCALES, WORDS, alter_of
 from reknit.core.network.important import RECALLED, Anchors
 from reknit.core.network.indices import Alter, Index
 from reknit.core.network.table import FIGURES, NAMES, Snapshot, difference, every_index
@@ -16,6 +16,7 @@ from .tables import Row, Value, Writer, add_file, read_table, require, truth
 
 YES_NO = ("supplies", "from_treatment", "not_a_person")
 DETAILS = (*WORDS, *SCALES, *YES_NO)
+IN_RESEARCH = (*RESEARCH_SCALES, *RESEARCH_WORDS)
 AROUND = ("n_unreadable", "anchors", "flags")
 FIELDS = ("client", "snapshot", *NAMES, *AROUND)
 STEPS = tuple(name for name in NAMES if f"{name}_change" not in FIGURES)  # the others are figures already
@@ -29,7 +30,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         help="indices of the people in a client's life, and their change",
         description="One row a client and snapshot with every index of their circle. Columns besides client, snapshot and "
         f"alter, all optional: {', '.join(DETAILS)}. They hold the words and numbers of the chart; blank is not known, and "
-        "nothing is taken for zero. An index that is undefined is empty, and flags says why: not_known, too_few (a share "
+        f"nothing is taken for zero. The chart does not ask {', '.join(IN_RESEARCH)}: a study may (how often runs from 0 to 7, as "
+        "contact does). An index that is undefined is empty, and flags says why: not_known, too_few (a share "
         "needs four people of whom it is known), not_asked (about ties), no_ties. Drinking and reactions are put in numbers "
         "as recalled from the Important People interview and not verified, unless given.",
     )

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from .views import pack, pages, thread
+from .views import evidence, pack, pages, thread
 
 app_name = "outcomes"
 urlpatterns = [
-    path("evidence/", pages.evidence_show, name="evidence-show"),
+    path("evidence/", evidence.evidence_show, name="evidence-show"),
     path("clients/<uuid:client_id>/outcomes/", pages.course_outcomes_show, name="course-outcomes"),
     path("clients/<uuid:client_id>/thread/", thread.thread_show, name="thread-show"),
     path("clients/<uuid:client_id>/thread/print/", thread.thread_pdf, name="thread-pdf"),

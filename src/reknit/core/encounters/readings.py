@@ -21,7 +21,11 @@ class Piece:
 
     @property
     def is_words(self) -> bool:
-        """Whether these are the author's own words."""
+        """Whether these are the author's own words.
+
+        >>> Piece("plan", "Plan", "words", "Ring M.").is_words, Piece("plan", "Plan", "mood", "PHQ-9 9.").is_words
+        (True, False)
+        """
         return self.origin == WORDS
 
 
@@ -62,17 +66,29 @@ class Placement:
 
 
 def readings() -> tuple[Reading, ...]:
-    """Every reading, the order of the work first."""
+    """Every reading, the order of the work first.
+
+    >>> [one.code for one in readings()]
+    ['ipt', 'soap', 'dap', 'birp']
+    """
     return _data()[0]
 
 
 def reading(code: str) -> Reading:
-    """One reading by its code; the order of the work for a code nobody knows."""
+    """One reading by its code; the order of the work for a code nobody knows.
+
+    >>> [title for _key, title in reading("dap").headings], reading("xyz").code
+    (['Data', 'Assessment', 'Plan'], 'ipt')
+    """
     return next((one for one in readings() if one.code == code), readings()[0])
 
 
 def placements() -> tuple[Placement, ...]:
-    """Where each part stands, as data."""
+    """Where each part stands, as data: one key for every reading that arranges a note anew.
+
+    >>> {len(one.where) for one in placements()} == {len(readings()) - 1}
+    True
+    """
     return tuple(_data()[1].values())
 
 

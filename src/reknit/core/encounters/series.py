@@ -72,7 +72,12 @@ class Occurrence:
 
     @property
     def is_moved(self) -> bool:
-        """Whether it is elsewhere than the rule says."""
+        """Whether it is elsewhere than the rule says. One that was added has no rule to be elsewhere than.
+
+        >>> nine, ten = (dt.datetime(2026, 3, 24, hour, tzinfo=dt.UTC) for hour in (9, 10))
+        >>> Occurrence(ten, 1, nine).is_moved, Occurrence(nine, 1, nine).is_moved, Occurrence(ten).is_moved
+        (True, False, False)
+        """
         return self.by_rule is not None and self.starts_at != self.by_rule
 
 
@@ -98,12 +103,24 @@ def days(rule: Rule) -> tuple[dt.date, ...]:
 
 
 def instants(rule: Rule) -> tuple[dt.datetime, ...]:
-    """The instants of a rule, in order; the first is number 1."""
+    """The instants of a rule, in order; the first is number 1. 15:00 on the wall stays 15:00 when the clocks change.
+
+    >>> paris = Rule(dt.date(2026, 10, 19), dt.time(15), "Europe/Paris", Every.WEEK, 2)
+    >>> [moment.hour for moment in instants(paris)]
+    [13, 14]
+    """
     return tuple(at_wall(day, rule.time, rule.zone) for day in days(rule))
 
 
 def occurrences(rule: Rule, exceptions: Exceptions | None = None) -> tuple[Occurrence, ...]:
-    """Every meeting that is to be, by time. An exception of a number that the rule does not have changes nothing."""
+    """Every meeting that is to be, by time. An exception of a number that the rule does not have changes nothing.
+
+    >>> rule = Rule(dt.date(2026, 1, 5), dt.time(9), "UTC", Every.WEEK, 3)
+    >>> later = dt.datetime(2026, 1, 22, 9, tzinfo=dt.UTC)
+    >>> found = occurrences(rule, Exceptions(moved={2: later}, cancelled=frozenset({1, 7})))
+    >>> [(one.number, one.starts_at.day, one.is_moved) for one in found]
+    [(3, 19, False), (2, 22, True)]
+    """
     known = exceptions or Exceptions()
     found = [
         Occurrence(known.moved.get(number, moment), number, moment)
@@ -141,7 +158,15 @@ def to_rrule(rule: Rule) -> str:
 
 
 def from_rrule(text: str, *, starts_on: dt.date, time: dt.time, zone: str) -> Rule:
-    """The rule that iCalendar words say, where it is one of ours; refused where it is not."""
+    """The rule that iCalendar words say, where it is one of ours. Raises `BadInput` where it is not, and without a count.
+
+    >>> when = {"starts_on": dt.date(2026, 3, 24), "time": dt.time(15), "zone": "Europe/Paris"}
+    >>> from_rrule("FREQ=MONTHLY;COUNT=6;BYDAY=4TU", **when).every.value
+    'month'
+    >>> from_rrule("FREQ=DAILY;COUNT=6", **when)
+    Traceback (most recent call last):
+    reknit.core.errors.BadInput: A series is weekly, fortnightly or monthly on one weekday.
+    """
     try:
         parts = dict(part.split("=", 1) for part in text.strip().split(";"))
         count = int(parts.pop("COUNT"))

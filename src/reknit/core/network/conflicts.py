@@ -40,7 +40,11 @@ class Mentioned:
 
     @property
     def keeps_apart(self) -> bool:
-        """Whether this tie is one that two people in one room must not have."""
+        """Whether this tie is one that two people in one room must not have.
+
+        >>> [Mentioned("A", relation=tie).keeps_apart for tie in ("sibling", "peer")], Mentioned("A", strain=7).keeps_apart
+        ([True, False], True)
+        """
         strained = self.strain is not None and self.strain >= STRAINED
         return self.relation in TIES_KEPT_APART or strained or self.supplies or self.is_risk
 
@@ -75,7 +79,14 @@ def fit(alias: str, person: Named) -> Fit:
 
 
 def is_named_by(order: Named, person: Named) -> bool:
-    """Whether an order names this person: both names fit, and the days of birth where both are known."""
+    """Whether an order names this person: both names fit, and the days of birth where both are known.
+
+    >>> order = Named("Ana", "Moreno", born_on=dt.date(1990, 5, 1))
+    >>> is_named_by(order, Named("Anna", "Moreno", preferred="Ana"))
+    True
+    >>> is_named_by(order, Named("Ana", "Moreno", born_on=dt.date(1971, 5, 1)))
+    False
+    """
     if order.born_on and person.born_on and order.born_on != person.born_on:
         return False
     given = folded(order.given)

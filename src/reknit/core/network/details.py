@@ -57,6 +57,13 @@ SCALES: Final[Mapping[str, tuple[int, int]]] = MappingProxyType(
     }
 )
 """Least and most of each number."""
+RESEARCH_WORDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {"reaction_to_drugs": WORDS["reaction_to_use"]}
+)
+RESEARCH_SCALES: Final[Mapping[str, tuple[int, int]]] = MappingProxyType(
+    {"alcohol_frequency": (0, 7), "drugs_frequency": (0, 7)}
+)
+"""What a study may have asked and the chart does not: how often a person drinks or uses, on the scale of contact."""
 NUMBER_WORDS: Final[Mapping[str, Mapping[str, int]]] = MappingProxyType(
     {
         "contact": {
@@ -104,7 +111,7 @@ def number(name: str, text: str) -> int | None:
     told = text.strip().lower()
     if not told:
         return None
-    least, most = SCALES[name]
+    least, most = {**SCALES, **RESEARCH_SCALES}[name]
     known = NUMBER_WORDS.get(name, {}).get(told)
     if known is not None:
         return known
@@ -126,8 +133,9 @@ def word(name: str, text: str) -> str | None:
     told = text.strip().lower()
     if told in ("", "unknown"):
         return None
-    if told not in WORDS[name]:
-        raise BadInput(f"{name} is {text.strip()!r}, which is none of {', '.join(sorted(WORDS[name]))}")
+    known = {**WORDS, **RESEARCH_WORDS}[name]
+    if told not in known:
+        raise BadInput(f"{name} is {text.strip()!r}, which is none of {', '.join(sorted(known))}")
     return told
 
 
@@ -145,8 +153,8 @@ def alter_of(
     >>> found.use, found.contact, found.counted
     ('none', 7, True)
     """
-    words = {name: word(name, cells.get(name, "")) for name in WORDS}
-    numbers = {name: number(name, cells.get(name, "")) for name in SCALES}
+    words = {name: word(name, cells.get(name, "")) for name in (*WORDS, *RESEARCH_WORDS)}
+    numbers = {name: number(name, cells.get(name, "")) for name in (*SCALES, *RESEARCH_SCALES)}
     return Alter(
         key=key,
         ring=numbers["ring"],
@@ -167,6 +175,9 @@ def alter_of(
         alcohol=words["alcohol"],
         drugs=words["drugs"],
         reaction=words["reaction_to_use"],
+        reaction_to_drugs=words["reaction_to_drugs"],
+        alcohol_frequency=numbers["alcohol_frequency"],
+        drugs_frequency=numbers["drugs_frequency"],
         from_treatment=from_treatment,
         counted=not (not_a_person or words["relation"] in NO_PERSON or words["status"] in NOT_IN_LIFE),
     )

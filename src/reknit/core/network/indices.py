@@ -31,7 +31,10 @@ EVEN: Final = "even"
 
 @dataclass(frozen=True, slots=True)
 class Alter:
-    """One person of the circle as the indices see them. None is not known, everywhere."""
+    """One person of the circle as the indices see them. None is not known, everywhere.
+
+    `alcohol_frequency`, `drugs_frequency` (0 to 7, as contact) and `reaction_to_drugs` are asked in research alone.
+    """
 
     key: Hashable
     ring: int | None = None
@@ -52,6 +55,9 @@ class Alter:
     alcohol: str | None = None
     drugs: str | None = None
     reaction: str | None = None
+    alcohol_frequency: int | None = None
+    drugs_frequency: int | None = None
+    reaction_to_drugs: str | None = None
     from_treatment: bool | None = None
     counted: bool = True
 

@@ -45,7 +45,11 @@ class Graph:
         return found
 
     def isolates(self) -> tuple[Hashable, ...]:
-        """People without a tie to anybody else."""
+        """People without a tie to anybody else.
+
+        >>> Graph("ABC", [("A", "B")]).isolates()
+        ('C',)
+        """
         return tuple(node for node in self.nodes if not self.neighbours[node])
 
     def degrees(self) -> dict[Hashable, int]:
@@ -66,7 +70,9 @@ class Graph:
         return tuple(node for node in self.nodes if len(self.components(without=node)) > parts)
 
     def effective_size(self) -> float:
-        """n - 2L/n: people, less the ties among them that say the same twice (Burt 1992, unweighted).
+        """n - 2L/n: people, less the ties among them that say the same twice (Burt 1992, unweighted). From 1 to n people.
+
+        It needs somebody: with nobody it is undefined and raises `ZeroDivisionError`, as the two below do.
 
         >>> Graph("ABCDE", [("A", "B"), ("B", "C"), ("D", "E")]).effective_size()
         3.8
@@ -75,7 +81,7 @@ class Graph:
         return n - 2 * len(self.ties) / n
 
     def efficiency(self) -> float:
-        """Effective size over n.
+        """Effective size over n, from 1/n to 1 (Burt 1992).
 
         >>> Graph("ABCDE", [("A", "B"), ("B", "C"), ("D", "E")]).efficiency()
         0.76
@@ -86,7 +92,8 @@ class Graph:
         """Burt's constraint on the client: sum over j of (p_ij + sum over q of p_iq * p_qj) squared.
 
         The client is tied to everybody, each tie is as strong as another, and p is a tie's part of all ties of a person,
-        the one to the client among them. Near 0 open, near 1 closed in.
+        the one to the client among them. Near 0 open, near 1 closed in (Burt 1992). Of a network of one it is 1, and of
+        two who know each other 1.125.
 
         >>> round(Graph("ABCDE", [("A", "B"), ("B", "C"), ("D", "E")]).constraint(), 4)
         0.4822

@@ -20,11 +20,20 @@ class Snapshot:
     asked: bool = False
 
     def graph(self) -> Graph:
-        """Ties between people who count."""
+        """Ties between people who count.
+
+        >>> Snapshot([Alter("a"), Alter("b"), Alter("cat", counted=False)], [("a", "b"), ("a", "cat")]).graph().ties
+        (('a', 'b'),)
+        """
         return Graph([one.key for one in indices.people(self.alters)], self.ties)
 
     def nearest(self) -> "Snapshot":
-        """The most important four alone."""
+        """The most important four alone; ties to anybody else fall away with them.
+
+        >>> five = Snapshot([Alter(n, importance=n) for n in range(1, 6)])
+        >>> [one.key for one in five.nearest().alters]
+        [5, 4, 3, 2]
+        """
         return replace(self, alters=important.most_important(self.alters))
 
 
@@ -66,8 +75,12 @@ def _spread(value: Callable[[Alter], float | None], part: important.Part) -> Com
     return lambda circle, _anchors: important.spread(circle.alters, value, part)
 
 
-def _reaction(part: important.Part) -> Compute:
-    return lambda circle, anchors: important.reaction_of_important(circle.alters, part, anchors)
+def _reaction(part: important.Part, reaction: Callable[[Alter], str | None]) -> Compute:
+    return lambda circle, anchors: important.reaction_of_important(circle.alters, part, anchors, reaction)
+
+
+def _frequency(frequency: Callable[[Alter], float | None]) -> Compute:
+    return lambda circle, _anchors: important.frequency_by_contact(circle.alters, frequency)
 
 
 COMPOSITION: Final[dict[str, Compute]] = {
@@ -115,10 +128,16 @@ IMPORTANT: Final[dict[str, Compute]] = {
     "alcohol_sober_share": _of(important.sober_share, _alcohol),
     "alcohol_heavy_share": _of(important.heavy_share, _alcohol),
     "alcohol_status_by_contact": _of(important.status_by_contact, _alcohol),
+    "alcohol_frequency_by_contact": _frequency(lambda one: one.alcohol_frequency),
     "drugs_sober_share": _of(important.sober_share, _drugs),
     "drugs_heavy_share": _of(important.heavy_share, _drugs),
     "drugs_status_by_contact": _of(important.status_by_contact, _drugs),
-    **{f"reaction_of_important_{part}": _reaction(part) for part in important.PARTS},
+    "drugs_frequency_by_contact": _frequency(lambda one: one.drugs_frequency),
+    **{f"reaction_of_important_{part}": _reaction(part, lambda one: one.reaction) for part in important.PARTS},
+    **{
+        f"reaction_to_drugs_of_important_{part}": _reaction(part, lambda one: one.reaction_to_drugs)
+        for part in important.PARTS
+    },
     **{f"general_support_{part}": _spread(lambda one: one.general, part) for part in important.PARTS},
     **{f"treatment_support_{part}": _spread(lambda one: one.treatment, part) for part in ("highest", "lowest")},
 }  # fmt: skip

@@ -5,9 +5,11 @@ import datetime as dt
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils.html import escape
 from tests.cast import Cast
 
 from reknit.base.accounts.models import User
+from reknit.core.evidence.library import claims, resources, reviewed_on, studies
 
 pytestmark = pytest.mark.django_db
 
@@ -39,4 +41,31 @@ def test_wording_that_may_be_used_is_given_and_what_must_not_be_said(cast: Cast,
 
 
 def test_the_day_of_the_last_review_is_said(cast: Cast, at: dt.datetime) -> None:
-    assert "last gone through on" in said_to(cast.ben)
+    on = dt.date.fromisoformat(reviewed_on())
+    assert f"last gone through on {on.day} {on:%B %Y}." in said_to(cast.ben)
+
+
+def test_each_study_says_how_far_it_was_checked_and_why_it_does_not_count(
+    cast: Cast, at: dt.datetime
+) -> None:
+    said = said_to(cast.ana)
+    for study in studies():
+        assert escape(study.citation) in said
+    assert "Not checked: from memory." in said and "Checked at its source." in said
+    assert "Gamble 2013: no randomised comparison" in said
+    assert "Good studies against: 1 (Reynolds 2006)" in said
+
+
+def test_claims_stand_with_what_checking_gave_and_a_wording(cast: Cast, at: dt.datetime) -> None:
+    said = said_to(cast.dara)
+    for one in claims():
+        assert escape(one.claim) in said and escape(one.verdict) in said
+    assert said.count("Do not use.") == 1
+    assert "In trials of Network Support treatment, another treatment than IPT" in said
+
+
+def test_resources_lead_on_without_saying_from_where(cast: Cast, at: dt.datetime) -> None:
+    said = said_to(cast.ana)
+    for words in ("TIP 48", "TEDS", "SUPRT-A", "42 CFR Part 2", "NREPP"):
+        assert words in said
+    assert said.count('rel="noreferrer"') == sum(one.link is not None for one in resources())

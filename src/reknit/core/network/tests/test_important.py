@@ -58,6 +58,37 @@ def test_who_does_not_know_of_the_use_has_no_reaction() -> None:
     assert important.support_for_use([Alter("a", importance=6, contact=7, reaction="unaware")]).value is None
 
 
+def test_frequency_by_contact_and_reactions_to_drugs_where_a_study_asked() -> None:
+    """Interventions specification 4.3, 5, 9 and 15 to 17: (7 x 7 + 2 x 5) / 2 = 29.5; reactions of people of importance 5, 6."""
+    told = [
+        {"alcohol_frequency": "7", "contact": "7", "importance": "6", "reaction_to_drugs": "left"},
+        {"alcohol_frequency": "2", "contact": "5", "importance": "5", "reaction_to_drugs": "accepted"},
+        {"alcohol_frequency": "", "contact": "5", "importance": "1", "reaction_to_drugs": "encouraged"},
+    ]
+    found = every_index(Snapshot([alter_of(n, cells) for n, cells in enumerate(told)]))
+    assert found["alcohol_frequency_by_contact"] == Index(29.5, 2, 3)
+    assert found["drugs_frequency_by_contact"] == Index(None, 0, 3, "not_known")
+    parts = [found[f"reaction_to_drugs_of_important_{part}"].value for part in ("highest", "lowest", "mean")]
+    assert parts == [4, 1, 2.5]
+    assert found["reaction_of_important_mean"].reason == "not_known"
+
+
+def test_indices_of_the_specification_are_all_there() -> None:
+    """Interventions specification 4.3, numbers 1 to 23, by the name each has here."""
+    numbered = {
+        1: "size", 2: "daily", 3: "mean_importance", 4: "alcohol_status_by_contact", 5: "alcohol_frequency_by_contact",
+        6: "alcohol_heavy_share", 7: "alcohol_sober_share", 8: "drugs_status_by_contact", 9: "drugs_frequency_by_contact",
+        10: "drugs_heavy_share", 11: "drugs_sober_share",
+        12: "reaction_of_important_highest", 13: "reaction_of_important_lowest", 14: "reaction_of_important_mean",
+        15: "reaction_to_drugs_of_important_highest", 16: "reaction_to_drugs_of_important_lowest",
+        17: "reaction_to_drugs_of_important_mean", 18: "general_support_highest", 19: "general_support_lowest",
+        20: "general_support_mean", 21: "treatment_support_highest", 22: "treatment_support_lowest",
+        23: "mean_treatment_support",
+    }  # fmt: skip
+    assert sorted(numbered) == list(range(1, 24)) and len(set(numbered.values())) == 23
+    assert set(numbered.values()) <= set(NAMES)
+
+
 def test_the_four_most_important_by_importance_then_contact() -> None:
     circle = [*WORKED, Alter("e", importance=3, contact=7), Alter("f"), Alter("g", importance=1, contact=7)]
     assert [one.key for one in important.most_important(circle)] == ["a", "b", "c", "e"]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reknit.core.network import indices
-from reknit.core.network.indices import Alter, Index
+from reknit.core.network.indices import Alter, Index, Use
 from reknit.core.network.structure import Graph
 
 EXAMPLE = Graph("ABCDE", [("A", "B"), ("B", "C"), ("D", "E")])
@@ -202,3 +202,24 @@ def test_structure_agrees_with_networkx(graph: Graph) -> None:
     assert graph.constraint() == pytest.approx(networkx.constraint(with_client, nodes=["ego"])["ego"])
     expected = networkx.effective_size(with_client, nodes=["ego"])["ego"]
     assert graph.effective_size() == pytest.approx(expected)
+
+
+@given(graphs, st.data())
+def test_ties_across_use_agree_with_the_mixing_of_networkx(graph: Graph, data: st.DataObject) -> None:
+    """Krackhardt and Stern's E-I from networkx's table of who is tied to whom."""
+    networkx = pytest.importorskip("networkx")
+    words: list[Use] = ["uses", "none"]
+    uses = {node: data.draw(st.sampled_from(words)) for node in graph.nodes}
+    alone = networkx.Graph(list(graph.ties))
+    alone.add_nodes_from(graph.nodes)
+    networkx.set_node_attributes(alone, uses, "use")
+    mixing = networkx.attribute_mixing_dict(alone, "use")
+    inside = sum(mixing.get(kind, {}).get(kind, 0) for kind in ("uses", "none"))
+    every = sum(sum(row.values()) for row in mixing.values())
+    found = indices.using_e_i([Alter(node, use=use) for node, use in uses.items()], graph)
+    if not every:
+        assert found.reason == "no_ties"
+    else:
+        assert found.value == pytest.approx((every - 2 * inside) / every)
+        alike = indices.homophily([Alter(node, use=use) for node, use in uses.items()], graph)
+        assert alike.value == pytest.approx(inside / every)
