@@ -139,9 +139,9 @@ def _layers(stratum: NDArray[np.str_]) -> list[NDArray[np.bool_]]:
 
 def _spread(design: Column, rest: Column, errors: Errors) -> Column:
     """Covariance of the coefficients of people who have nothing to do with each other."""
-    inverse: Column = np.linalg.inv(design.T @ design)
+    inverse = np.asarray(np.linalg.inv(design.T @ design), dtype=np.float64)
     if errors == "ordinary":
-        return inverse * (rest @ rest) / (len(design) - design.shape[1])
+        return np.asarray(inverse * (rest @ rest) / (len(design) - design.shape[1]))
     leverage = ((design @ inverse) * design).sum(axis=1)
     if leverage.max() > 1 - 1e-9:
         raise BadInput("One person alone decides a number of this comparison, so its error is not known.")
