@@ -77,11 +77,8 @@ def ancova(
         raise BadInput("The columns differ in length.")
     start, end = np.asarray(before, dtype=float), np.asarray(after, dtype=float)
     keep = np.isfinite(start) & np.isfinite(end)
-    start, end, member = start[keep], end[keep], _kept(group, keep)
-    others = _others(member, reference)
-    layers = [] if strata is None else _layers(_kept(strata, keep))
-    columns = [np.ones(len(start)), start - start.mean(), *(member == one for one in others), *layers]
-    design = np.column_stack(columns).astype(np.float64)
+    end = end[keep]
+    design, others = comparison(group, start, keep, reference=reference, strata=strata)
     n, p = design.shape
     if n <= p or np.linalg.matrix_rank(design) < p:
         raise BadInput("There are too few people, or too little between them, for this comparison.")
@@ -118,6 +115,30 @@ def difference(group: str, value: float, standard_error: float, df: float) -> Di
 
     width = float(t.ppf(0.975, df)) * standard_error
     return Difference(group, value, standard_error, value - width, value + width, df)
+
+
+def comparison(
+    group: Sequence[str],
+    before: Column,
+    keep: NDArray[np.bool_],
+    *,
+    reference: str,
+    strata: Sequence[str] | None = None,
+) -> tuple[Column, list[str]]:
+    """The columns of a comparison for the people kept, and the groups set against the reference, in the order of columns.
+
+    Columns: 1, score before less its mean, a group each, a stratum each but the first. Raises `BadInput` as `ancova` does.
+
+    >>> keep = np.ones(4, dtype=bool)
+    >>> design, others = comparison(["a", "b", "a", "b"], np.array([1.0, 2, 3, 4]), keep, reference="a")
+    >>> design.tolist(), others
+    ([[1.0, -1.5, 0.0], [1.0, -0.5, 1.0], [1.0, 0.5, 0.0], [1.0, 1.5, 1.0]], ['b'])
+    """
+    member, start = _kept(group, keep), before[keep]
+    others = _others(member, reference)
+    layers = [] if strata is None else _layers(_kept(strata, keep))
+    columns = [np.ones(len(start)), start - start.mean(), *(member == one for one in others), *layers]
+    return np.column_stack(columns).astype(np.float64), others
 
 
 def _kept(names: Sequence[str], keep: NDArray[np.bool_]) -> NDArray[np.str_]:
