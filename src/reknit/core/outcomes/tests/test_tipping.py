@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reknit.core.errors import BadInput
 from reknit.core.outcomes.ancova import Difference
-from reknit.core.outcomes.tipping import shifted_ancova, tipping_point
+from reknit.core.outcomes.tipping import jump_to_reference, shifted_ancova, tipping_point
 
 RNG = np.random.default_rng(21)
 N = 80
@@ -41,27 +41,43 @@ def test_with_nobody_missing_a_shift_moves_nothing() -> None:
     assert shifted({"ipt": 5}, whole) == shifted({}, whole)
 
 
-def estimate(weight: Any, points: Any) -> float:
+def estimate(weight: Any, points: Any, assumed: Any = DESIGN) -> float:
     """Weighted in both steps by statsmodels: predict the missing from the complete, shift, compare."""
     first = sm.WLS(AFTER[SEEN], DESIGN[SEEN], weights=weight[SEEN]).fit()
-    filled = np.where(SEEN, AFTER, DESIGN @ first.params + points)
+    filled = np.where(SEEN, AFTER, assumed @ first.params + points)
     return float(sm.WLS(filled, DESIGN, weights=weight).fit().params[2])
 
 
-def test_a_shift_equals_a_filled_table_and_its_error_each_persons_part() -> None:
+AS_REFERENCE = DESIGN * [1, 1, 0]
+
+
+@pytest.mark.parametrize("as_reference", [False, True])
+def test_filled_scores_equal_a_filled_table_and_their_error_each_persons_part(as_reference: bool) -> None:
     """statsmodels.WLS in both steps; the part of a person is how the estimate turns with their weight."""
-    points = np.where(GROUP == "ipt", 4.0, -1.0)
-    found = shifted({"ipt": 4.0, "usual": -1.0})
+    points: Any
+    if as_reference:
+        columns = (GROUP.tolist(), BEFORE.tolist(), AFTER.tolist())
+        (found,) = jump_to_reference(*columns, reference="usual")
+        points, assumed = 0.0, AS_REFERENCE
+    else:
+        found = shifted({"ipt": 4.0, "usual": -1.0})
+        points, assumed = np.where(GROUP == "ipt", 4.0, -1.0), DESIGN
     ones = np.ones(N)
-    assert found.value == pytest.approx(estimate(ones, points))
+    assert found.value == pytest.approx(estimate(ones, points, assumed))
     parts = [
-        (estimate(ones + 1e-4 * unit, points) - estimate(ones - 1e-4 * unit, points)) / 2e-4
+        (estimate(ones + 1e-4 * unit, points, assumed) - estimate(ones - 1e-4 * unit, points, assumed)) / 2e-4
         for unit in np.eye(N)
     ]
     n = SEEN.sum()
     assert found.standard_error == pytest.approx(
         float(np.sqrt(np.sum(np.square(parts)) * n / (n - 3))), rel=1e-6
     )
+
+
+def test_jumping_to_the_reference_draws_a_difference_towards_nothing() -> None:
+    columns = (GROUP.tolist(), BEFORE.tolist(), AFTER.tolist())
+    (found,) = jump_to_reference(*columns, reference="usual")
+    assert shifted({}).value < found.value < 0
 
 
 def test_at_the_tipping_point_a_limit_is_zero_and_before_it_none() -> None:
