@@ -12,7 +12,7 @@ from reknit.core.outcomes.rules import Z_95, ReliableChangeRule
 from reknit.core.outcomes.sudden_gains import sudden_gains
 
 from .errors import CommandError, say
-from .tables import Row, Value, Writer, add_file, carried, read_table, require
+from .tables import Row, Value, Writer, add_file, carried, number, read_table, require, unreadable
 
 CHANGE = ("sem", "sdiff", "rci", "rc_points", "category")
 GAINS = ("client", "pregain_session", "size", "reversed")
@@ -72,9 +72,9 @@ def run_change(options: argparse.Namespace) -> int:
     for row in rows:
         found: dict[str, Value] = {name: row.cells[old] for old, name in keep.items()}
         try:
-            found |= _changed(rule, direction, _score(row, "pre"), _score(row, "post"))
+            found |= _changed(rule, direction, number(row, "pre"), number(row, "post"))
         except ValueError as problem:
-            code = _unreadable(row, str(problem))
+            code = unreadable(row, str(problem))
         writer.write(found)
     return code
 
@@ -167,17 +167,17 @@ def _courses(rows: Iterator[Row]) -> tuple[dict[str, dict[int, float]], int]:
     code = 0
     for row in rows:
         try:
-            session, score = _session(row), _score(row, "score")
+            session, score = _session(row), number(row, "score")
             if not row.cells["client"].strip():
                 raise ValueError("the client is blank")
         except ValueError as problem:
-            code = _unreadable(row, str(problem))
+            code = unreadable(row, str(problem))
             continue
         course = found.setdefault(row.cells["client"], {})
         if score is None:
             continue
         if course.setdefault(session, score) != score:
-            code = _unreadable(row, f"session {session} is there twice with different scores")
+            code = unreadable(row, f"session {session} is there twice with different scores")
             course[session] = None
     return {
         client: {session: score for session, score in course.items() if score is not None}
@@ -190,30 +190,9 @@ def _session(row: Row) -> int:
         raise ValueError(row.problem)
     text = row.cells["session"].strip()
     try:
-        number = float(text)
+        session = float(text)
     except ValueError:
         raise ValueError(f"the session {text!r} is not a number") from None
-    if not math.isfinite(number) or number != int(number):
+    if not math.isfinite(session) or session != int(session):
         raise ValueError(f"the session {text!r} is not a whole number")
-    return int(number)
-
-
-def _score(row: Row, column: str) -> float | None:
-    """A score; nothing for a blank. Raises `ValueError` with why it cannot be read."""
-    if row.problem:
-        raise ValueError(row.problem)
-    text = row.cells[column].strip()
-    if not text:
-        return None
-    try:
-        number = float(text)
-    except ValueError:
-        raise ValueError(f"{column} is {text!r}, which is not a number") from None
-    if not math.isfinite(number):
-        raise ValueError(f"{column} is {text!r}, which is not a number")
-    return number
-
-
-def _unreadable(row: Row, problem: str) -> int:
-    say(f"line {row.line}: {problem}.")
-    return 1
+    return int(session)

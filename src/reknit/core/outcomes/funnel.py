@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+import numpy as np
+
 from reknit.core.errors import BadInput
 
 FEW: Final = 10
@@ -89,13 +91,13 @@ def mean_limits(target: float, *, sd: float, n: int) -> FunnelLimits:
     >>> round(limits.high_95, 2), round(limits.high_99_8, 2)
     (1.96, 3.09)
     """
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
     _some(n)
     if not sd > 0:
         raise BadInput("The standard deviation must be above zero.")
     return FunnelLimits(
-        n, *(target + float(norm.ppf(p)) * sd / math.sqrt(n) for p in (0.025, 0.975, 0.001, 0.999))
+        n, *(target + float(ndtri(p)) * sd / math.sqrt(n) for p in (0.025, 0.975, 0.001, 0.999))
     )
 
 
@@ -142,10 +144,9 @@ def _some(n: int) -> None:
 
 
 def _low(p: float, n: int, target: float) -> float:
-    from scipy.stats import binom
+    from scipy.special import bdtr
 
-    r = int(binom.ppf(p, n, target))
-    if binom.cdf(r, n, target) <= p:
-        r += 1
-    over = (float(binom.cdf(r, n, target)) - p) / float(binom.pmf(r, n, target))
-    return max((r - over) / n, 0.0)
+    upto = bdtr(np.arange(n + 1.0), n, target)
+    r = int(np.searchsorted(upto, p, side="right"))
+    at = float(upto[r]) - (float(upto[r - 1]) if r else 0.0)
+    return max((r - (float(upto[r]) - p) / at) / n, 0.0)
