@@ -63,8 +63,9 @@ def ancova(
 
     `strata` are those in which lots were drawn. `errors`: ``hc3`` and ``hc2`` hold where groups spread differently,
     ``ordinary`` where they do not. With `therapist` the errors are instead those of clusters of clients, with as many
-    degrees of freedom as therapists less one; under some 40 therapists they are too small. Raises `BadInput` for columns
-    that differ in length, a group of one, an unknown reference, too few people, or a person who alone decides a number.
+    degrees of freedom as therapists less one; under 20 to 50 therapists they are too small (Cameron AC, Miller DL (2015),
+    J Hum Resour 50:317-372). Raises `BadInput` for columns that differ in length, a group of one, an unknown reference, too
+    few people, or a person who alone decides a number.
 
     >>> group, before = ["usual"] * 4 + ["ipt"] * 4, [10, 14, 18, 22] * 2
     >>> found = ancova(group, before, [9, 12, 16, 18, 6, 8, 12, 15], reference="usual", errors="ordinary")

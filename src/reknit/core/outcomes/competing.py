@@ -10,14 +10,18 @@ log(-log) scale as for Kaplan-Meier.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reknit.core.errors import BadInput
-from reknit.core.outcomes.survival import checked_times, log_log_limits
+from reknit.core.outcomes.survival import GAP_DAYS, calendar_time, checked_times, log_log_limits
 
 Column = NDArray[np.float64]
+
+LAPSE: Final = "lapse"
+LEFT: Final = "left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,36 @@ def cumulative_incidence(
         n_others=int((any_ending & ~this).sum()),
         observed_until=float(time.max()),
     )
+
+
+def calendar_ending(
+    states: NDArray[np.int8], *, left_on: int | None, gap_days: int = GAP_DAYS
+) -> tuple[int, str | None]:
+    """Time and ending of one calendar row (1 used, 0 not used, -1 unknown): "lapse", "left", or None for neither seen.
+
+    Day 0 is time zero; `left_on` is the day on which the client left treatment, None while they have not. Use on that day
+    or before it is a lapse. Where the calendar breaks off for more than `gap_days` before it, nobody knows whether a lapse
+    came first, and observation ends at the latest known day before.
+
+    >>> calendar_ending(np.array([0, 0, 1, 0], dtype=np.int8), left_on=3)
+    (2, 'lapse')
+    >>> calendar_ending(np.array([0, 0, -1, 0], dtype=np.int8), left_on=5)
+    (5, 'left')
+    >>> calendar_ending(np.array([0, 0], dtype=np.int8), left_on=30), calendar_ending(np.array([0, 0], dtype=np.int8), left_on=None)
+    ((1, None), (1, None))
+    """
+    if left_on is not None and left_on < 0:
+        raise BadInput("The day of leaving lies before time zero.")
+    until = states if left_on is None else states[: left_on + 1]
+    time, came = calendar_time(until, gap_days=gap_days)
+    if came:
+        return time, LAPSE
+    if left_on is None:
+        return time, None
+    is_known = (
+        len(until) > time and until[time] >= 0
+    )  # nobody told of day 0 where the calendar began too late
+    return (left_on, LEFT) if left_on - time - is_known <= gap_days else (time, None)
 
 
 def _counts(times: Column, moments: Column) -> Column:

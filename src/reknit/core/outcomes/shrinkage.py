@@ -59,7 +59,7 @@ def shrunken_means(therapist: Sequence[str], value: Sequence[float]) -> Caseload
 
     Formula: ``shrunken = m + w (mean_j - m)``, ``w = between / (between + within / n_j)``, m the weighted mean of all;
     ``SE^2 = w within / n_j + (1 - w)^2 SE(m)^2``. Raises `BadInput` for columns that differ in length, fewer than two
-    therapists, nobody with a colleague's client to compare, or values that do not vary within therapists.
+    therapists, no more clients than therapists, or values that do not vary within therapists.
 
     >>> found = shrunken_means(["ana"] * 4 + ["ben"] * 2 + ["cleo"] * 4, [1, 2, 3, 2, 5, 7, 0, 1, 1, 2])
     >>> [(one.name, one.n, one.mean, round(one.shrunken, 2)) for one in found.caseloads]

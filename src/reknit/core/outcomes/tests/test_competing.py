@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reknit.core.errors import BadInput
-from reknit.core.outcomes.competing import cumulative_incidence
-from reknit.core.outcomes.survival import kaplan_meier
+from reknit.core.outcomes.competing import calendar_ending, cumulative_incidence
+from reknit.core.outcomes.survival import calendar_time, kaplan_meier
 
 ENDINGS = (None, "lapse", "left")
 PEOPLE = st.lists(st.tuples(st.integers(0, 20), st.sampled_from(ENDINGS)), min_size=1, max_size=40)
@@ -91,3 +91,44 @@ def test_times_that_cannot_be_read_are_refused(times: list[float]) -> None:
 def test_nothing_is_said_of_a_time_after_observation() -> None:
     with pytest.raises(BadInput, match="observed for so long"):
         cumulative_incidence([3, 5], ["lapse", None], ending="lapse").at(6)
+
+
+# --- From a calendar and the day of leaving
+
+
+def test_leaving_counts_only_while_the_calendar_was_kept_to_within_a_week() -> None:
+    clear = np.array([0, 0, 0], dtype=np.int8)
+    assert calendar_ending(clear, left_on=2) == (2, "left")
+    assert calendar_ending(clear, left_on=10) == (10, "left")  # days 3 to 9: seven unknown
+    assert calendar_ending(clear, left_on=11) == (2, None)
+    nothing = np.array([], dtype=np.int8)
+    assert calendar_ending(nothing, left_on=7) == (7, "left")
+    assert calendar_ending(nothing, left_on=8) == (0, None)
+    late = np.array([-1] * 8 + [0], dtype=np.int8)
+    assert calendar_ending(late, left_on=8) == (0, None)
+
+
+def test_use_on_the_day_of_leaving_is_a_lapse_and_after_it_none_of_treatment() -> None:
+    states = np.array([0, 0, 1], dtype=np.int8)
+    assert calendar_ending(states, left_on=2) == (2, "lapse")
+    assert calendar_ending(states, left_on=1) == (1, "left")
+
+
+@given(st.lists(st.sampled_from([-1, 0, 1]), max_size=30), st.one_of(st.none(), st.integers(0, 40)))
+def test_an_ending_never_comes_after_leaving_nor_before_its_first_use(
+    days: list[int], left_on: int | None
+) -> None:
+    states = np.array(days, dtype=np.int8)
+    time, ending = calendar_ending(states, left_on=left_on)
+    first, came = calendar_time(states)
+    if left_on is None:
+        assert (time, ending) == (first, "lapse" if came else None)
+    else:
+        assert time <= left_on
+        assert (ending == "lapse") == (came and first <= left_on)
+        assert ending != "left" or time == left_on
+
+
+def test_leaving_before_time_zero_is_refused() -> None:
+    with pytest.raises(BadInput):
+        calendar_ending(np.array([0], dtype=np.int8), left_on=-1)
