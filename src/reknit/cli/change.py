@@ -9,13 +9,14 @@ from reknit.core.measures.catalogue import measure
 from reknit.core.measures.definition import Direction, Measure, Reliability
 from reknit.core.outcomes.change import reliable_change
 from reknit.core.outcomes.rules import Z_95, ReliableChangeRule
-from reknit.core.outcomes.sudden_gains import sudden_gains
+from reknit.core.outcomes.sudden_gains import sudden_gains, sudden_losses
 
 from .errors import CommandError, say
 from .tables import Row, Value, Writer, add_file, carried, number, read_table, require, unreadable
 
 CHANGE = ("sem", "sdiff", "rci", "rc_points", "category")
 GAINS = ("client", "pregain_session", "size", "reversed")
+LOSSES = ("client", "preloss_session", "size", "reversed")
 BETTER: dict[str, Direction] = {"lower": "higher_worse", "higher": "higher_better"}
 
 
@@ -58,6 +59,9 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         choices=("t-test", "pooled-sd"),
         default="t-test",
         help="how the third criterion is read",
+    )
+    gains.add_argument(
+        "--losses", action="store_true", help="sudden losses instead, the mirror image: one row for each"
     )
     gains.set_defaults(run=run_gains)
 
@@ -147,17 +151,11 @@ def run_gains(options: argparse.Namespace) -> int:
     header, rows = read_table(options.file)
     require(options.file, header, "client", "session", "score")
     courses, code = _courses(rows)
-    writer = Writer(GAINS, as_json=options.json)
+    fields, find = (LOSSES, sudden_losses) if options.losses else (GAINS, sudden_gains)
+    writer = Writer(fields, as_json=options.json)
     for client, course in courses.items():
-        for gain in sudden_gains(course, criterion_1=options.criterion_1, criterion_3=options.criterion_3):
-            writer.write(
-                {
-                    "client": client,
-                    "pregain_session": gain.pregain_session,
-                    "size": gain.size,
-                    "reversed": gain.reversed,
-                }
-            )
+        for one in find(course, criterion_1=options.criterion_1, criterion_3=options.criterion_3):
+            writer.write({"client": client, **{name: getattr(one, name) for name in fields[1:]}})
     return code
 
 

@@ -21,7 +21,7 @@ from reknit.core.outcomes.effect import (
     paired_z,
     small_sample_factor,
 )
-from reknit.core.outcomes.sudden_gains import sudden_gains, sudden_losses
+from reknit.core.outcomes.sudden_gains import CRITICAL, sudden_gains, sudden_losses
 from reknit.core.outcomes.survival import calendar_time, kaplan_meier, restricted_mean
 
 
@@ -35,6 +35,16 @@ def test_hedges_g_of_the_textbook() -> None:
     )
     assert small_sample_factor(98) == pytest.approx(0.9923, abs=1e-4)
     assert effect.low < effect.value < effect.high
+
+
+def test_variance_carries_the_correction_squared_as_statsmodels_does_not() -> None:
+    """statsmodels.stats.meta_analysis.effectsize_smd: the same g, and Vd with g for d and without the square of J."""
+    from statsmodels.stats.meta_analysis import effectsize_smd
+
+    effect = hedges_g(m1=103, sd1=5.5, n1=50, m2=100, sd2=4.5, n2=50)
+    value, variance = effectsize_smd(103, 5.5, 50, 100, 4.5, 50)
+    assert effect.value == pytest.approx(float(value))
+    assert effect.variance < float(variance) == pytest.approx(0.0418, abs=1e-4)
 
 
 def test_pre_post_forms_have_their_own_values() -> None:
@@ -100,6 +110,13 @@ def test_effect_sizes_refuse_what_leaves_nothing_to_compute(bad: dict[str, float
 
 
 # --- Sudden gains
+
+
+def test_critical_values_are_those_of_student() -> None:
+    """scipy.stats.t.ppf(.975, df), to the three decimals of the papers."""
+    from scipy.stats import t
+
+    assert {df: round(float(t.ppf(0.975, df)), 3) for df in CRITICAL} == CRITICAL
 
 
 def test_the_two_readings_of_the_third_criterion_differ() -> None:
