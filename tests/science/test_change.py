@@ -155,3 +155,12 @@ def test_science_commands_load_no_framework_and_no_database() -> None:
     )
     assert answer.stdout.splitlines()[0] == "pre,post,sem,sdiff,rci,rc_points,category"
     assert answer.stderr.strip().endswith("[]")
+
+
+def test_losses_are_the_mirror_image(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    course = "client,session,score\n" + "".join(
+        f"a,{n},{score}\n" for n, score in enumerate([10, 11, 12, 24, 26, 25, 17], 1)
+    )
+    path = table(tmp_path, course)
+    assert main(["sudden-gains", path, "--criterion-1", "7", "--losses"]) == 0
+    assert capsys.readouterr().out == "client,preloss_session,size,reversed\na,3,12.0,True\n"

@@ -9,13 +9,14 @@ from reknit.core.measures.catalogue import measure
 from reknit.core.measures.definition import Direction, Measure, Reliability
 from reknit.core.outcomes.change import reliable_change
 from reknit.core.outcomes.rules import Z_95, ReliableChangeRule
-from reknit.core.outcomes.sudden_gains import sudden_gains
+from reknit.core.outcomes.sudden_gains import sudden_gains, sudden_losses
 
 from .errors import CommandError, say
-from .tables import Row, Value, Writer, add_file, carried, read_table, require
+from .tables import Row, Value, Writer, add_file, carried, number, read_table, require, unreadable
 
 CHANGE = ("sem", "sdiff", "rci", "rc_points", "category")
 GAINS = ("client", "pregain_session", "size", "reversed")
+LOSSES = ("client", "preloss_session", "size", "reversed")
 BETTER: dict[str, Direction] = {"lower": "higher_worse", "higher": "higher_better"}
 
 
@@ -59,6 +60,9 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         default="t-test",
         help="how the third criterion is read",
     )
+    gains.add_argument(
+        "--losses", action="store_true", help="sudden losses instead, the mirror image: one row for each"
+    )
     gains.set_defaults(run=run_gains)
 
 
@@ -72,9 +76,9 @@ def run_change(options: argparse.Namespace) -> int:
     for row in rows:
         found: dict[str, Value] = {name: row.cells[old] for old, name in keep.items()}
         try:
-            found |= _changed(rule, direction, _score(row, "pre"), _score(row, "post"))
+            found |= _changed(rule, direction, number(row, "pre"), number(row, "post"))
         except ValueError as problem:
-            code = _unreadable(row, str(problem))
+            code = unreadable(row, str(problem))
         writer.write(found)
     return code
 
@@ -147,17 +151,11 @@ def run_gains(options: argparse.Namespace) -> int:
     header, rows = read_table(options.file)
     require(options.file, header, "client", "session", "score")
     courses, code = _courses(rows)
-    writer = Writer(GAINS, as_json=options.json)
+    fields, find = (LOSSES, sudden_losses) if options.losses else (GAINS, sudden_gains)
+    writer = Writer(fields, as_json=options.json)
     for client, course in courses.items():
-        for gain in sudden_gains(course, criterion_1=options.criterion_1, criterion_3=options.criterion_3):
-            writer.write(
-                {
-                    "client": client,
-                    "pregain_session": gain.pregain_session,
-                    "size": gain.size,
-                    "reversed": gain.reversed,
-                }
-            )
+        for one in find(course, criterion_1=options.criterion_1, criterion_3=options.criterion_3):
+            writer.write({"client": client, **{name: getattr(one, name) for name in fields[1:]}})
     return code
 
 
@@ -167,17 +165,17 @@ def _courses(rows: Iterator[Row]) -> tuple[dict[str, dict[int, float]], int]:
     code = 0
     for row in rows:
         try:
-            session, score = _session(row), _score(row, "score")
+            session, score = _session(row), number(row, "score")
             if not row.cells["client"].strip():
                 raise ValueError("the client is blank")
         except ValueError as problem:
-            code = _unreadable(row, str(problem))
+            code = unreadable(row, str(problem))
             continue
         course = found.setdefault(row.cells["client"], {})
         if score is None:
             continue
         if course.setdefault(session, score) != score:
-            code = _unreadable(row, f"session {session} is there twice with different scores")
+            code = unreadable(row, f"session {session} is there twice with different scores")
             course[session] = None
     return {
         client: {session: score for session, score in course.items() if score is not None}
@@ -190,30 +188,9 @@ def _session(row: Row) -> int:
         raise ValueError(row.problem)
     text = row.cells["session"].strip()
     try:
-        number = float(text)
+        session = float(text)
     except ValueError:
         raise ValueError(f"the session {text!r} is not a number") from None
-    if not math.isfinite(number) or number != int(number):
+    if not math.isfinite(session) or session != int(session):
         raise ValueError(f"the session {text!r} is not a whole number")
-    return int(number)
-
-
-def _score(row: Row, column: str) -> float | None:
-    """A score; nothing for a blank. Raises `ValueError` with why it cannot be read."""
-    if row.problem:
-        raise ValueError(row.problem)
-    text = row.cells[column].strip()
-    if not text:
-        return None
-    try:
-        number = float(text)
-    except ValueError:
-        raise ValueError(f"{column} is {text!r}, which is not a number") from None
-    if not math.isfinite(number):
-        raise ValueError(f"{column} is {text!r}, which is not a number")
-    return number
-
-
-def _unreadable(row: Row, problem: str) -> int:
-    say(f"line {row.line}: {problem}.")
-    return 1
+    return int(session)

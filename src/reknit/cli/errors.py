@@ -19,3 +19,13 @@ class CommandError(Exception):
 def say(sentence: str) -> None:
     """Tell the person at the terminal, on standard error: standard output is for what a command answers."""
     print(sentence, file=sys.stderr, flush=True)
+
+
+def refused(error: Exception) -> CommandError:
+    """A refusal of the science, as the sentence with which a command ends.
+
+    >>> refused(ValueError("Each group needs two people.")).sentence
+    'each group needs two people.'
+    """
+    sentence = str(error)
+    return CommandError(f"{sentence[:1].lower()}{sentence[1:]}")

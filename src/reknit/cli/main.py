@@ -12,9 +12,11 @@ from .help import DESCRIPTION, commands_of, help_text
 
 # Explicit, in the order in which help shows them. A family is a module with `add_to(commands)`.
 FAMILIES = (
-    "clinic", "data", "audit", "measures", "protocols", "score", "change", "use_days", "network", "evidence", "testing", "checks", "bench", "docs",
+    "clinic", "data", "audit", "measures", "protocols", "score", "change", "use_days", "lapses", "caseloads", "network", "evidence", "testing", "checks", "bench", "docs",
 )  # fmt: skip
-SCIENCE = frozenset({"measures", "protocols", "score", "change", "use_days", "network", "evidence"})
+SCIENCE = frozenset(
+    {"measures", "protocols", "score", "change", "use_days", "lapses", "caseloads", "network", "evidence"}
+)
 """These bring NumPy with them. The others start without it, and can still say so when it is missing."""
 
 

@@ -8,12 +8,13 @@ import argparse
 import csv
 import io
 import json
+import math
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
-from .errors import CommandError
+from .errors import CommandError, say
 
 TRUE, FALSE = frozenset({"true", "1", "yes", "y"}), frozenset({"false", "0", "no", "n"})
 Value = str | int | float | bool | None
@@ -120,6 +121,45 @@ def truth(cell: str) -> bool | None:
     if word in TRUE or word in FALSE:
         return word in TRUE
     raise ValueError(f"{cell!r} is neither true nor false")
+
+
+def number(row: Row, column: str) -> float | None:
+    """A number of a row; nothing for a blank. Raises `ValueError` with why it cannot be read.
+
+    >>> number(Row(2, {"pre": " 18 "}), "pre"), number(Row(2, {"pre": ""}), "pre")
+    (18.0, None)
+    """
+    if row.problem:
+        raise ValueError(row.problem)
+    text = row.cells[column].strip()
+    if not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        raise ValueError(f"{column} is {text!r}, which is not a number") from None
+    if not math.isfinite(value):
+        raise ValueError(f"{column} is {text!r}, which is not a number")
+    return value
+
+
+def named(row: Row, column: str) -> str:
+    """A name of a row. Raises `ValueError` with why it cannot be read, a blank included.
+
+    >>> named(Row(2, {"unit": " north "}), "unit")
+    'north'
+    """
+    if row.problem:
+        raise ValueError(row.problem)
+    if not (text := row.cells[column].strip()):
+        raise ValueError(f"the {column} is blank")
+    return text
+
+
+def unreadable(row: Row, problem: str) -> int:
+    """Name a row that cannot be read on standard error, and give the exit code that says so."""
+    say(f"line {row.line}: {problem}.")
+    return 1
 
 
 def shown(value: Value) -> str:

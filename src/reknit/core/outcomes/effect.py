@@ -16,6 +16,10 @@ Z95: Final = 1.959963984540054
 """Two-sided 95 % point of the standard normal distribution."""
 
 
+ASSUMED_R: Final = (0.5, 0.7)
+"""Correlations of before and after to report for where none is known (measures catalogue 4.2)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Effect:
     """One effect size by one named form. `value` is the corrected one (g); `raw` the uncorrected (d).
@@ -108,6 +112,17 @@ def paired_before(*, m1: float, m2: float, sd_before: float, r: float, n: int) -
     return _corrected("d_pre", (m1 - m2) / _spread(sd_before), n, lambda d: twice / n + d**2 / (2 * n))
 
 
+def paired_before_unknown(*, m1: float, m2: float, sd_before: float, n: int) -> tuple[Effect, Effect]:
+    """`paired_before` where the correlation is not known: for .5 and .7, which change the limits and not the value.
+
+    >>> wide, narrow = paired_before_unknown(m1=16, m2=10, sd_before=6, n=60)
+    >>> wide.value == narrow.value, round(wide.low, 2), round(narrow.low, 2)
+    (True, 0.68, 0.73)
+    """
+    wide, narrow = (paired_before(m1=m1, m2=m2, sd_before=sd_before, r=r, n=n) for r in ASSUMED_R)
+    return wide, narrow
+
+
 def paired_z(*, m1: float, m2: float, sd_difference: float, n: int) -> Effect:
     """Mean change on the standard deviation of the changes (d_z), first minus second.
 
@@ -131,9 +146,11 @@ def controlled_before_after(
     Each group is (mean before, mean after, SD before, n). Formula: ``d = Cp ((Mpost,T - Mpre,T) - (Mpost,C - Mpre,C)) /
     SDpre,pooled``, ``Cp = 1 - 3 / (4 (nT + nC - 2) - 1)``. Variance: Morris 2008, equation 25.
 
-    >>> effect = controlled_before_after(treated=(30.6, 38.5, 15.0, 20), control=(23.5, 24.9, 13.8, 20), r=0.47)
+    The example is the first of the five studies of Morris 2008.
+
+    >>> effect = controlled_before_after(treated=(30.6, 38.5, 15.0, 20), control=(23.1, 19.7, 13.8, 20), r=0.47)
     >>> round(effect.value, 2)
-    0.44
+    0.77
     """
     (before_t, after_t, sd_t, n_t), (before_c, after_c, sd_c, n_c) = treated, control
     if min(n_t, n_c) < 2:

@@ -1,4 +1,4 @@
-"""Sudden gains after Tang and DeRubeis: a large, lasting drop between two sessions.
+"""Sudden gains after Tang and DeRubeis: a large, lasting drop between two sessions; and sudden losses, their mirror image.
 
 Source: Tang TZ, DeRubeis RJ (1999). Sudden gains and critical sessions in cognitive-behavioral therapy for depression.
 J Consult Clin Psychol 67:894-904. Two readings of the third criterion are in use, and both are here by name.
@@ -8,7 +8,7 @@ A sudden gain marks a stretch of a chart. It is common in people who change stea
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
@@ -27,6 +27,15 @@ class SuddenGain:
     """A gain after session `pregain_session`. `size` is the drop in points; `reversed`: half of it was given back later."""
 
     pregain_session: int
+    size: float
+    reversed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SuddenLoss:
+    """A loss after session `preloss_session`. `size` is the rise in points; `reversed`: half of it was won back later."""
+
+    preloss_session: int
     size: float
     reversed: bool
 
@@ -50,21 +59,48 @@ def sudden_gains(
     >>> sudden_gains(course, criterion_1=7)
     (SuddenGain(pregain_session=3, size=12.0, reversed=False),)
     """
+    return tuple(SuddenGain(*one) for one in _drops(_known(scores), criterion_1, criterion_3))
+
+
+def sudden_losses(
+    scores: Mapping[int, float] | Sequence[float | None],
+    *,
+    criterion_1: float,
+    criterion_3: Reading = "t-test",
+) -> tuple[SuddenLoss, ...]:
+    """The sudden losses in one course, on a measure where lower is better: `sudden_gains` with its signs turned.
+
+    (1) a rise of `criterion_1` points or more; (2) of 25 % or more of the score at n, the one before the rise; (3) the mean
+    of n+1..n+3 exceeds that of n-2..n by the reading named. Reversed: a later score at or below the one after the rise
+    less half the rise. There is no one published rule for losses: this is the mirror image, and says so.
+
+    >>> sudden_losses([10, 11, 12, 24, 26, 25, 17], criterion_1=7)
+    (SuddenLoss(preloss_session=3, size=12.0, reversed=True),)
+    """
+    turned = {session: -score for session, score in _known(scores).items()}
+    return tuple(SuddenLoss(*one) for one in _drops(turned, criterion_1, criterion_3))
+
+
+def _drops(
+    known: Mapping[int, float], criterion_1: float, criterion_3: Reading
+) -> Iterator[tuple[int, float, bool]]:
+    """Session, size and whether reversed, of each drop that meets all three criteria."""
     if not criterion_1 > 0:
         raise BadInput("The first criterion needs a drop above zero points.")
     if criterion_3 not in ("t-test", "pooled-sd"):
         raise BadInput("The third criterion is read as `t-test` or `pooled-sd`.")
-    known = _known(scores)
-    found = []
     for session in sorted(known):
         if session + 1 not in known:
             continue
         before, after = _exact(known[session]), _exact(known[session + 1])
         drop = before - after
-        if drop < _exact(criterion_1) or drop < SHARE * before or not _lasts(known, session, criterion_3):
+        if (
+            drop < _exact(criterion_1)
+            or drop < SHARE * abs(before)
+            or not _lasts(known, session, criterion_3)
+        ):
             continue
-        found.append(SuddenGain(session, float(drop), _is_reversed(known, session, after, drop)))
-    return tuple(found)
+        yield session, float(drop), _is_reversed(known, session, after, drop)
 
 
 def _known(scores: Mapping[int, float] | Sequence[float | None]) -> dict[int, float]:

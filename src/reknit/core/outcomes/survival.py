@@ -81,18 +81,14 @@ def kaplan_meier(times: Sequence[float], events: Sequence[bool]) -> Curve:
     >>> [(step.time, step.at_risk, round(step.survival, 3)) for step in curve.steps]
     [(6, 7, 0.571), (7, 3, 0.381), (10, 1, 0.0)]
     """
-    time, event = np.asarray(times, dtype=float), np.asarray(events, dtype=bool)
-    if len(time) != len(event) or not len(time):
-        raise BadInput("A curve needs a time and an outcome for each person.")
-    if not (np.isfinite(time).all() and (time >= 0).all()):
-        raise BadInput("A time is missing or lies before time zero.")
+    time, event = checked_times(times, events), np.asarray(events, dtype=bool)
     steps, survival, greenwood = [], 1.0, 0.0
     for moment in np.unique(time[event]):
         at_risk, happened = int((time >= moment).sum()), int((event & (time == moment)).sum())
         survival *= 1 - happened / at_risk
         greenwood += happened / (at_risk * (at_risk - happened)) if at_risk > happened else math.inf
         error = survival * math.sqrt(greenwood) if survival > 0 else 0.0
-        low, high = _limits(survival, error)
+        low, high = log_log_limits(survival, error)
         whole = int(moment) if float(moment).is_integer() else float(moment)
         steps.append(Step(whole, at_risk, happened, survival, error, low, high))
     return Curve(tuple(steps), len(time), int(event.sum()), float(time.max()))
@@ -141,8 +137,27 @@ def calendar_time(states: NDArray[np.int8], *, gap_days: int = GAP_DAYS) -> tupl
     return (int(used[0]), True) if len(used) else (int(seen[-1]), False)
 
 
-def _limits(survival: float, error: float) -> tuple[float, float]:
-    if not 0 < survival < 1:
-        return survival, survival
-    width = Z95 * error / (survival * abs(math.log(survival)))
-    return survival ** math.exp(width), survival ** math.exp(-width)
+def checked_times(times: Sequence[float], outcomes: Sequence[object]) -> NDArray[np.float64]:
+    """Times from time zero, one for each outcome. Raises `BadInput` when there is none, or one is missing or negative.
+
+    >>> checked_times([3, 8], [True, False]).tolist()
+    [3.0, 8.0]
+    """
+    time = np.asarray(times, dtype=float)
+    if len(time) != len(outcomes) or not len(time):
+        raise BadInput("A curve needs a time and an outcome for each person.")
+    if not (np.isfinite(time).all() and (time >= 0).all()):
+        raise BadInput("A time is missing or lies before time zero.")
+    return time
+
+
+def log_log_limits(share: float, error: float) -> tuple[float, float]:
+    """95 % limits of a share from its standard error, ``share^exp(+-1.96 SE / (share |ln share|))``: never outside 0 to 1.
+
+    >>> [round(limit, 3) for limit in log_log_limits(0.75, 0.2165)]
+    [0.128, 0.961]
+    """
+    if not 1e-12 < share < 1 - 1e-12:  # sums of shares miss 1 by rounding
+        return share, share
+    width = Z95 * error / (share * abs(math.log(share)))
+    return share ** math.exp(width), share ** math.exp(-width)

@@ -30,7 +30,7 @@ Place = Literal["on_track", "amber", "red"]
 RED_Z: Final = 1.28
 """Above the upper limit of an 80 % band: the worst tenth (two-sided band, one side counted)."""
 AMBER_Z: Final = 0.84
-"""Above the upper limit of a 60 % band: the worst fifth."""
+"""Above the upper limit of a 60 % band: the worst fifth. A band of 68 % has 0.99."""
 QUANTILES: Final = (0.1, 0.2, 0.5, 0.8, 0.9)
 EARLY_SHARE: Final = 0.2
 """Early response: at least this share of the baseline gone. Literature varies from 20 to 25 %: a parameter."""
@@ -70,8 +70,8 @@ class ExpectedCourse:
             for n, m, s in zip(sessions, mean, self.fit.spread(time), strict=True)
         )
 
-    def place(self, baseline: float, session: int, score: float) -> Place:
-        """Where a score lies against the expected one: red, amber or on track.
+    def place(self, baseline: float, session: int, score: float, *, amber: float = AMBER_Z) -> Place:
+        """Where a score lies against the expected one: red over 1.28 spreads above it, over `amber` amber, or on track.
 
         >>> rng = np.random.default_rng(1)
         >>> client, session = np.repeat(np.arange(300), 6), np.tile(np.arange(1.0, 7.0), 300)
@@ -83,7 +83,7 @@ class ExpectedCourse:
         """
         (point,) = self.at(baseline, [session])
         z = (score - point.expected) / point.spread
-        return "red" if z > RED_Z else "amber" if z > AMBER_Z else "on_track"
+        return "red" if z > RED_Z else "amber" if z > amber else "on_track"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,17 +10,18 @@ from hypothesis import strategies as st
 
 from reknit.core.errors import BadInput
 from reknit.core.outcomes.agreement import cohen_kappa, cronbach_alpha, intraclass, standard_error
-from reknit.core.outcomes.benchmark import against_benchmark
+from reknit.core.outcomes.benchmark import against_benchmark, against_natural_history
 from reknit.core.outcomes.change import english_service_outcome
 from reknit.core.outcomes.effect import (
     controlled_before_after,
     hedges_g,
     paired_before,
+    paired_before_unknown,
     paired_within,
     paired_z,
     small_sample_factor,
 )
-from reknit.core.outcomes.sudden_gains import sudden_gains
+from reknit.core.outcomes.sudden_gains import CRITICAL, sudden_gains, sudden_losses
 from reknit.core.outcomes.survival import calendar_time, kaplan_meier, restricted_mean
 
 
@@ -34,6 +35,16 @@ def test_hedges_g_of_the_textbook() -> None:
     )
     assert small_sample_factor(98) == pytest.approx(0.9923, abs=1e-4)
     assert effect.low < effect.value < effect.high
+
+
+def test_variance_carries_the_correction_squared_as_statsmodels_does_not() -> None:
+    """statsmodels.stats.meta_analysis.effectsize_smd: the same g, and Vd with g for d and without the square of J."""
+    from statsmodels.stats.meta_analysis import effectsize_smd
+
+    effect = hedges_g(m1=103, sd1=5.5, n1=50, m2=100, sd2=4.5, n2=50)
+    value, variance = effectsize_smd(103, 5.5, 50, 100, 4.5, 50)
+    assert effect.value == pytest.approx(float(value))
+    assert effect.variance < float(variance) == pytest.approx(0.0418, abs=1e-4)
 
 
 def test_pre_post_forms_have_their_own_values() -> None:
@@ -51,6 +62,47 @@ def test_controlled_change_is_the_difference_of_changes() -> None:
     assert controlled_before_after(treated=same, control=same, r=0.5).value == 0
 
 
+def test_controlled_change_equals_the_five_studies_of_morris() -> None:
+    """Morris 2008, the five training studies (data also in the R package metafor's page on the paper): d_ppc2."""
+    treated = [
+        (30.6, 38.5, 15.0, 20),
+        (23.5, 26.8, 3.1, 50),
+        (0.5, 0.7, 0.1, 9),
+        (53.4, 75.9, 14.5, 10),
+        (35.6, 36.0, 4.7, 14),
+    ]
+    control = [
+        (23.1, 19.7, 13.8, 20),
+        (24.9, 25.3, 4.1, 42),
+        (0.6, 0.6, 0.2, 9),
+        (55.7, 60.7, 17.3, 11),
+        (34.8, 33.4, 3.1, 14),
+    ]
+    correlations = (0.47, 0.64, 0.77, 0.89, 0.44)
+    found = [
+        controlled_before_after(treated=one, control=other, r=r)
+        for one, other, r in zip(treated, control, correlations, strict=True)
+    ]
+    assert [round(one.value, 2) for one in found] == [0.77, 0.80, 1.20, 1.05, 0.44]
+
+
+def test_variance_of_a_controlled_change_is_that_of_a_noncentral_t() -> None:
+    """With U = 2 (1 - r) (nT + nC) / (nT nC), raw / sqrt(U) is noncentral t: scipy.stats.nct.var(df, delta / sqrt(U))."""
+    from scipy.stats import nct
+
+    effect = controlled_before_after(treated=(30.6, 38.5, 15.0, 20), control=(23.1, 19.7, 13.8, 20), r=0.47)
+    unit = 2 * (1 - 0.47) * 40 / 400
+    exact = small_sample_factor(38) ** 2 * unit * nct.var(38, effect.value / unit**0.5)
+    assert effect.variance == pytest.approx(float(exact), rel=1e-3)
+
+
+def test_a_correlation_nobody_knows_changes_the_limits_and_not_the_value() -> None:
+    wide, narrow = paired_before_unknown(m1=16, m2=10, sd_before=6, n=60)
+    assert wide.value == narrow.value
+    assert wide == paired_before(m1=16, m2=10, sd_before=6, r=0.5, n=60)
+    assert narrow == paired_before(m1=16, m2=10, sd_before=6, r=0.7, n=60)
+
+
 @pytest.mark.parametrize("bad", [{"n1": 1}, {"sd1": 0.0, "sd2": 0.0}, {"sd1": -1.0}])
 def test_effect_sizes_refuse_what_leaves_nothing_to_compute(bad: dict[str, float]) -> None:
     with pytest.raises(BadInput):
@@ -58,6 +110,13 @@ def test_effect_sizes_refuse_what_leaves_nothing_to_compute(bad: dict[str, float
 
 
 # --- Sudden gains
+
+
+def test_critical_values_are_those_of_student() -> None:
+    """scipy.stats.t.ppf(.975, df), to the three decimals of the papers."""
+    from scipy.stats import t
+
+    assert {df: round(float(t.ppf(0.975, df)), 3) for df in CRITICAL} == CRITICAL
 
 
 def test_the_two_readings_of_the_third_criterion_differ() -> None:
@@ -92,6 +151,26 @@ def test_a_gain_is_always_a_drop_of_the_points_asked(course: list[int | None], p
             assert course[gain.pregain_session - 1] is not None
     strict = sudden_gains(course, criterion_1=points, criterion_3="pooled-sd")
     assert set(strict) <= set(sudden_gains(course, criterion_1=points, criterion_3="t-test"))
+
+
+def test_a_loss_is_a_rise_that_lasts_and_may_be_won_back() -> None:
+    (loss,) = sudden_losses([10, 11, 12, 24, 26, 25, 17], criterion_1=7)
+    assert (loss.preloss_session, loss.size, loss.reversed) == (3, 12.0, True)
+    (loss,) = sudden_losses([10, 11, 12, 24, 26, 25, 19], criterion_1=7)
+    assert not loss.reversed
+
+
+def test_the_second_criterion_of_a_loss_is_a_share_of_the_score_before_it() -> None:
+    """Seven points are a quarter of 28 and less than a quarter of 29."""
+    assert [loss.size for loss in sudden_losses([28, 28, 28, 35, 35, 35], criterion_1=7)] == [7.0]
+    assert sudden_losses([29, 29, 29, 36, 36, 36], criterion_1=7) == ()
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(0, 27)), max_size=16), st.integers(1, 10))
+def test_no_session_parts_a_gain_and_a_loss_at_once(course: list[int | None], points: int) -> None:
+    gains, losses = sudden_gains(course, criterion_1=points), sudden_losses(course, criterion_1=points)
+    assert not {one.pregain_session for one in gains} & {one.preloss_session for one in losses}
+    assert all(loss.size >= points for loss in losses)
 
 
 # --- Survival
@@ -191,6 +270,16 @@ def test_benchmark_of_the_catalogue() -> None:
     """n 60, 16 to 10, SD 6, B .8: d .987 against a critical .851."""
     found = against_benchmark(mean_before=16, mean_after=10, sd_before=6, n=60, benchmark=0.8)
     assert (round(found.effect, 3), round(found.critical, 3), found.is_comparable) == (0.987, 0.851, True)
+
+
+def test_critical_effects_equal_r() -> None:
+    """R 4.2.2: qt(.95, 59, ncp = sqrt(60) * .6) / sqrt(60), and with .35 for natural history .15 and the margin."""
+    case = {"mean_before": 16, "mean_after": 10, "sd_before": 6, "n": 60}
+    assert against_benchmark(**case, benchmark=0.8).critical == pytest.approx(0.851313893)
+    natural = against_natural_history(**case, natural=0.15)
+    assert natural.critical == pytest.approx(0.582097713)
+    assert natural.is_beyond
+    assert not against_natural_history(**case | {"mean_after": 13}, natural=0.15).is_beyond
 
 
 def test_english_rule_asks_for_both() -> None:

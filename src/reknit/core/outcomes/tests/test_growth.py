@@ -154,6 +154,9 @@ def test_expected_course_flags_about_as_many_as_it_should() -> None:
     (usual,) = course.at(20.0, [6])
     assert course.place(20.0, 6, usual.expected) == "on_track"
     assert course.place(20.0, 6, usual.expected + 2 * usual.spread) == "red"
+    between = usual.expected + 0.9 * usual.spread
+    assert course.place(20.0, 6, between) == "amber"
+    assert course.place(20.0, 6, between, amber=0.99) == "on_track"
 
 
 def test_quantile_regression_equals_statsmodels() -> None:
