@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from reknit.care.closure.models import ClosingRecord, Letter
+from reknit.care.consent.notices import SHORT_NOTICE
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -17,8 +18,7 @@ Kind = ClosingRecord.Kind
 CLINIC = ("clinic_name", "clinic_phone", "author_name", "date")
 FIRST_NAME = ("client_first_name", *CLINIC)
 FULL_NAME = ("client_name", *CLINIC)
-NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
-"""The short form that 42 CFR 2.32 allows since 2024. Kept in the words of the law, whatever the language of the page."""
+NOTICE = SHORT_NOTICE
 
 # An attendance or completion certificate is shown at work, at a court, at an office. It says that somebody came. [D]
 TELLING = re.compile(
