@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from reknit.care.closure.kinds import Record
 from reknit.care.closure.models import ClosingRecord, Letter
 from reknit.care.consent.notices import SHORT_NOTICE
 
@@ -138,3 +139,9 @@ DOCUMENTS: dict[str, Document] = {
     )
 }  # fmt: skip
 PRINTED = tuple(one for one in DOCUMENTS.values() if not one.is_letter)
+
+
+def is_read_by_client(record: Record) -> bool:
+    """Whether its words reach the client: on their page, or printed in a document that stays with them."""
+    printed = (one for one in DOCUMENTS.values() if one.record == record.kind and not one.leaves)
+    return record.is_for_client or any(printed)
