@@ -66,6 +66,12 @@ DOCUMENTS: dict[str, Document] = {
             record=Kind.GAINS,
         ),
         Document(
+            "then_now", "C04", _("My people, then and now"),
+            _("For the client: who came closer, who moved out, who is new, in words. The drawn sheet is printed from People."),
+            (*FIRST_NAME, "then_on", "now_on"), ("changes",),
+            _("Dear {client_first_name},\n\nYou drew your people on {then_on}, and again on {now_on}. This is what changed.\n\n{changes}\n\n{author_name}"),
+        ),
+        Document(
             "signs", "C05", _("My signals"),
             _("For the client: what they may notice first."),
             FIRST_NAME, ("signals",),

@@ -229,7 +229,16 @@ def test_courses_end_in_all_four_words_with_their_closing_work(courses: dict[Epi
 def test_closed_courses_have_their_papers_printed() -> None:
     completed = CourseEnding.objects.filter(word="completed").values("episode")
     kinds = set(Printed.objects.filter(episode__in=completed).values_list("kind", flat=True))
-    assert kinds >= {"gains", "signs", "staying_well", "contingency", "follow_up", "attendance", "completion"}
+    assert kinds >= {
+        "gains",
+        "then_now",
+        "signs",
+        "staying_well",
+        "contingency",
+        "follow_up",
+        "attendance",
+        "completion",
+    }
     assert not Printed.objects.filter(kind="completion").exclude(episode__in=completed).exists()
     assert not Printed.objects.filter(episode__status="open").exists()
 
