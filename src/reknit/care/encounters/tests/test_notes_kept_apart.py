@@ -56,6 +56,7 @@ def test_author_reads_and_nobody_else(cast: Cast, session: Encounter, apart: lis
     found = {name: show(browser_of(user), session) for name, user in cast.users().items()}
     assert {name for name, page in found.items() if SECRET in page.content.decode()} == {"ana"}
     assert (found["ben"].status_code, found["dov"].status_code, found["fay"].status_code) == (403, 404, 200)
+    assert "None was opened to you." in found["ben"].content.decode()  # a refusal gives its reason
 
 
 def test_supervisor_reads_what_the_author_opened_and_only_while_the_line_stands(
