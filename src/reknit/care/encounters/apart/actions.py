@@ -90,13 +90,15 @@ def give_note(
     and stands at this moment.
     """
     consent = hold(consent)
-    note = type(note)._default_manager.select_related("encounter").get(pk=note.pk)
+    note = type(note)._default_manager.select_related("encounter__client").get(pk=note.pk)
     if by.pk != note.author_id or by.pk != consent.author_id:
         raise Refused(_("Only the author gives a note that is kept apart."))
     if consent.client_id != note.encounter.client_id or consent.about != note.KIND:
         raise DomainError(_("The client signed this for other notes, not for this one."))
     if consent.revoked_at or consent.expires_on < local_date(at, zone()):
         raise DomainError(_("This consent no longer stands. Nothing was given."))
+    if note.encounter.client.is_sandbox:
+        raise DomainError(_("This client is made up, so nothing is given to anybody."))
     if found := NoteGiven.objects.filter(pk=key, consent=consent, given_by=by).first():
         audit.unchanged()
         return found
