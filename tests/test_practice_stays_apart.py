@@ -13,7 +13,10 @@ from django.urls import reverse
 from reknit.base.clock import local_date, now
 from reknit.base.errors import DomainError
 from reknit.care.closure.actions import begin_letter, book_follow_ups, issue_letter, save_letter
+from reknit.care.closure.documents.actions import make_document
+from reknit.care.consent.actions import grant_notes_consent
 from reknit.care.encounters.actions import book_appointment, start_encounter
+from reknit.care.encounters.apart.actions import give_note, save_apart
 from reknit.care.encounters.queries import next_appointments, notes_to_cosign, unsigned_notes
 from reknit.care.home.queries.programme import totals
 from reknit.care.learning.actions import end_sandbox, forward_sandbox, open_sandbox, restart_sandbox
@@ -165,6 +168,25 @@ def test_every_page_of_a_practice_chart_says_what_it_is(cast: Cast) -> None:
                 assert "Practice course. This client is made up." in answer.content.decode(), name
                 asked += 1
     assert asked > 30
+
+
+def test_every_paper_of_a_practice_course_says_what_it_is(cast: Cast) -> None:
+    practice = a_practice(cast)
+    at, episode = now(), practice.cleo_episode
+    start_encounter(by=cast.ana, at=at, episode=episode, outcome="attended", starts_at=at)
+    encounter = episode.encounters.latest("starts_at")
+    made = make_document(by=cast.ana, at=at, episode=episode, kind="attendance", session=encounter)
+    assert made.content["foot"].startswith("Practice course")
+    note = save_apart(
+        by=cast.ana, at=at, encounter=encounter, kind="counselling", revision=0, values={"words": "My thoughts."}
+    )  # fmt: skip
+    on = local_date(at, ZONE)
+    consent = grant_notes_consent(
+        by=cast.ana, at=at, client=practice.cleo, key=uuid.uuid4(), about="counselling", recipient="Dr Lind",
+        purpose="Practice", how="paper", signed_on=on, expires_on=on + dt.timedelta(days=9), is_free=True,
+    )  # fmt: skip
+    with pytest.raises(DomainError, match="made up"):
+        give_note(by=cast.ana, at=at, key=uuid.uuid4(), note=note, consent=consent)
 
 
 def test_trainee_is_seen_by_their_supervisor_and_by_nobody_else(cast: Cast) -> None:

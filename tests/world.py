@@ -18,6 +18,7 @@ from reknit.care.closure.actions import (
     save_record,
 )
 from reknit.care.closure.documents.actions import make_document
+from reknit.care.consent.actions import grant_notes_consent
 from reknit.care.coordination.actions import (
     add_care_contact,
     add_entry,
@@ -26,8 +27,10 @@ from reknit.care.coordination.actions import (
     record_level,
 )
 from reknit.care.encounters.actions import book_appointment, set_intention, start_encounter
+from reknit.care.encounters.apart.actions import give_note, save_apart
 from reknit.care.encounters.conjoint.actions import save_conjoint_plan
 from reknit.care.encounters.feed.actions import renew_feed
+from reknit.care.encounters.models import Encounter
 from reknit.care.encounters.places.actions import save_room
 from reknit.care.encounters.techniques.actions import keep_conversation
 from reknit.care.formulation.actions import (
@@ -186,6 +189,7 @@ def make_world(cast: Cast, at: dt.datetime) -> dict[str, Any]:
         "missed": missed.pk,
         **booked(cast, at),
         "apart": "counselling",
+        **note_given(cast, at, encounter),
         "record_kind": record.KIND,
         "record": record.pk,
         "sheet": sheet.pk,
@@ -326,6 +330,20 @@ def supervised(cast: Cast, at: dt.datetime) -> dict[str, uuid.UUID]:
         "review": review.pk,
         "review_action": act.pk,
     }
+
+
+def note_given(cast: Cast, at: dt.datetime, encounter: Encounter) -> dict[str, Any]:
+    """A note kept apart, the consent for it, and that it was given."""
+    note = save_apart(
+        by=cast.ana, at=at, encounter=encounter, kind="counselling", revision=0, values={"words": "What I made of it."}
+    )  # fmt: skip
+    consent = grant_notes_consent(
+        by=cast.ana, at=now(), client=cast.cleo, key=uuid.uuid4(), about="counselling", recipient="Dr Lind",
+        purpose="A second view", how="paper", signed_on=today(),
+        expires_on=today() + dt.timedelta(days=30), is_free=True,
+    )  # fmt: skip
+    given = give_note(by=cast.ana, at=at, key=uuid.uuid4(), note=note, consent=consent)
+    return {"notes_consent": consent.pk, "note_given": given.pk}
 
 
 def story(cast: Cast, at: dt.datetime) -> tuple[TimelineEvent, FocusArea, Formulation]:

@@ -8,30 +8,13 @@ import re
 
 import pytest
 
+from reknit.core.formulation.plain_words import AVOID, FEWEST_WORDS, STAFF_TERMS
 from reknit.core.formulation.readability import TARGET_GRADE, read
 
 from .client_words import Block, blocks, words_of
 
 ALL = sorted({(one.where, one.text) for one in blocks() if one.text.strip()})
 BLOCKS = [Block(where, text) for where, text in ALL]
-FEWEST_WORDS = 4  # a label of one to three words has no grade worth the name
-
-# Words that say something about a person which no page of ours says. A client may use any of them for themself.
-AVOID = re.compile(
-    r"\b(addicts?|addicted|abusers?|abuse|alcoholics?|(drug |substance )?users?|junkies?|dirty|clean (time|days?|urine)"
-    r"|(get|got|stay|stayed|be|been|are|is) clean|habits?|relaps\w*|(replacement|substitution) therapy|drugs? of choice"
-    r"|fail(ed|s|ure|ures)?|refus(e|ed|es|al)|(in )?denial|(non-?)?complian(t|ce)|drug-?seeking|manipulative|dependence"
-    r"|sober streak|streaks?|leaderboards?|badges?|risk (score|level)s?)\b",
-    re.IGNORECASE,
-)
-# Terms of the protocol that have other words for clients (the table stands in the glossary).
-STAFF_TERMS = re.compile(
-    r"\b(intervention|(middle|initial|closure) phase|termination|sick role|interpersonal (inventory|deficits?|sensitivity)"
-    r"|closeness circle|formulations?|problem areas?|role (dispute|transition)s?|grief|deficits?|contracts?"
-    r"|early.warning signs?|relapse.prevention|lapses?|return(s|ed)? to use|no-?shows?|adheren(t|ce)|discharged?)\b",
-    re.IGNORECASE,
-)
-
 ALLOWED_WORDS: dict[tuple[str, str], str] = {}
 ALLOWED_GRADE = {
     (

@@ -166,6 +166,22 @@ def test_circle_is_played_sifted_and_laid_side_by_side(
         ana.looks()
         ana.opens(f"/clients/{three_versions.cleo.pk}/people/then-now/")
         ana.sees("Then: version 1", "Now: version 3", "New: Lea, Rex.", "Closer: Jo.")
+        if script:
+            sheet_prints_in_dark_ink_without_the_counts(ana)
+
+
+def sheet_prints_in_dark_ink_without_the_counts(ana: Person) -> None:
+    """Whatever colours the reader chose for the screen; what is for staff alone stays on it."""
+    ink = "getComputedStyle(document.querySelector('.then-now h2')).color.match(/\\d+/g).map(Number)"
+    counts = ana.page.get_by_role("heading", name="Counts", exact=True)
+    expect(counts).to_be_visible()
+    ana.page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    assert min(ana.page.evaluate(ink)) > 150
+    ana.page.emulate_media(media="print", color_scheme="dark")
+    assert max(ana.page.evaluate(ink)) < 100
+    expect(counts).to_be_hidden()
+    expect(ana.page.get_by_role("heading", name="What changed")).to_be_visible()
+    ana.page.emulate_media(media="screen", color_scheme="light")
 
 
 def test_loneliness_from_the_inventory_to_a_sober_weekly_tie(

@@ -31,6 +31,9 @@ def test_trainee_practises_and_the_supervisor_looks_in(
             tess.page.locator(".tabs").get_by_role("link", name=tab, exact=True).click()
             tess.looks()
             tess.sees(BANNER)
+        tess.page.emulate_media(media="print")
+        tess.sees(BANNER)  # on paper too
+        tess.page.emulate_media(media="screen")
         tess.opens("/clients/")
         tess.does_not_see("Robin")
         tess.opens("/today/")

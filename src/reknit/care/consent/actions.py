@@ -13,7 +13,7 @@ from reknit.base.errors import DomainError
 from reknit.base.races import hold
 from reknit.care.people.models import Client
 
-from .models import Consent
+from .models import Consent, NotesConsent
 
 MOST_SHARING = dt.timedelta(days=2 * 366)  # a programme setting: nothing is shared without an end
 
@@ -107,4 +107,72 @@ def revoke_consent(*, by: User, at: dt.datetime, consent: Consent) -> Consent:
     consent.revoked_at, consent.revoked_by = at, by
     consent.save(update_fields=["revoked_at", "revoked_by"])
     audit.record("revoke consent", by=by, at=at, subject=consent, client=consent.client_id)
+    return consent
+
+
+@action
+def grant_notes_consent(
+    *,
+    by: User,
+    at: dt.datetime,
+    client: Client,
+    key: uuid.UUID,
+    about: str,
+    recipient: str,
+    purpose: str,
+    how: str,
+    signed_on: dt.date,
+    expires_on: dt.date,
+    is_free: bool,
+) -> NotesConsent:
+    """Record what a client signed about one kind of the recorder's own notes kept apart. Sent twice it is one row.
+
+    `is_free`: the client was told that care does not depend on it; without that nothing is recorded.
+    """
+    client = hold(client)
+    if found := NotesConsent.objects.filter(pk=key, client=client, author=by).first():
+        audit.unchanged()
+        return found
+    recipient, purpose = recipient.strip(), purpose.strip()
+    if not recipient:
+        raise DomainError(_("Write who may be given the notes."), field="recipient")
+    if not purpose:
+        raise DomainError(_("Write what it is for."), field="purpose")
+    if how not in NotesConsent.How.values:
+        raise DomainError(_("This consent must be signed, on paper or on screen."), field="how")
+    if not at.date() - dt.timedelta(days=366) <= signed_on <= at.date() + dt.timedelta(days=1):
+        raise DomainError(_("Check the day it was signed: within the last year."), field="signed_on")
+    if not at.date() <= expires_on <= at.date() + MOST_SHARING:
+        raise DomainError(_("Choose an end from today to two years from now."), field="expires_on")
+    if not is_free:
+        raise DomainError(
+            _("Tell the client first that their care here does not depend on it."), field="is_free"
+        )
+    consent = NotesConsent.objects.create(
+        pk=key,
+        client=client,
+        about=NotesConsent.About(about),
+        author=by,
+        recipient=recipient,
+        purpose=purpose,
+        how=how,
+        signed_on=signed_on,
+        expires_on=expires_on,
+        recorded_at=at,
+    )
+    detail = {"about": about, "how": how}
+    audit.record("grant notes consent", by=by, at=at, subject=consent, client=client, detail=detail)
+    return consent
+
+
+@action
+def revoke_notes_consent(*, by: User, at: dt.datetime, consent: NotesConsent) -> NotesConsent:
+    """Record that the client took it back; from this instant no note is given on it."""
+    consent = hold(consent)
+    if consent.revoked_at:
+        audit.unchanged()
+        return consent
+    consent.revoked_at, consent.revoked_by = at, by
+    consent.save(update_fields=["revoked_at", "revoked_by"])
+    audit.record("revoke notes consent", by=by, at=at, subject=consent, client=consent.client_id)
     return consent

@@ -72,3 +72,56 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"Consent {self.pk}"
+
+
+class NotesConsent(models.Model):
+    """A client's written agreement that one person's notes kept apart, of one kind, may be given to somebody named.
+
+    A table of its own: 42 CFR 2.31(b) for counselling notes, and 45 CFR 164.508(b)(3)(ii) for psychotherapy notes, let
+    such a consent be joined with no other sort, and neither lets care depend on it. So nothing else is asked with it,
+    and no list of other consents shows it.
+    """
+
+    class About(models.TextChoices):
+        RELATIONSHIP = "relationship", _("Process notes about the therapeutic relationship")
+        COUNSELLING = "counselling", _("Counselling notes about substance use")
+
+    class How(models.TextChoices):
+        PAPER = "paper", _("Signed on paper")
+        SCREEN = "screen", _("Signed on screen")
+
+    id = KeyField()
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+")
+    about = models.CharField(max_length=20, choices=About.choices)
+    author = models.ForeignKey(PERSON, models.PROTECT, related_name="+")  # whose notes, and who may give them
+    recipient = models.CharField(max_length=160, validators=[no_control_characters])
+    purpose = models.CharField(max_length=200, validators=[no_control_characters])
+    how = models.CharField(max_length=20, choices=How.choices)
+    signed_on = models.DateField()
+    expires_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(revoked_at=None, revoked_by=None)
+                | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+                name="notes_consent_revoked_pair",
+            ),
+            models.CheckConstraint(
+                condition=~Q(recipient="") & ~Q(purpose=""), name="notes_consent_says_to_whom_and_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_on__gte=F("signed_on")), name="notes_consent_days_in_order"
+            ),
+        ]
+        indexes = [models.Index(fields=["client", "author"])]
+
+    class Personal:
+        fields = ("recipient", "purpose")
+        plain = ("about", "how")
+
+    def __str__(self) -> str:
+        return f"Notes consent {self.pk}"

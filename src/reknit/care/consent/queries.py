@@ -4,9 +4,10 @@ import datetime as dt
 
 from django.db.models import Q
 
+from reknit.base.accounts.models import User
 from reknit.care.people.models import Client
 
-from .models import Consent
+from .models import Consent, NotesConsent
 
 
 def has_care_consent(client: Client, *, at: dt.datetime) -> bool:
@@ -27,3 +28,9 @@ def live_sharing(client: Client, *, at: dt.datetime) -> list[Consent]:
         .filter(Q(expires_on=None) | Q(expires_on__gte=at.date()))
     )
     return list(rows.order_by("recipient", "given_at", "id"))
+
+
+def live_notes_consents(client: Client, author: User, *, on: dt.date) -> list[NotesConsent]:
+    """What the client signed about this author's notes kept apart, as it stands on a day. One query."""
+    rows = NotesConsent.objects.filter(client=client, author=author, revoked_at=None, expires_on__gte=on)
+    return list(rows.order_by("about", "recipient", "recorded_at"))

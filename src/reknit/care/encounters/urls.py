@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from .views import (
     apart,
+    apart_giving,
     booking,
     calendar,
     client,
@@ -47,6 +48,14 @@ urlpatterns: list[URLPattern] = [
     path(f"{_SESSION}apart/", apart.apart_show, name="apart-show"),
     path(f"{_SESSION}apart/<slug:kind>/", apart.apart_save, name="apart-save"),
     path(f"{_SESSION}apart/<slug:kind>/open/", apart.apart_open, name="apart-open"),
+    path(f"{_SESSION}apart/<slug:kind>/consent/", apart_giving.apart_consent, name="apart-consent"),
+    path(
+        f"{_SESSION}apart/consents/<uuid:consent_id>/end/",
+        apart_giving.apart_consent_end,
+        name="apart-consent-end",
+    ),
+    path(f"{_SESSION}apart/consents/<uuid:consent_id>/give/", apart_giving.apart_give, name="apart-give"),
+    path(f"{_SESSION}apart/given/<uuid:given_id>/", apart_giving.apart_sheet, name="apart-sheet"),
     path(f"{_RECORD}add/", records.record_add, name="record-add"),
     path(f"{_RECORD}<uuid:record_id>/", records.record_show, name="record-show"),
     path(f"{_RECORD}<uuid:record_id>/change/", records.record_change, name="record-change"),

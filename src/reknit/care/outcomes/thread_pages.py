@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from reknit.base.documents import render_document
 from reknit.base.documents.wording import Block
 from reknit.care.people.models import Client
-from reknit.care.people.queries import site
+from reknit.care.people.queries import paper_foot, site
 
 from .thread import GoalThread, SessionThread, Thread, numbers
 
@@ -18,14 +18,12 @@ from .thread import GoalThread, SessionThread, Thread, numbers
 def pages_of(client: Client, thread: Thread, *, on: dt.date) -> bytes:
     """The pages. The window's title names nobody; the client's name stands in the text."""
     here = site()
-    is_sample = bool(here and here.is_sample)
-    name = here.name if here else ""
     data = {
         "blocks": [one.plain() for one in _blocks(client, thread)],
-        "clinic": {"name": name, "phone": here.phone if here else ""},
+        "clinic": {"name": here.name if here else "", "phone": here.phone if here else ""},
         "on": date_format(on, "j F Y"),
         "notice": "",
-        "foot": _("A made-up clinic: every person and number here is invented.") if is_sample else name,
+        "foot": paper_foot(client),
         "draft": "",
     }
     return render_document(data=data, title=_("Golden thread"), language=get_language() or "en", on=on)

@@ -5,6 +5,7 @@ import datetime as dt
 from django.core.cache import cache
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
 
 from reknit.base.accounts.models import CHART_ROLES, User
 from reknit.base.accounts.queries import colleagues
@@ -26,6 +27,16 @@ def site() -> Site | None:
         if found:
             cache.set(SITE_KEY, found, SITE_SECONDS)
     return found
+
+
+def paper_foot(client: Client | None = None) -> str:
+    """What stands at the foot of a printed page: whose it is, and that it is made up where it is."""
+    here = site()
+    if client is not None and client.is_sandbox:
+        return _("Practice course: this client is made up, and nothing here counts.")
+    if here is not None and here.is_sample:
+        return _("A made-up clinic: every person and number here is invented.")
+    return here.name if here else ""
 
 
 def zone() -> str:

@@ -1,8 +1,8 @@
 """The library of reading for clients: one data file for each topic and language, listed on purpose.
 
 The pack's `pack.toml` states whose words they are and on what terms. A text has a version, the day it was last looked
-at and the day it must be looked at again, and the sources of its facts. A text past that day is still shown, to staff
-with the reminder.
+at and the day it must be looked at again, whether a clinician who grew up with the language has read it, and the
+sources of its facts. A text past that day, or not read so, is still shown, to staff with the reminder.
 """
 
 import datetime as dt
@@ -46,6 +46,7 @@ class Material:
     version: int
     reviewed_on: dt.date
     review_by: dt.date
+    is_read_by_clinician: bool  # one who grew up with the language
     parts: tuple[Part, ...]
     sources: tuple[str, ...]
 
@@ -84,7 +85,7 @@ def material(topic: str, language: str) -> Material:
     """One text of the library.
 
     >>> material("overdose", "es").title
-    'Si alguien toma de más'
+    'Si alguien tiene una sobredosis'
     """
     if topic not in TOPICS or language not in LANGUAGES:
         raise BadInput(f"The library has no text {topic!r} in {language!r}.")
@@ -146,6 +147,7 @@ def build_material(table: Table, topic: str, language: str) -> Material:
         version=table.whole("version"),
         reviewed_on=reviewed_on,
         review_by=review_by,
+        is_read_by_clinician=table.flag("read_by_clinician_of_language", default=False),
         parts=parts,
         sources=sources,
     )

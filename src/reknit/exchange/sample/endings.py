@@ -9,6 +9,7 @@ from . import words
 from .closing import end_early
 from .course import Course, is_early
 from .diary import next_working_day, office_time
+from .papers import print_papers
 from .plan import Turn
 from .referrals import MINUTE
 
@@ -27,6 +28,8 @@ def end_course(course: Course, *, in_full: bool) -> None:
     closed_at = office_time(next_working_day(letters_on), course.rng, earliest=9, latest=11)
     reason = course.rng.choice(words.EARLY) if is_early(course.part) else words.DONE
     close_course(by=course.therapist, at=closed_at, episode=course.episode, reason=reason)
+    if in_full:
+        print_papers(course, closed_at + 5 * MINUTE)
 
 
 def _write_letters(course: Course, at: dt.datetime) -> None:

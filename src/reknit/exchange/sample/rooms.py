@@ -6,10 +6,12 @@ from reknit.care.encounters.models import Encounter
 from reknit.care.substance_use.days import DayEntry
 
 from .agreement import tell_agreement
+from .apart import keep_apart
 from .beside import tell_beside
 from .care import look_after
 from .closing import tell_closing
 from .course import Course
+from .nodes import place_nodes
 from .people import name_people
 from .records import keep_records
 from .returns import review_return
@@ -20,6 +22,7 @@ def tell_rooms(course: Course, encounter: Encounter, slot: int, days: list[DayEn
     """Everything but sheets, days, ticks, the thing to try and the note itself."""
     at: dt.datetime = encounter.starts_at
     look_after(course, slot, at, days)
+    place_nodes(course, slot, at)
     name_people(course, slot, at)
     tell_story(course, slot, at)
     keep_records(course, encounter, slot)
@@ -27,3 +30,4 @@ def tell_rooms(course: Course, encounter: Encounter, slot: int, days: list[DayEn
     tell_agreement(course, slot, at)
     tell_beside(course, encounter, slot, at)
     tell_closing(course, slot, at)
+    keep_apart(course, encounter, slot)

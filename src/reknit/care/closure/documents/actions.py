@@ -14,7 +14,7 @@ from reknit.base.races import hold
 from reknit.care.closure.access import may_edit_wording
 from reknit.care.closure.models import Printed, Wording
 from reknit.care.encounters.models import Encounter
-from reknit.care.people.queries import zone
+from reknit.care.people.queries import paper_foot, zone
 from reknit.care.programme.models import Episode
 
 from .kinds import DOCUMENTS, PRINTED, TELLING, Document
@@ -97,7 +97,13 @@ def make_document(
         raise DomainError(_("Choose a session that took place."), field="session")
     today, wording = local_date(at, zone()), standing(kind)
     values = values_of(document, found, author=by, today=today, session=session)
-    content = content_of(wording.title, fill(wording.body, values), on=day(today), notice=wording.notice)
+    content = content_of(
+        wording.title,
+        fill(wording.body, values),
+        on=day(today),
+        notice=wording.notice,
+        foot=paper_foot(episode.client),
+    )
     digest = digest_of(content)
     latest = Printed.objects.filter(episode=episode, kind=kind).order_by("-made_at").first()
     if latest and (latest.digest, latest.wording_version) == (digest, wording.version):

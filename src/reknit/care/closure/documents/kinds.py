@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from reknit.care.closure.kinds import Record
 from reknit.care.closure.models import ClosingRecord, Letter
+from reknit.care.consent.notices import SHORT_NOTICE
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -17,8 +19,7 @@ Kind = ClosingRecord.Kind
 CLINIC = ("clinic_name", "clinic_phone", "author_name", "date")
 FIRST_NAME = ("client_first_name", *CLINIC)
 FULL_NAME = ("client_name", *CLINIC)
-NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
-"""The short form that 42 CFR 2.32 allows since 2024. Kept in the words of the law, whatever the language of the page."""
+NOTICE = SHORT_NOTICE
 
 # An attendance or completion certificate is shown at work, at a court, at an office. It says that somebody came. [D]
 TELLING = re.compile(
@@ -63,6 +64,12 @@ DOCUMENTS: dict[str, Document] = {
             FIRST_NAME, ("gains",),
             _("Dear {client_first_name},\n\nThis is what you gained, in your own words. The credit is yours.\n\n{gains}\n\n{author_name}"),
             record=Kind.GAINS,
+        ),
+        Document(
+            "then_now", "C04", _("My people, then and now"),
+            _("For the client: who came closer, who moved out, who is new, in words. The drawn sheet is printed from People."),
+            (*FIRST_NAME, "then_on", "now_on"), ("changes",),
+            _("Dear {client_first_name},\n\nYou drew your people on {then_on}, and again on {now_on}. This is what changed.\n\n{changes}\n\n{author_name}"),
         ),
         Document(
             "signs", "C05", _("My signals"),
@@ -138,3 +145,9 @@ DOCUMENTS: dict[str, Document] = {
     )
 }  # fmt: skip
 PRINTED = tuple(one for one in DOCUMENTS.values() if not one.is_letter)
+
+
+def is_read_by_client(record: Record) -> bool:
+    """Whether its words reach the client: on their page, or printed in a document that stays with them."""
+    printed = (one for one in DOCUMENTS.values() if one.record == record.kind and not one.leaves)
+    return record.is_for_client or any(printed)

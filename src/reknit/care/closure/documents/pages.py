@@ -7,25 +7,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from reknit.base.documents import render_document
 from reknit.base.documents.wording import Block
 from reknit.care.people.queries import site
 
 
-def content_of(title: str, blocks: Sequence[Block], *, on: str, notice: str) -> dict[str, Any]:
+def content_of(title: str, blocks: Sequence[Block], *, on: str, notice: str, foot: str) -> dict[str, Any]:
     """Everything the pages say."""
     here = site()
     name, phone = (here.name, here.phone) if here else ("", "")
-    is_sample = bool(here and here.is_sample)
     return {
         "heading": title,
         "blocks": [one.plain() for one in blocks],
         "clinic": {"name": name, "phone": phone},
         "on": on,
         "notice": notice,
-        "foot": _("A made-up clinic: every person and number here is invented.") if is_sample else name,
+        "foot": foot,
         "language": get_language() or "en",
     }
 

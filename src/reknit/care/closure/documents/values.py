@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from reknit.base.accounts.models import User
 from reknit.base.clock import local_date
 from reknit.base.documents.wording import Block, Value
+from reknit.care.closure import people_then_now
 from reknit.care.closure.kinds import RECORDS, label
 from reknit.care.closure.models import ClosingRecord, CourseEnding, FollowUp
-from reknit.care.closure.people_then_now import people_to_call
+from reknit.care.closure.people_then_now import Circles, people_to_call
 from reknit.care.closure.records import Standing, records_of
 from reknit.care.encounters.models import Encounter
 from reknit.care.measures.models import Administration
@@ -43,6 +44,7 @@ class Sources:
     satisfaction: Administration | None
     ending: CourseEnding | None
     attended: tuple[Encounter, ...]  # latest first
+    circles: Circles
 
     def lack(self, key: str) -> str:
         """What is still missing before this document can be made; empty when nothing is."""
@@ -53,6 +55,9 @@ class Sources:
             "satisfaction": ""
             if self.satisfaction
             else _("No answers about the service were given in this course."),
+            "then_now": ""
+            if self.circles.compared
+            else _("Sign the circle off a second time in this course first."),
             "follow_up": "" if self.follow_ups else _("Book follow-up first."),
             "attendance": "" if self.attended else _("No session took place yet."),
             "completion": ""
@@ -62,7 +67,7 @@ class Sources:
 
 
 def sources_of(episode: Episode) -> Sources:
-    """Five queries, however long the course."""
+    """Six queries, however long the course."""
     return Sources(
         episode=episode,
         records=records_of(episode),
@@ -76,6 +81,7 @@ def sources_of(episode: Episode) -> Sources:
         attended=tuple(
             Encounter.objects.filter(episode=episode, outcome__in=Encounter.HELD).order_by("-starts_at")
         ),
+        circles=people_then_now.circles(episode),
     )
 
 
@@ -133,6 +139,14 @@ def _said(standing: Standing, found: Sources) -> list[Block]:
 
 def _about(document: Document, found: Sources, session: Encounter | None) -> dict[str, Value]:
     """From what is no closing record: dates, answers, one session."""
+    if document.key == "then_now" and found.circles.compared:
+        compared = found.circles.compared
+        said = compared.sentences or (_("Nobody came, left or changed ring."),)
+        return {
+            "then_on": day(compared.first_on),
+            "now_on": day(compared.latest_on),
+            "changes": [Block("list", items=said)],
+        }
     if document.key == "follow_up":
         return {"dates": [Block("list", items=tuple(day(one.due_on) for one in found.follow_ups))]}
     if document.key == "satisfaction" and found.satisfaction:

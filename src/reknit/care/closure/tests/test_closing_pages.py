@@ -134,6 +134,28 @@ def test_record_is_written_read_through_and_given(
     assert ana.get(url("record-show", cast.cleo.pk, row.pk)).status_code == 200
 
 
+@pytest.mark.parametrize("kind", ["gains", "non_response"])
+def test_give_page_hints_at_heavy_words_and_still_gives(
+    cast: Cast, at: dt.datetime, ana: Browser, kind: str
+) -> None:
+    part = "mood" if kind == "gains" else "said"
+    drafted(
+        cast, kind, at=at, **{part: "You relapsed. Notwithstanding difficulties, participation continued."}
+    )
+    give = url("record-give", cast.cleo.pk, kind)
+    body = ana.get(give).content.decode()
+    assert "“relapsed” may weigh on a reader" in body and "grade 6 or lower is easier" in body
+    assert ana.post(give, {"revision": "1"}).status_code == 302
+    assert ClosingRecord.objects.get(kind=kind).state == "given"
+
+
+def test_give_page_without_heavy_words_hints_at_nothing(cast: Cast, at: dt.datetime, ana: Browser) -> None:
+    drafted(cast, "signs", at=at)
+    assert (
+        "look at these words again" not in ana.get(url("record-give", cast.cleo.pk, "signs")).content.decode()
+    )
+
+
 def test_give_page_says_what_is_missing_and_gives_nothing(cast: Cast, at: dt.datetime, ana: Browser) -> None:
     drafted(cast, "gains", at=at, credit="")
     give = url("record-give", cast.cleo.pk, "gains")

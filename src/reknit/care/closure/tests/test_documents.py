@@ -30,6 +30,7 @@ from reknit.care.closure.letters import pdf_of
 from reknit.care.closure.models import CourseEnding, Printed, Wording
 from reknit.care.encounters.models import Encounter
 from reknit.care.measures.actions import record_administration
+from reknit.care.network.actions import add_relationship, begin_version, place, sign_off_version
 from reknit.care.people.actions import change_site
 
 WORDS = {
@@ -55,8 +56,31 @@ def ended(cast: Cast, at: dt.datetime) -> Encounter:
         by=cast.ana, at=at, client=cast.cleo, measure="satisfaction", answers=SATISFIED, mode="session",
         episode=cast.cleo_episode,
     )  # fmt: skip
+    draw_twice(cast, at)
     CourseEnding.objects.create(episode=cast.cleo_episode, word="completed", basis={}, by=cast.ana, at=at)
     return session
+
+
+def draw_twice(cast: Cast, at: dt.datetime) -> None:
+    """Two signed circles of the course; Jo comes closer in between."""
+    jo = add_relationship(by=cast.ana, at=at, client=cast.cleo, alias="Jo", ring=3)
+    add_relationship(by=cast.ana, at=at, client=cast.cleo, alias="M.", ring=2)
+    for ring in (3, 1):
+        place(by=cast.ana, at=at, relationship=jo, ring=ring)
+        drawn = begin_version(by=cast.ana, at=at, client=cast.cleo)
+        sign_off_version(
+            by=cast.ana, at=at, version=drawn, revision=drawn.revision, author="together", treatment_asked=True
+        )  # fmt: skip
+
+
+def test_people_then_and_now_are_told_in_words_once_two_circles_are_signed(
+    cast: Cast, at: dt.datetime
+) -> None:
+    with pytest.raises(DomainError, match="second time"):
+        make(cast, at, "then_now")
+    draw_twice(cast, at)
+    told = says(make(cast, at, "then_now"))
+    assert "Closer: Jo." in told and "M." not in told
 
 
 def make(cast: Cast, at: dt.datetime, kind: str, session: Encounter | None = None) -> Printed:

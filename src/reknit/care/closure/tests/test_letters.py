@@ -264,3 +264,15 @@ def test_a_course_that_cannot_close_says_why_under_the_field_and_keeps_the_words
     assert answer.status_code == 422 and "A risk item is still open." in told and "Moved to Lyon." in told
     cast.cleo_episode.refresh_from_db()
     assert cast.cleo_episode.status == "open"
+
+
+def test_letter_page_hints_at_words_before_it_is_issued_and_issues_all_the_same(
+    cast: Cast, at: dt.datetime, letter: Letter
+) -> None:
+    kept = save(letter, cast, at, work="He refused, and relapsed. We closed the role dispute.")
+    browser = Browser()
+    browser.force_login(cast.ana)
+    page = browser.get(reverse("closure:letter-edit", args=[cast.cleo.pk, letter.kind])).content.decode()
+    assert "“relapsed” may weigh on a reader" in page and "“refused”" in page
+    assert ("“role dispute”" in page) == (letter.kind == "plain")
+    assert issue_letter(by=cast.ana, at=at, letter=kept, revision=kept.revision).state == "issued"

@@ -16,6 +16,7 @@ from reknit.base.accounts.models import User
 from reknit.base.errors import Conflict, DomainError
 from reknit.care.closure import actions, queries
 from reknit.care.closure.forms import CloseForm, IssueForm, LetterForm
+from reknit.care.closure.hints import hints_on
 from reknit.care.closure.letters import pdf_of
 from reknit.care.closure.models import Letter
 from reknit.care.closure.parts import PARTS
@@ -76,7 +77,13 @@ def page(
     saved = date_format(localtime(letter.saved_at), "H:i") if letter.saved_at else ""
     # Issuing speaks of the words this page shows, which are not always the newest.
     issue_form = IssueForm(initial={"revision": form["revision"].value()}, auto_id="issue-%s")
-    context = chart.context(letter=letter, form=form, facts=facts, saved=saved, issue_form=issue_form, **more)
+    hints = hints_on(
+        ((str(part.heading), letter.words.get(part.key, "")) for part in PARTS[letter.kind]),
+        for_client=letter.kind == Letter.Kind.PLAIN,
+    )
+    context = chart.context(
+        letter=letter, form=form, facts=facts, saved=saved, issue_form=issue_form, hints=hints, **more
+    )
     return render(request, "closure/clinician/letter_edit.html", context, status=status)
 
 

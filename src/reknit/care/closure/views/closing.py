@@ -15,7 +15,9 @@ from reknit.base.errors import Conflict, DomainError
 from reknit.care.closure import actions, people_then_now
 from reknit.care.closure.beside import beside_of
 from reknit.care.closure.closing_page import closing_page
+from reknit.care.closure.documents.kinds import is_read_by_client
 from reknit.care.closure.forms import GiveForm, RecordForm, TakeBackForm
+from reknit.care.closure.hints import hints_on
 from reknit.care.closure.kinds import RECORDS, Record, label, lacking
 from reknit.care.closure.models import ClosingRecord
 from reknit.care.closure.people_then_now import PersonToCall
@@ -176,10 +178,15 @@ def give_page(
 ) -> HttpResponse:
     """The draft as it will be given, and what it still lacks."""
     lacks = lacking(record, draft.words)
+    parts = said(record, draft.words, draft.people)
+    written = {part.key for part in record.parts if part.shape == "text"}
     context = chart.context(
         record=record,
         draft=draft,
-        parts=said(record, draft.words, draft.people),
+        parts=parts,
+        hints=hints_on((str(one.client_heading), one.text) for one in parts if one.key in written)
+        if is_read_by_client(record)
+        else [],
         lacks=str(lacks.sentence) if lacks else "",
         problem=problem,
     )

@@ -18,7 +18,7 @@ from reknit.care.closure.documents.made_up import made_up_values
 from reknit.care.closure.documents.pages import content_of, pages_of
 from reknit.care.closure.documents.wordings import all_standing, shipped, standing
 from reknit.care.closure.models import Wording
-from reknit.care.people.queries import zone
+from reknit.care.people.queries import paper_foot, zone
 
 from .clinician import as_pdf
 
@@ -115,5 +115,11 @@ def wording_preview(request: HttpRequest, kind: str) -> HttpResponse:
     editor_of(request)
     document, found = document_of(kind), standing(kind)
     example = made_up_values(document)
-    content = content_of(found.title, fill(found.body, example), on=str(example["date"]), notice=found.notice)
+    content = content_of(
+        found.title,
+        fill(found.body, example),
+        on=str(example["date"]),
+        notice=found.notice,
+        foot=paper_foot(),
+    )
     return as_pdf(pages_of(content, on=local_date(now(), zone()), draft=_("Example")), name="example")

@@ -1,6 +1,7 @@
 """Changes to notes kept apart. The audit says that one was written or opened, never what it says."""
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,9 +13,10 @@ from reknit.base.audit.record import action
 from reknit.base.clock import local_date
 from reknit.base.errors import Conflict, DomainError, Refused
 from reknit.base.races import hold
+from reknit.care.consent.models import NotesConsent
 from reknit.care.encounters.checks import clean
 from reknit.care.encounters.models import Encounter
-from reknit.care.encounters.models.apart import APART, NoteKeptApart
+from reknit.care.encounters.models.apart import APART, NoteGiven, NoteKeptApart
 from reknit.care.network.models import Relationship
 from reknit.care.people.queries import zone
 from reknit.care.programme.queries import clinical_content
@@ -76,6 +78,42 @@ def open_to_supervision(*, by: User, at: dt.datetime, note: NoteKeptApart, is_op
         by=by, at=at, subject=stands, client=stands.encounter.client_id, detail={"kind": stands.KIND},
     )  # fmt: skip
     return stands
+
+
+@action
+def give_note(
+    *, by: User, at: dt.datetime, key: uuid.UUID, note: NoteKeptApart, consent: NotesConsent
+) -> NoteGiven:
+    """Write down that the author gives this note, as it reads now, to whom the client signed for. Sends nothing.
+
+    Refused for anybody but the author, and unless the consent is about this client, this author and this kind of note
+    and stands at this moment.
+    """
+    consent = hold(consent)
+    note = type(note)._default_manager.select_related("encounter__client").get(pk=note.pk)
+    if by.pk != note.author_id or by.pk != consent.author_id:
+        raise Refused(_("Only the author gives a note that is kept apart."))
+    if consent.client_id != note.encounter.client_id or consent.about != note.KIND:
+        raise DomainError(_("The client signed this for other notes, not for this one."))
+    if consent.revoked_at or consent.expires_on < local_date(at, zone()):
+        raise DomainError(_("This consent no longer stands. Nothing was given."))
+    if note.encounter.client.is_sandbox:
+        raise DomainError(_("This client is made up, so nothing is given to anybody."))
+    if found := NoteGiven.objects.filter(pk=key, consent=consent, given_by=by).first():
+        audit.unchanged()
+        return found
+    given = NoteGiven.objects.create(
+        pk=key, encounter=note.encounter, consent=consent, revision=note.revision, given_by=by, given_at=at
+    )
+    audit.record(
+        "give note kept apart",
+        by=by,
+        at=at,
+        subject=given,
+        client=consent.client_id,
+        detail={"kind": note.KIND},
+    )
+    return given
 
 
 def _check(encounter: Encounter, filled: Mapping[str, Any], *, at: dt.datetime) -> None:

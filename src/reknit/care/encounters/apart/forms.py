@@ -1,10 +1,14 @@
 """Shape and wording of notes kept apart."""
 
+import uuid
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from reknit.base.fields import no_control_characters
+from reknit.care.consent.models import NotesConsent
 from reknit.care.encounters.forms import WordsField
 from reknit.care.encounters.models.apart import NoteKeptApart
 from reknit.care.encounters.models.records import YesNo
@@ -58,3 +62,38 @@ class Somebody(forms.ModelChoiceField):  # type: ignore[type-arg]
 
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.alias)
+
+
+def _line(label: Any, most: int, missing: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=most, validators=[no_control_characters], error_messages={"required": missing}
+    )
+
+
+def _day(label: Any, hint: Any = "") -> forms.DateField:
+    wrong = {"invalid": gettext_lazy("Write the day as a date."), "required": gettext_lazy("Choose the day.")}
+    return forms.DateField(label=label, help_text=hint, error_messages=wrong)
+
+
+class NotesConsentForm(forms.Form):
+    """What the client signed about notes of one kind, and nothing else with it."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    recipient = _line(
+        gettext_lazy("Who may be given them, by name"), 160, gettext_lazy("Write who may be given the notes.")
+    )
+    purpose = _line(gettext_lazy("What it is for"), 200, gettext_lazy("Write what it is for."))
+    signed_on = _day(gettext_lazy("Signed on"))
+    expires_on = _day(
+        gettext_lazy("Until"),
+        gettext_lazy("Two years from now at most. The client can take it back on any day."),
+    )
+    how = forms.ChoiceField(
+        label=gettext_lazy("How it was signed"),
+        choices=NotesConsent.How.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose one from the list.")},
+    )
+    is_free = forms.BooleanField(
+        label=gettext_lazy("I told the client that care here does not depend on it"), required=False
+    )

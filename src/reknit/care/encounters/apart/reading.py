@@ -4,7 +4,7 @@ import datetime as dt
 
 from reknit.base.accounts.models import Role, User
 from reknit.care.encounters.models import Encounter
-from reknit.care.encounters.models.apart import APART, NoteKeptApart
+from reknit.care.encounters.models.apart import APART, NoteGiven, NoteKeptApart
 from reknit.care.people.models import SupervisoryLine, current
 
 
@@ -26,3 +26,9 @@ def opened_notes(user: User, encounter: Encounter, *, on: dt.date) -> list[NoteK
             encounter=encounter, author__in=mine, opened_at__isnull=False
         ).select_related("author")
     ]
+
+
+def given_by(user: User, encounter: Encounter) -> list[NoteGiven]:
+    """To whom this person gave their own notes of a session, latest first. One query."""
+    rows = NoteGiven.objects.filter(encounter=encounter, given_by=user).select_related("consent")
+    return list(rows.order_by("-given_at", "id"))

@@ -1,7 +1,8 @@
 """Notes kept apart from the record: about the therapeutic relationship, and counselling notes about substance use.
 
 They stand in tables of their own. Nothing but `apart` reads them: no letter, no reading of the session's note, no list, no
-export. Their author reads them, and a supervisor of the author once the author has opened that note to supervision.
+export. Their author reads them, and a supervisor of the author once the author has opened that note to supervision. They
+leave by one way alone: given by their author, under a consent the client signed for them and nothing else.
 """
 
 from typing import TYPE_CHECKING, ClassVar
@@ -12,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from reknit.base.fields import KeyField, no_control_characters
+from reknit.care.consent.models import NotesConsent
 
 from .records import YesNo, choice, somebody
 from .records import words as text
@@ -96,3 +98,24 @@ class CounsellingNote(NoteKeptApart):
 
 
 APART: tuple[type[NoteKeptApart], ...] = (RelationshipNote, CounsellingNote)
+
+
+class NoteGiven(models.Model):
+    """A note kept apart that was given to somebody: on which consent, by whom, when, as it read at that revision."""
+
+    id = KeyField()
+    encounter = models.ForeignKey(Encounter, models.PROTECT, related_name="+")
+    consent = models.ForeignKey(NotesConsent, models.PROTECT, related_name="+")
+    revision = models.PositiveIntegerField()
+    given_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["encounter", "given_by"])]
+
+    class Personal:
+        fields = ()
+        plain = ()
+
+    def __str__(self) -> str:
+        return f"Note given {self.pk}"

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from reknit.base.audit.record import record_read
 from reknit.base.errors import Conflict, DomainError
+from reknit.care.consent.queries import live_notes_consents
 from reknit.care.encounters.apart import actions
 from reknit.care.encounters.apart.forms import ApartForm
-from reknit.care.encounters.apart.reading import opened_notes, own_notes
+from reknit.care.encounters.apart.reading import given_by, opened_notes, own_notes
 from reknit.care.encounters.models import Encounter
 from reknit.care.encounters.models.apart import APART, NoteKeptApart
 from reknit.care.encounters.techniques.shape import label_of, spoken
@@ -113,14 +114,19 @@ def _page(
             kind=note.KIND,
             note=str(note.pk),
         )
+    consents = live_notes_consents(chart.client, chart.user, on=chart.today) if chart.may_write() else []
     context: dict[str, Any] = {
         "encounter": encounter,
         "zone": zone(),
         "forms": [
-            (model.KIND, model.TITLE, mine.get(model.KIND), _form(model, chart, mine, bound)) for model in APART
+            (model.KIND, model.TITLE, mine.get(model.KIND), _form(model, chart, mine, bound),
+             [one for one in consents if one.about == model.KIND])
+            for model in APART
         ] if chart.may_write() else [],
-        "opened": [(note, _answers(note)) for note in opened],
-        "mine": [] if chart.may_write() else [(note, _answers(note)) for note in mine.values()],
+        "given": given_by(chart.user, encounter),
+        "key": uuid.uuid4(),
+        "opened": [(note, answers(note)) for note in opened],
+        "mine": [] if chart.may_write() else [(note, answers(note)) for note in mine.values()],
     }  # fmt: skip
     return render(request, "encounters/apart_show.html", chart.context(**context), status=status)
 
@@ -133,9 +139,10 @@ def _form(
     return ApartForm(model=model, client=chart.client, note=mine.get(model.KIND))
 
 
-def _answers(note: NoteKeptApart) -> list[tuple[str, str]]:
+def answers(note: NoteKeptApart, *, without: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     """Question and answer of what was filled in."""
-    found = ((label_of(note, name), _spoken(note, name)) for name in note.ASKS)  # type: ignore[arg-type]
+    asked = [name for name in note.ASKS if name not in without]
+    found = ((label_of(note, name), _spoken(note, name)) for name in asked)  # type: ignore[arg-type]
     return [(label, said) for label, said in found if said]
 
 

@@ -40,13 +40,13 @@ def test_given_text_keeps_its_version_language_way_and_giver(cast: Cast, at: dt.
     assert (row.topic, row.language, row.version, row.how, row.given_by) == (
         "overdose",
         "es",
-        1,
+        2,
         "session",
         cast.ana,
     )
     assert not secret and row.fingerprint is None
     assert [one.sentence for one in given_in(encounter)] == [
-        "Given to read: “Si alguien toma de más” (Spanish, version 1), gone through together."
+        "Given to read: “Si alguien tiene una sobredosis” (Spanish, version 2), gone through together."
     ]
 
 
@@ -93,7 +93,7 @@ def test_page_of_a_link_speaks_the_texts_language_and_its_title_says_nothing(cas
     answer = browser().get(address)
     page = answer.content.decode()
     assert "<title>My notes</title>" in page.replace("\n", "") and 'lang="es"' in page
-    assert "Llame a una ambulancia" in page and "En peligro ahora" in page and "112" in page
+    assert "Llame a una ambulancia" in page and "Si corre peligro ahora" in page and "112" in page
     assert answer["X-Robots-Tag"] == "noindex, nofollow" and "no-store" in answer["Cache-Control"]
     assert not {"overdose", "naloxone", "material"} & set(address.replace("/", " ").split())
 
@@ -172,9 +172,9 @@ def test_client_reads_again_what_was_given_to_them_alone(cast: Cast, at: dt.date
     assert "/my/reading/" not in eli.get("/my/").content.decode()
     listed = cleo.get(reverse("materials:my-reading")).content.decode()
     where = reverse("materials:my-page", args=[row.pk])
-    assert where in listed and "Si alguien toma de más" in listed
+    assert where in listed and "Si alguien tiene una sobredosis" in listed
     page = cleo.get(where)
-    assert "Si alguien toma de más" in page.content.decode()
+    assert "Si alguien tiene una sobredosis" in page.content.decode()
     assert page.headers["Cache-Control"] == "no-store"
     assert eli.get(where).status_code == browser(cast.ana).get(where).status_code == 404
     take_back_material(by=cast.ana, at=at, given=row)

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from reknit.base.accounts.models import User
@@ -40,7 +41,14 @@ def material_list(request: HttpRequest) -> HttpResponse:
         ]
         for topic in TOPICS
     ]
-    return render(request, "materials/clinician/material_list.html", {"rows": rows, "pack": pack()})
+    unread = [
+        _("%(language)s (%(n)s of %(all)s)")
+        % {"language": language_name(language), "n": n, "all": len(TOPICS)}
+        for language in LANGUAGES
+        if (n := sum(not material(topic, language).is_read_by_clinician for topic in TOPICS))
+    ]
+    context = {"rows": rows, "pack": pack(), "unread": unread}
+    return render(request, "materials/clinician/material_list.html", context)
 
 
 @require_safe

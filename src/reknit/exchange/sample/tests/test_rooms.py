@@ -8,7 +8,7 @@ from django.db import transaction
 from django.test import override_settings
 
 from reknit.base.clock import local_date
-from reknit.care.closure.models import ClosingRecord, CourseEnding, FollowUp
+from reknit.care.closure.models import ClosingRecord, CourseEnding, FollowUp, Printed
 from reknit.care.consent.models import Consent
 from reknit.care.coordination.models import LevelOfCareNote, TreatmentEntry
 from reknit.care.encounters.models import (
@@ -19,10 +19,12 @@ from reknit.care.encounters.models import (
     MidcourseReview,
     PlanB,
 )
+from reknit.care.encounters.models.apart import CounsellingNote, RelationshipNote
 from reknit.care.formulation.models import FocusArea, Formulation, FormulationAnswer, Grid, TimelineVersion
 from reknit.care.formulation.queries import foci
 from reknit.care.materials.models import MaterialGiven
 from reknit.care.medication.models import Medication, Taking
+from reknit.care.network.circles import person_of
 from reknit.care.network.models import CircleVersion, Relationship
 from reknit.care.people.models import Client
 from reknit.care.programme.models import Amendment, Contract, Episode, GoalRating
@@ -222,6 +224,35 @@ def test_courses_end_in_all_four_words_with_their_closing_work(courses: dict[Epi
     closing = [course for course in courses.values() if course.slot in (14, 15) and course.attended >= 14]
     assert closing and all(course.stands("note_signed") for course in closing)
     assert ClosingRecord.objects.filter(state="draft").exists()
+
+
+def test_closed_courses_have_their_papers_printed() -> None:
+    completed = CourseEnding.objects.filter(word="completed").values("episode")
+    kinds = set(Printed.objects.filter(episode__in=completed).values_list("kind", flat=True))
+    assert kinds >= {
+        "gains",
+        "then_now",
+        "signs",
+        "staying_well",
+        "contingency",
+        "follow_up",
+        "attendance",
+        "completion",
+    }
+    assert not Printed.objects.filter(kind="completion").exclude(episode__in=completed).exists()
+    assert not Printed.objects.filter(episode__status="open").exists()
+
+
+def test_some_notes_are_kept_apart_and_some_opened_to_supervision() -> None:
+    assert RelationshipNote.objects.filter(opened_at__isnull=False).exists()
+    assert CounsellingNote.objects.exists() and not CounsellingNote.objects.exclude(opened_at=None).exists()
+
+
+def test_circles_hold_what_is_no_person_and_the_figures_leave_it_out() -> None:
+    nodes = Relationship.objects.filter(not_a_person=True)
+    assert set(nodes.values_list("relation", flat=True)) == set(Relationship.NO_PERSON)
+    assert nodes.filter(relation="substance", ring__gt=2).exists()  # further out than when it was named
+    assert not any(person_of(one).counted for one in nodes)
 
 
 def test_plans_name_only_people_who_can_be_called() -> None:
