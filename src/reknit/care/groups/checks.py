@@ -1,5 +1,6 @@
 """What the actions of this room check before they write: words, the names of others, and that the run goes on."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.core.exceptions import ValidationError
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from reknit.base.accounts.models import User
 from reknit.base.errors import DomainError, Refused
 from reknit.base.fields import no_control_characters
+from reknit.care.encounters.clashes import Span, check_free
 from reknit.care.people.models import Client
 from reknit.core.groups.names import Found, find, others_in
 
@@ -34,6 +36,15 @@ def goes_on(run: GroupRun) -> None:
     """Refuse to change a run that is closed."""
     if run.state == GroupRun.State.CLOSED:
         raise DomainError(_("This group is closed. Nothing in it changes any more."))
+
+
+def check_time_of(person: User, starts: Sequence[dt.datetime], minutes: int, *, field: str) -> None:
+    """Refuse an hour at which a facilitator has a session already, alone or with another group."""
+    spans = [Span(moment, minutes) for moment in starts]
+    try:
+        check_free(spans, clinician=person, room=None, is_practice=False)
+    except DomainError as taken:
+        raise DomainError(taken.sentence, field=field) from taken
 
 
 def words(value: str, *, field: str, most: int, required: bool = False) -> str:

@@ -87,7 +87,7 @@ def tell_group(clinic: Clinic, *, seed: int, first_index: int) -> GroupRun:
         title=said["title"],
         protocol=PROTOCOL,
         starts_on=first_on,
-        starts_time=dt.time(18, 0),
+        starts_time=dt.time(19, 0),
         lead=clinic.facilitator,
         co_facilitator=clinic.therapists[0],
         place=said["place"],

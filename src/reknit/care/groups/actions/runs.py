@@ -14,7 +14,7 @@ from reknit.base.errors import DomainError, Refused
 from reknit.base.races import hold
 from reknit.care.encounters.times import instant
 from reknit.care.groups.access import may_form
-from reknit.care.groups.checks import facilitator, goes_on, words
+from reknit.care.groups.checks import check_time_of, facilitator, goes_on, words
 from reknit.care.groups.kinds import ENDING_TASKS
 from reknit.care.groups.models import GroupRun, GroupSession, MeetingAlone, Member, SmallGroupDecision
 from reknit.care.groups.queries.runs import group_protocols
@@ -44,7 +44,7 @@ def form_group(
     is_closed_group: bool = True,
     key: uuid.UUID | None = None,
 ) -> GroupRun:
-    """Begin a group with all its sessions, a week apart or as its protocol says. Nobody is in it yet."""
+    """Begin a group with all its sessions, a week apart or as its protocol says, at an hour when both facilitators are free."""
     decision = may_form(by)
     if not decision:
         raise Refused(decision.reason)
@@ -63,6 +63,10 @@ def form_group(
             field="capacity",
         )
     plan = template(protocol)
+    days = [starts_on + dt.timedelta(days=plan.cadence_days * n) for n in range(plan.planned_sessions)]
+    starts = [instant(day, starts_time, zone()) for day in days]
+    for person in (lead, co_facilitator):
+        check_time_of(person, starts, plan.session_minutes, field="starts_time")
     run = GroupRun.objects.create(
         **({"id": key} if key else {}),
         title=words(title, field="title", most=80, required=True),
@@ -81,10 +85,8 @@ def form_group(
         made_by=by,
         made_at=at,
     )
-    days = [starts_on + dt.timedelta(days=plan.cadence_days * n) for n in range(plan.planned_sessions)]
     GroupSession.objects.bulk_create(
-        GroupSession(run=run, number=n, starts_at=instant(day, starts_time, zone()))
-        for n, day in enumerate(days, start=1)
+        GroupSession(run=run, number=n, starts_at=moment) for n, moment in enumerate(starts, start=1)
     )
     detail = {"protocol": plan.code, "sessions": plan.planned_sessions}
     audit.record("form group", by=by, at=at, subject=run, detail=detail)

@@ -49,6 +49,20 @@ def test_form_needs_two_people_who_read_charts(cast: Cast, at: dt.datetime) -> N
             a_run(cast, at, co_facilitator=co)
 
 
+@pytest.mark.parametrize("who", ["fay", "dov"])
+def test_form_finds_an_hour_when_both_are_free(cast: Cast, at: dt.datetime, who: str) -> None:
+    first = a_run(cast, at)
+    others = {
+        "lead": cast.fay,
+        "co_facilitator": cast.dov,
+        "lead" if who == "dov" else "co_facilitator": cast.tess,
+    }
+    with pytest.raises(DomainError, match="has a session then: Monday 30 March, 18:00 to 19:30") as taken:
+        a_run(cast, at, starts_time=dt.time(19), **others)
+    assert taken.value.field == "starts_time" and first.title not in taken.value.sentence
+    assert a_run(cast, at, starts_time=dt.time(19, 30), **others)
+
+
 def test_place_puts_both_facilitators_on_the_care_team(cast: Cast, at: dt.datetime) -> None:
     run, client = a_run(cast, at), a_client(cast, at, "Maria", "Lindqvist")
     assert not may_write_chart(cast.fay, client, on=at.date())
@@ -167,7 +181,7 @@ def test_ended_place_leaves_later_sessions(cast: Cast, at: dt.datetime) -> None:
 
 
 def test_who_never_starts_closes_the_chart_again(cast: Cast, at: dt.datetime) -> None:
-    first, second = a_run(cast, at), a_run(cast, at, title="Tuesday")
+    first, second = a_run(cast, at), a_run(cast, at, title="Late", starts_time=dt.time(20))
     maria = a_client(cast, at, "Maria", "Lindqvist")
     one, other = waiting(cast, at, first, maria), waiting(cast, at, second, maria)
     end_place(by=cast.fay, at=at, member=one, ends_on=at.date(), because="never_started")
