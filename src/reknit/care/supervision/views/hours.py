@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from reknit.base.accounts.models import User
 from reknit.base.audit.record import record_read
+from reknit.base.ui.answers import is_done, is_saved
 from reknit.care.people.models import Client
 from reknit.care.programme.models import Episode
 from reknit.care.supervision import access, actions, forms
@@ -24,7 +25,7 @@ from reknit.care.supervision.queries.approvals import own_requests, what
 from reknit.care.supervision.queries.mine import own_courses
 from reknit.care.supervision.queries.ratings import to_rate_for
 
-from .common import Visit, is_done, is_saved, page, somebody, visit
+from .common import Visit, page, somebody, visit
 
 WEEK = dt.timedelta(days=7)
 ROWS = 50

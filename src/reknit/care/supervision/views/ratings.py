@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from reknit.base.audit.record import record_read
+from reknit.base.ui.answers import is_done, is_saved
 from reknit.care.people.access import may_lead, may_supervise
 from reknit.care.programme.models import Episode
 from reknit.care.programme.queries import course_of
@@ -22,7 +23,7 @@ from reknit.core.programme.conditions import title
 from reknit.core.supervision.fidelity import form as fidelity_form
 from reknit.core.supervision.process import Check, process
 
-from .common import Visit, course_for, is_done, is_saved, page, somebody, visit
+from .common import Visit, course_for, page, somebody, visit
 
 SEEDS = 2**31
 SHOWN = 60

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from reknit.base.accounts.models import CHART_ROLES, Role
 from reknit.base.accounts.queries import colleagues
 from reknit.base.audit.record import record_read
+from reknit.base.ui.answers import is_done, is_saved
 from reknit.care.programme.queries import course_of
 from reknit.care.supervision import access, actions, forms
 from reknit.care.supervision.actions.reviews import TEXTS
@@ -19,7 +20,7 @@ from reknit.care.supervision.models import ChartAudit, EventReview, ReviewAction
 from reknit.care.supervision.queries import reviews as reads
 from reknit.core.programme.conditions import title
 
-from .common import Visit, course_for, is_done, is_saved, page, visit
+from .common import Visit, course_for, page, visit
 from .ratings import CHECKS
 
 
