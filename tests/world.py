@@ -41,7 +41,7 @@ from reknit.care.formulation.actions import (
 )
 from reknit.care.formulation.entries import EventEntry, FocusEntry
 from reknit.care.formulation.models import FocusArea, Formulation, TimelineEvent
-from reknit.care.groups.actions import ask_for_place, form_group, start_member
+from reknit.care.groups.actions import ask_for_place, form_group, let_sit_in, start_member
 from reknit.care.intake.actions import (
     change_intake_settings,
     offer_slots,
@@ -266,7 +266,10 @@ def a_group(cast: Cast, at: dt.datetime) -> dict[str, Any]:
     member = ask_for_place(by=cast.ana, at=at, run=run, client=cast.cleo)
     start_member(by=cast.ana, at=at, member=member, starts_on=run.starts_on, reason="Known for long.")
     meeting = member.meetings.get(kind="before")
-    return {"group": run.pk, "group_session": 1, "group_member": member.pk, "group_meeting": meeting.pk}
+    watcher = staff("Wim", Role.THERAPIST)
+    observer = let_sit_in(by=cast.ana, at=at, run=run, person=watcher, starts_on=run.starts_on)
+    keys = {"group_member": member.pk, "group_meeting": meeting.pk, "group_observer": observer.pk}
+    return {"group": run.pk, "group_session": 1, **keys}
 
 
 def waiting(cast: Cast, referral: Referral) -> dict[str, uuid.UUID]:

@@ -5,17 +5,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from reknit.base.accounts.models import User
 from reknit.base.fields import no_control_characters
+from reknit.care.encounters.booking.scope import FOLLOWING, ONE, SCOPES
 from reknit.care.encounters.forms import WallTimeForm
 from reknit.care.formulation.models import FocusArea
 from reknit.core.groups.guide import GUIDE
 
 from .actions.sessions import MOST_TURNS, Row, TurnTaken
 from .kinds import ENDING_TASKS
-from .models import Attendance, GroupSession, Member, SmallGroupDecision
+from .models import Attendance, Facilitation, GroupSession, Member, SmallGroupDecision
 
 SHOWN_TURNS = 3
 STALE = {
@@ -44,6 +46,11 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return str(obj.name)
 
 
+def people_of(staff: Sequence[User]) -> "QuerySet[User]":
+    """These people as a list to choose from."""
+    return User.objects.filter(pk__in=[one.pk for one in staff]).order_by("name", "pk")
+
+
 class GroupForm(forms.Form):
     """A group to be formed."""
 
@@ -69,7 +76,7 @@ class GroupForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self.fields["protocol"].choices = protocols  # type: ignore[attr-defined]
-        people = User.objects.filter(pk__in=[one.pk for one in staff]).order_by("name", "pk")
+        people = people_of(staff)
         for name in ("lead", "co_facilitator"):
             self.fields[name].queryset = people  # type: ignore[attr-defined]
 
@@ -102,6 +109,51 @@ class EndForm(forms.Form):
 
 class MeetingForm(WallTimeForm):
     """When a meeting alone is."""
+
+
+class MoveForm(forms.Form):
+    """Another day, hour or room."""
+
+    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput, error_messages=STALE)
+    starts_on = forms.DateField(label=_("Day"), widget=forms.DateInput())
+    time = forms.TimeField(label=_("Time"), widget=forms.TimeInput())
+    place = plain(120, label=_("Room"))
+    scope = forms.ChoiceField(
+        label=_("Which sessions"), choices=[(key, SCOPES[key]) for key in (ONE, FOLLOWING)],
+        initial=ONE, widget=forms.RadioSelect,
+    )  # fmt: skip
+    why = plain(200, label=_("Why"), required=True, help_text=_("For you two. Members are not told why."))
+
+
+class FacilitatorForm(forms.Form):
+    """Somebody else takes a part."""
+
+    part = forms.ChoiceField(
+        label=_("Which part"), choices=Facilitation.Part.choices, widget=forms.RadioSelect
+    )
+    person = PersonField(label=_("Who takes it"), queryset=User.objects.none())
+    starts_on = forms.DateField(label=_("From"), widget=forms.DateInput())
+    until = forms.DateField(
+        label=_("Until"), required=False, widget=forms.DateInput(),
+        help_text=_("The last day of a cover. Empty: for good."),
+    )  # fmt: skip
+    why = plain(200, label=_("Why"), required=True)
+
+    def __init__(self, *args: Any, staff: Sequence[User], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["person"].queryset = people_of(staff)  # type: ignore[attr-defined]
+
+
+class ObserverForm(forms.Form):
+    """Somebody who would like to sit in."""
+
+    observer = PersonField(label=_("Who would like to sit in"), queryset=User.objects.none())
+    from_on = forms.DateField(label=_("From"), widget=forms.DateInput())
+    to_on = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput())
+
+    def __init__(self, *args: Any, staff: Sequence[User], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["observer"].queryset = people_of(staff)  # type: ignore[attr-defined]
 
 
 class CancelForm(forms.Form):

@@ -65,14 +65,8 @@ class Told:
     members: list[Member]
     people: list[Person]
     words: dict[str, Any]
-
-    @property
-    def lead(self) -> User:
-        return self.run.lead
-
-    @property
-    def co(self) -> User:
-        return self.run.co_facilitator
+    lead: User
+    co: User
 
 
 def tell_group(clinic: Clinic, *, seed: int, first_index: int) -> GroupRun:
@@ -93,7 +87,7 @@ def tell_group(clinic: Clinic, *, seed: int, first_index: int) -> GroupRun:
         place=said["place"],
         key=key(rng),
     )
-    told = Told(clinic, rng, seed, run, [], [], said)
+    told = Told(clinic, rng, seed, run, [], [], said, clinic.facilitator, clinic.therapists[0])
     for n in range(SIZE):
         _take_in(told, n, first_index + n, formed_at)
     for number in range(1, BEHIND + 1):

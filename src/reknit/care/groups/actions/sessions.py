@@ -76,7 +76,7 @@ def save_session(
 
     The shared note may name no member, and what is written for one member no other.
     """
-    facilitator(by, session.run)
+    facilitator(by, session.run, at=at)
     goes_on(hold(session.run))
     stands = hold(session)
     _check_open(stands)
@@ -179,7 +179,7 @@ def _save_turns(session: GroupSession, turns: Sequence[TurnTaken], listed: dict[
 @action
 def sign_session(*, by: User, at: dt.datetime, session: GroupSession, revision: int) -> GroupSession:
     """Sign: everybody on the list gets a session of their own; who came, a note of their own. All of it or nothing."""
-    facilitator(by, session.run)
+    facilitator(by, session.run, at=at)
     run = hold(session.run)
     goes_on(run)
     stands = hold(session)

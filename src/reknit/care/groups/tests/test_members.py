@@ -180,6 +180,25 @@ def test_ended_place_leaves_later_sessions(cast: Cast, at: dt.datetime) -> None:
     assert len(rows_for(run)) == 1
 
 
+def test_who_leaves_before_the_first_day_never_started(cast: Cast, at: dt.datetime) -> None:
+    run = a_group(cast, at, [("Sam", "Okoro"), ("Tom", "Hale")])
+    sam = run.members.get(client__given_name="Sam")
+    end_place(by=cast.fay, at=at, member=sam, ends_on=at.date(), because="client")
+    assert (sam.starts_on, sam.ends_on) == (None, at.date())
+    assert len(on_the_list(list(run.members.all()), session_of(run, 1))) == 1
+    assert not may_write_chart(cast.fay, sam.client, on=at.date() + dt.timedelta(days=1))
+
+
+def test_chart_of_who_left_closes_two_weeks_later(cast: Cast, at: dt.datetime) -> None:
+    run = a_group(cast, at, [("Sam", "Okoro"), ("Tom", "Hale")])
+    held(cast, run, 1)
+    sam, day = run.members.get(client__given_name="Sam"), run.starts_on
+    end_place(by=cast.fay, at=session_of(run, 1).starts_at, member=sam, ends_on=day, because="client")
+    opened = [may_write_chart(cast.fay, sam.client, on=day + n * WEEK).allowed for n in (0, 2)]
+    assert opened == [True, True]
+    assert not may_write_chart(cast.fay, sam.client, on=day + dt.timedelta(days=15))
+
+
 def test_who_never_starts_closes_the_chart_again(cast: Cast, at: dt.datetime) -> None:
     first, second = a_run(cast, at), a_run(cast, at, title="Late", starts_time=dt.time(20))
     maria = a_client(cast, at, "Maria", "Lindqvist")

@@ -25,19 +25,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def clock(monkeypatch: Any) -> Any:
-    """Set the clock that views read, wherever they imported it."""
-    import sys
-
-    def put(instant: dt.datetime) -> None:
-        for name, module in list(sys.modules.items()):
-            if name.startswith("reknit.") and callable(getattr(module, "now", None)):
-                monkeypatch.setattr(module, "now", lambda: instant)
-
-    return put
-
-
-@pytest.fixture
 def run(cast: Cast, at: dt.datetime) -> GroupRun:
     return a_group(cast, at)
 
