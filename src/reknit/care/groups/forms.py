@@ -42,6 +42,9 @@ def plain(most: int, *, rows: int = 0, **more: Any) -> forms.CharField:
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Somebody of the staff, by name."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=User.objects.none(), empty_label=_("Choose"), **options)
+
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.name)
 
@@ -60,8 +63,8 @@ class GroupForm(forms.Form):
     protocol = forms.ChoiceField(label=_("Protocol"))
     starts_on = forms.DateField(label=_("First session"), widget=forms.DateInput())
     starts_time = forms.TimeField(label=_("Time"), widget=forms.TimeInput())
-    lead = PersonField(label=_("Lead facilitator"), queryset=User.objects.none())
-    co_facilitator = PersonField(label=_("Co-facilitator"), queryset=User.objects.none())
+    lead = PersonField(label=_("Lead facilitator"))
+    co_facilitator = PersonField(label=_("Co-facilitator"))
     place = plain(120, label=_("Room"))
     video_link = forms.URLField(
         label=_("Link for video"), required=False, max_length=300, assume_scheme="https"
@@ -131,7 +134,7 @@ class FacilitatorForm(forms.Form):
     part = forms.ChoiceField(
         label=_("Which part"), choices=Facilitation.Part.choices, widget=forms.RadioSelect
     )
-    person = PersonField(label=_("Who takes it"), queryset=User.objects.none())
+    person = PersonField(label=_("Who takes it"))
     starts_on = forms.DateField(label=_("From"), widget=forms.DateInput())
     until = forms.DateField(
         label=_("Until"), required=False, widget=forms.DateInput(),
@@ -147,7 +150,7 @@ class FacilitatorForm(forms.Form):
 class ObserverForm(forms.Form):
     """Somebody who would like to sit in."""
 
-    observer = PersonField(label=_("Who would like to sit in"), queryset=User.objects.none())
+    observer = PersonField(label=_("Who would like to sit in"))
     from_on = forms.DateField(label=_("From"), widget=forms.DateInput())
     to_on = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput())
 
@@ -227,6 +230,9 @@ class RecordForm(forms.Form):
         self.fields[f"{key}-minutes_late"] = forms.IntegerField(label=_("Minutes late"), **number)
         self.fields[f"{key}-minutes_early"] = forms.IntegerField(label=_("Left minutes early"), **number)
         self.fields[f"{key}-absent_because"] = plain(200, label=_("Reason, if away"))
+        self.fields[f"{key}-absent_because"].widget.attrs["placeholder"] = (
+            " "  # pages.css asks whether it is empty
+        )
         self.fields[f"{key}-safety"] = forms.ChoiceField(
             label=_("Safety"), choices=Attendance.Safety.choices, initial=Attendance.Safety.NO_CONCERN
         )
