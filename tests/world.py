@@ -306,6 +306,9 @@ def supervised(cast: Cast, at: dt.datetime) -> dict[str, uuid.UUID]:
     sampled = supervision.draw_sessions(**ben, supervisee=cast.ana, seed=1).sessions.all()[0]
     approval = supervision.ask_approval(**ana, episode=cast.cleo_episode, kind="switch", why="A death.")
     goal = supervision.set_goal(**ana, credential_key="ipt-institute-b")
+    skill = supervision.set_skill_goal(
+        **ana, person=cast.ana, key=uuid.uuid4(), item="focus", words="Say when it is left.", review_on=today(),
+    )  # fmt: skip
     proof = supervision.add_proof(
         **ana, key=uuid.uuid4(), person=cast.ana, kind="course_hours", amount=Decimal(16), on=local_date(at, ZONE),
         kept_where="In the drawer",
@@ -324,6 +327,7 @@ def supervised(cast: Cast, at: dt.datetime) -> dict[str, uuid.UUID]:
         "sampled": sampled.pk,
         "approval": approval.pk,
         "goal": goal.pk,
+        "skill": skill.pk,
         "proof": proof.pk,
         "audit": audit.pk,
         "review": review.pk,

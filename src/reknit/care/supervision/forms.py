@@ -283,6 +283,21 @@ class GoalForm(forms.Form):
     )
 
 
+class SkillForm(forms.Form):
+    """One item of the form that recordings are rated on, and how it is practised."""
+
+    key = key()
+    item = forms.ChoiceField(
+        label=_("What they work on"),
+        choices=lambda: [("", _("Choose")), *((one.key, _(one.title)) for one in form().items)],
+        error_messages={"required": _("Choose an item from the list.")},
+    )
+    words = line(
+        _("How it is practised"), hint=_("With which sessions or which practice client. Name no client.")
+    )
+    review_on = day(_("Look again on"))
+
+
 class ProofForm(forms.Form):
     """Something no record here shows."""
 

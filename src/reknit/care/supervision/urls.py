@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .views import credentials, hours, ratings, requests, reviews
+from .views import credentials, hours, ratings, requests, reviews, skills
 
 app_name = "supervision"
 HOUR = "supervision/hours/<uuid:hour_id>/"
@@ -25,6 +25,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{PERSON}hours/table/", hours.person_hours_file, name="person-hours-file"),
     path(f"{PERSON}ratings/", ratings.rating_list, name="rating-list"),
     path(f"{PERSON}ratings/draw/", ratings.session_draw, name="session-draw"),
+    path(f"{PERSON}skills/", skills.skill_set, name="skill-set"),
+    path("supervision/skills/<uuid:skill_id>/end/", skills.skill_end, name="skill-end"),
     path(f"{PERSON}certification/", credentials.credential_show, name="credential-show"),
     path(f"{PERSON}certification/goal/", credentials.goal_set, name="goal-set"),
     path(f"{PERSON}certification/proof/", credentials.proof_add, name="proof-add"),

@@ -28,6 +28,7 @@ from .reviews import (
     open_review,
     save_review,
 )
+from .skills import end_skill_goal, set_skill_goal
 
 __all__ = [
     "add_decision",
@@ -43,6 +44,7 @@ __all__ = [
     "discard_hour",
     "draw_sessions",
     "end_goal",
+    "end_skill_goal",
     "finish_decision",
     "finish_review_action",
     "hand_in_rating",
@@ -57,6 +59,7 @@ __all__ = [
     "save_rating",
     "save_review",
     "set_goal",
+    "set_skill_goal",
     "sign_hour",
     "take_back_approval",
     "take_back_proof",

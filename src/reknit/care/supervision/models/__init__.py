@@ -5,6 +5,7 @@ from .credentials import CredentialGoal, CredentialProof
 from .hours import Decision, HourCase, HourMember, SupervisionHour
 from .ratings import Rating, SampleDraw, SampledSession
 from .reviews import ChartAudit, EventReview, ReviewAction
+from .skills import SkillGoal
 
 __all__ = [
     "Approval",
@@ -20,5 +21,6 @@ __all__ = [
     "ReviewAction",
     "SampleDraw",
     "SampledSession",
+    "SkillGoal",
     "SupervisionHour",
 ]

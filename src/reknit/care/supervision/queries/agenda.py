@@ -29,6 +29,7 @@ from reknit.care.supervision.models import (
     SampledSession,
     SupervisionHour,
 )
+from reknit.care.supervision.queries.skills import Skill, open_skills
 from reknit.core.supervision import agenda as rules
 from reknit.core.supervision.agenda import raised
 
@@ -87,6 +88,7 @@ class PersonOnAgenda:
     person: User
     courses: tuple[CourseOnAgenda, ...]
     groups: tuple[Raised, ...]
+    skills: tuple[Skill, ...]
     quiet: tuple[Episode, ...]
     decisions: tuple[Decision, ...]
     waiting: Waiting
@@ -103,7 +105,7 @@ class Agenda:
 
 
 def agenda(user: User, *, on: dt.date, at: dt.datetime, only: Collection[uuid.UUID] | None = None) -> Agenda:
-    """The whole agenda, or that of some supervisees. Nineteen queries."""
+    """The whole agenda, or that of some supervisees. Twenty queries."""
     people = list(supervisees_of(user, on=on))
     if only is not None:
         people = [one for one in people if one.pk in only]
@@ -116,6 +118,7 @@ def agenda(user: User, *, on: dt.date, at: dt.datetime, only: Collection[uuid.UU
     for hour in SupervisionHour.objects.filter(supervisor=user, state="draft").prefetch_related("members"):
         drafts |= {member.supervisee_id: hour for member in hour.members.all()}
     groups = raised_by(keys, at=at, today=on)
+    skills = open_skills(keys)
     found = []
     for person in people:
         theirs = [on_it[one.pk] for one in courses[person.pk] if one.pk in on_it]
@@ -124,6 +127,7 @@ def agenda(user: User, *, on: dt.date, at: dt.datetime, only: Collection[uuid.UU
                 person=person,
                 courses=tuple(theirs),
                 groups=tuple(groups.get(person.pk, ())),
+                skills=tuple(skills.get(person.pk, ())),
                 quiet=_by_name(one for one in courses[person.pk] if one.pk not in on_it),
                 decisions=tuple(one for one in decisions if one.supervisee_id == person.pk),
                 waiting=waiting[person.pk],
