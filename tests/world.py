@@ -317,6 +317,12 @@ def supervised(cast: Cast, at: dt.datetime) -> dict[str, uuid.UUID]:
     review = supervision.open_review(
         **ben, key=uuid.uuid4(), episode=cast.cleo_episode, what="overdose", on=local_date(at, ZONE)
     )
+    told = supervision.open_review(
+        **ben, key=uuid.uuid4(), episode=cast.cleo_episode, what="other", on=local_date(at, ZONE)
+    )
+    said = {"learned": "Ask on Fridays.", "protocol_change": "Say on which day to ask."}
+    told = supervision.save_review(**ben, review=told, revision=0, words=said)
+    change = supervision.close_review(**ben, review=told).protocol_request
     act = supervision.add_review_action(
         **ben, review=review, key=uuid.uuid4(), words="A list.", owner=cast.dara, due_on=local_date(at, ZONE)
     )
@@ -332,6 +338,7 @@ def supervised(cast: Cast, at: dt.datetime) -> dict[str, uuid.UUID]:
         "audit": audit.pk,
         "review": review.pk,
         "review_action": act.pk,
+        "change_request": change.pk,
     }
 
 

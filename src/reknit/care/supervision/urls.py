@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .views import credentials, hours, ratings, requests, reviews, skills
+from .views import changes, credentials, hours, ratings, requests, reviews, skills
 
 app_name = "supervision"
 HOUR = "supervision/hours/<uuid:hour_id>/"
@@ -35,6 +35,8 @@ urlpatterns: list[URLPattern] = [
     path(
         "supervision/proofs/<uuid:proof_id>/take-back/", credentials.proof_take_back, name="proof-take-back"
     ),
+    path("supervision/changes/", changes.change_list, name="change-list"),
+    path("supervision/changes/<uuid:change_id>/", changes.change_answer, name="change-answer"),
     path(SAMPLED, ratings.sampled_show, name="sampled-show"),
     path(f"{SAMPLED}rate/", ratings.rating_edit, name="rating-edit"),
     path(f"{SAMPLED}where/", ratings.sampled_where, name="sampled-where"),

@@ -1,6 +1,7 @@
 """Every change of the room, one file for each part."""
 
 from .approvals import answer_approval, ask_about_extension, ask_approval, ask_back, reply, take_back_approval
+from .changes import answer_protocol_request
 from .credentials import add_proof, end_goal, set_goal, take_back_proof
 from .hours import (
     add_decision,
@@ -35,6 +36,7 @@ __all__ = [
     "add_proof",
     "add_review_action",
     "answer_approval",
+    "answer_protocol_request",
     "ask_about_extension",
     "ask_approval",
     "ask_back",

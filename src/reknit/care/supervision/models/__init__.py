@@ -1,6 +1,7 @@
 """Tables of the room, one file for each part of it."""
 
 from .approvals import Approval, ApprovalEntry
+from .changes import ProtocolRequest
 from .credentials import CredentialGoal, CredentialProof
 from .hours import Decision, HourCase, HourMember, SupervisionHour
 from .ratings import Rating, SampleDraw, SampledSession
@@ -17,6 +18,7 @@ __all__ = [
     "EventReview",
     "HourCase",
     "HourMember",
+    "ProtocolRequest",
     "Rating",
     "ReviewAction",
     "SampleDraw",

@@ -127,6 +127,7 @@ def _review_page(
     return page(
         request, "review_show", form, act, review=review, client=review.episode.client, form=form, act=act,
         timeline=reads.timeline(review), actions=review.actions.select_related("owner").order_by("due_on", "pk"),
+        change=getattr(review, "protocol_request", None),
         is_open=review.state == EventReview.State.OPEN, texts=[(form[name], getattr(review, name)) for name in TEXTS],
     )  # fmt: skip
 
