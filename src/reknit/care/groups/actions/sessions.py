@@ -31,6 +31,7 @@ from reknit.care.programme.queries import plan_of
 from reknit.core.groups import roster
 from reknit.core.groups.guide import GUIDE
 
+EARLY = dt.timedelta(hours=1)  # before the hour at which a session may be written down
 WHOLE_GROUP_TASKS = ("GR13",)  # the note of each member without another's name: signing does it
 MOST_TURNS = 6
 OWN_MEETING_DAYS = dt.timedelta(days=7)
@@ -80,7 +81,7 @@ def save_session(
     goes_on(hold(session.run))
     stands = hold(session)
     _check_open(stands)
-    if session.starts_at > at + dt.timedelta(hours=1):
+    if session.starts_at > at + EARLY:
         raise DomainError(_("This session has not begun yet. Write it down once it has."))
     if stands.revision != revision:
         raise Conflict(

@@ -48,7 +48,7 @@ class Owed:
     def meetings_by_day(self) -> list[tuple[str, dt.date, list[MeetingAlone]]]:
         """Those of one kind that are due on one day together: half way, everybody's are."""
         found: dict[tuple[str, dt.date], list[MeetingAlone]] = {}
-        for one in self.meetings:
+        for one in sorted(self.meetings, key=lambda one: (one.due_on, one.member.client.name.casefold())):
             found.setdefault((one.get_kind_display(), one.due_on), []).append(one)
         return [(kind, due_on, rows) for (kind, due_on), rows in found.items()]
 

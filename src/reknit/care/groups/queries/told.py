@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reknit.care.contact.messages.allowed import needs_a_call, sentence_of
-from reknit.care.contact.models import Message, MessageKind, SafeContact
+from reknit.care.contact.models import Message, SafeContact
 from reknit.care.groups.models import GroupSession, Member
 
 
@@ -27,16 +27,12 @@ class Told:
         return needs_a_call(self.message)
 
     @property
-    def is_change(self) -> bool:
-        return self.message.kind == MessageKind.CHANGE
-
-    @property
     def why(self) -> str:
         return sentence_of(self.message.why)
 
 
 def told(session: GroupSession, members: Iterable[Member]) -> list[Told]:
-    """Each member to whom something was written about this session, as it stands. Two queries."""
+    """Each member to whom something was written about this session, as it stands; the same words together. Two queries."""
     keys = {about(session.pk, one.pk): one for one in members}
     latest: dict[uuid.UUID, Message] = {}
     rows = Message.objects.filter(about__in=keys).exclude(state=Message.State.WITHDRAWN)
@@ -48,8 +44,9 @@ def told(session: GroupSession, members: Iterable[Member]) -> list[Told]:
             client__in={keys[key].client_id for key in latest}, superseded_at=None
         )
     }
-    return [
+    found = [
         Told(member, latest[key], contacts.get(member.client_id))
         for key, member in keys.items()
         if key in latest
     ]
+    return sorted(found, key=lambda one: (one.message.words, one.member.client.name.casefold()))

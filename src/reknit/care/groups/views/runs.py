@@ -13,7 +13,7 @@ from reknit.base.audit.record import record_read
 from reknit.base.ui.answers import is_saved
 from reknit.care.groups import actions, forms
 from reknit.care.groups.access import may_form, runs_open_to
-from reknit.care.groups.models import Facilitation, GroupRun, Member
+from reknit.care.groups.models import Facilitation, GroupRun, MeetingAlone, Member
 from reknit.care.groups.queries.climate import set_sessions
 from reknit.care.groups.queries.ending import outcomes
 from reknit.care.groups.queries.owed import meetings_owed, owed
@@ -80,13 +80,18 @@ def run_show(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 def _show(request: HttpRequest, opened: Opened, *, status: int = 200, **bound: object) -> HttpResponse:
     run = opened.run
     sessions = sessions_of(run)
-    members = in_order(run.members.select_related("client", "asked_by"))
+    rows = run.members.select_related("client", "asked_by")
+    members = in_order(rows.prefetch_related("meetings__appointment"))
     waits = owed(run, at=opened.at, today=opened.today)
     context: dict[str, object] = {
         "sessions": sessions,
         "following": next_session(sessions, at=opened.at),
         "inside": [one for one in members if one.starts_on and not one.ended_at],
-        "waiting": [one for one in members if not one.starts_on and not one.ended_at],
+        "waiting": [
+            (one, next((each for each in one.meetings.all() if each.kind == MeetingAlone.Kind.BEFORE), None))
+            for one in members
+            if not one.starts_on and not one.ended_at
+        ],
         "left": [one for one in members if one.ended_at],
         "owed": waits,
         "co_facilitator": next(

@@ -16,6 +16,7 @@ from reknit.base.ui.answers import tell
 from reknit.base.ui.qr import picture
 from reknit.care.formulation.models import FocusArea
 from reknit.care.groups import actions, forms
+from reknit.care.groups.actions.sessions import EARLY
 from reknit.care.groups.drawing import turn_bars
 from reknit.care.groups.models import GroupRun, GroupSession
 from reknit.care.groups.queries.climate import climate_page
@@ -56,7 +57,7 @@ def session_show(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpRe
         told=told(session, page_members),
         sitting=sitting_in(opened.run, on=day_of(session), members=page_members, already=True),
         changes=session.changes.select_related("by").order_by("at"),
-        may_record=session.state in OPEN,
+        may_record=session.state in OPEN and session.starts_at <= opened.at + EARLY,
         scale=(0, 27),
     )
     return render(request, "groups/clinician/session_show.html", context)
