@@ -44,7 +44,7 @@ from reknit.care.formulation.actions import (
 )
 from reknit.care.formulation.entries import EventEntry, FocusEntry
 from reknit.care.formulation.models import FocusArea, Formulation, TimelineEvent
-from reknit.care.groups.actions import ask_for_place, form_group, start_member
+from reknit.care.groups.actions import ask_for_place, form_group, let_sit_in, start_member
 from reknit.care.intake.actions import (
     change_intake_settings,
     offer_slots,
@@ -270,7 +270,10 @@ def a_group(cast: Cast, at: dt.datetime) -> dict[str, Any]:
     member = ask_for_place(by=cast.ana, at=at, run=run, client=cast.cleo)
     start_member(by=cast.ana, at=at, member=member, starts_on=run.starts_on, reason="Known for long.")
     meeting = member.meetings.get(kind="before")
-    return {"group": run.pk, "group_session": 1, "group_member": member.pk, "group_meeting": meeting.pk}
+    watcher = staff("Wim", Role.THERAPIST)
+    observer = let_sit_in(by=cast.ana, at=at, run=run, person=watcher, starts_on=run.starts_on)
+    keys = {"group_member": member.pk, "group_meeting": meeting.pk, "group_observer": observer.pk}
+    return {"group": run.pk, "group_session": 1, **keys}
 
 
 def waiting(cast: Cast, referral: Referral) -> dict[str, uuid.UUID]:
@@ -307,6 +310,9 @@ def supervised(cast: Cast, at: dt.datetime) -> dict[str, uuid.UUID]:
     sampled = supervision.draw_sessions(**ben, supervisee=cast.ana, seed=1).sessions.all()[0]
     approval = supervision.ask_approval(**ana, episode=cast.cleo_episode, kind="switch", why="A death.")
     goal = supervision.set_goal(**ana, credential_key="ipt-institute-b")
+    skill = supervision.set_skill_goal(
+        **ana, person=cast.ana, key=uuid.uuid4(), item="focus", words="Say when it is left.", review_on=today(),
+    )  # fmt: skip
     proof = supervision.add_proof(
         **ana, key=uuid.uuid4(), person=cast.ana, kind="course_hours", amount=Decimal(16), on=local_date(at, ZONE),
         kept_where="In the drawer",
@@ -315,6 +321,12 @@ def supervised(cast: Cast, at: dt.datetime) -> dict[str, uuid.UUID]:
     review = supervision.open_review(
         **ben, key=uuid.uuid4(), episode=cast.cleo_episode, what="overdose", on=local_date(at, ZONE)
     )
+    told = supervision.open_review(
+        **ben, key=uuid.uuid4(), episode=cast.cleo_episode, what="other", on=local_date(at, ZONE)
+    )
+    said = {"learned": "Ask on Fridays.", "protocol_change": "Say on which day to ask."}
+    told = supervision.save_review(**ben, review=told, revision=0, words=said)
+    change = supervision.close_review(**ben, review=told).protocol_request
     act = supervision.add_review_action(
         **ben, review=review, key=uuid.uuid4(), words="A list.", owner=cast.dara, due_on=local_date(at, ZONE)
     )
@@ -325,10 +337,12 @@ def supervised(cast: Cast, at: dt.datetime) -> dict[str, uuid.UUID]:
         "sampled": sampled.pk,
         "approval": approval.pk,
         "goal": goal.pk,
+        "skill": skill.pk,
         "proof": proof.pk,
         "audit": audit.pk,
         "review": review.pk,
         "review_action": act.pk,
+        "change_request": change.pk,
     }
 
 

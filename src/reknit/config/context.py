@@ -111,6 +111,7 @@ def _programme(user: User) -> Wanted:
         wanted += [
             (_("Intake report"), "intake:report-show", "inbox"),
             (_("Ratings"), "supervision:totals-show", "chart"),
+            (_("Changes asked for"), "supervision:change-list", "inbox"),
         ]
     if user.reads_charts or user.has(Role.DIRECTOR):
         wanted.append((_("Protocols"), "programme:protocol-list", "stitches"))

@@ -249,6 +249,7 @@ SWEEPS = [
     ("seal the audit chain", "reknit.base.audit.sealing.seal", 5),
     ("hand on what waits too long", "reknit.care.safety.jobs.hand_on_what_waits", 60),
     ("write reminders", "reknit.care.encounters.jobs.write_reminders", 300),
+    ("write reminders of groups", "reknit.care.groups.jobs.write_reminders", 300),
     ("hand messages over", "reknit.care.contact.jobs.deliver", 60),
 ]
 SEAL_WITHIN_SECONDS = 10

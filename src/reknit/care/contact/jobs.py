@@ -12,7 +12,8 @@ from reknit.care.contact.messages.actions import (
 )
 from reknit.care.contact.messages.allowed import is_hour
 from reknit.care.contact.messages.transport import Transport, transport
-from reknit.care.contact.models import Message, MessageChoice
+from reknit.care.contact.models import Message, MessageChoice, MessageKind
+from reknit.care.contact.queries import asked_as
 from reknit.care.people.queries import zone
 
 AT_A_TIME = 200
@@ -41,7 +42,9 @@ def deliver(*, at: dt.datetime) -> int:
     taken = 0
     for message in waiting:
         is_late = message.latest_at < at
-        if is_late or (carrier and is_hour(at, choices.get((message.client_id, message.kind)), here)):
+        if is_late or (
+            carrier and is_hour(at, choices.get((message.client_id, asked_as(message.kind))), here)
+        ):
             taken += _hand_over(message, carrier, at=at)
     return taken
 
@@ -51,7 +54,7 @@ def _hand_over(message: Message, carrier: Transport | None, *, at: dt.datetime) 
     if held is None or held.state != Message.State.HANDING or carrier is None:
         return 0
     try:
-        carrier.take(to=contact_value(message), subject=subject(), words=message.words)
+        carrier.take(to=contact_value(message), subject=subject(message.kind), words=message.words)
     except Exception as error:  # whatever a mail server does, the message says that it did not go out
         settle_delivery(by=None, at=at, message=held, transport=carrier.name, problem=type(error).__name__)
         return 0
@@ -59,6 +62,6 @@ def _hand_over(message: Message, carrier: Transport | None, *, at: dt.datetime) 
     return 1
 
 
-def subject() -> str:
+def subject(kind: str) -> str:
     """The line over a message, which may show on a locked screen."""
-    return _("A reminder")
+    return _("A change of time") if kind == MessageKind.CHANGE else _("A reminder")

@@ -46,9 +46,10 @@ class SafeContact(models.Model):
 
 
 class MessageKind(models.TextChoices):
-    """What messages are about. Each is agreed to, or not, by itself."""
+    """What messages are about. What a client says of reminders holds for a change too: both are notes about a time."""
 
     REMINDER = "reminder", _("Reminder of a session")
+    CHANGE = "change", _("A time that has changed")
 
 
 class MessageChoice(models.Model):

@@ -2,7 +2,7 @@
 
 from reknit.care.people.models import Client
 
-from .models import Message, MessageChoice, SafeContact
+from .models import Message, MessageChoice, MessageKind, SafeContact
 
 SHOWN = 20
 
@@ -13,8 +13,13 @@ def current_safe_contact(client: Client) -> SafeContact | None:
 
 
 def current_choice(client: Client, kind: str) -> MessageChoice | None:
-    """What the client wants of one kind of message, or nothing when nobody asked yet."""
-    return MessageChoice.objects.filter(client=client, kind=kind, superseded_at=None).first()
+    """What the client wants of one kind of message, or nothing when nobody asked yet. A change goes by the word on reminders."""
+    return MessageChoice.objects.filter(client=client, kind=asked_as(kind), superseded_at=None).first()
+
+
+def asked_as(kind: str) -> str:
+    """The kind of which the client was asked."""
+    return MessageKind.REMINDER if kind == MessageKind.CHANGE else kind
 
 
 def latest_messages(client: Client, kind: str) -> list[Message]:

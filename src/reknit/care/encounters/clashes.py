@@ -49,7 +49,7 @@ class Clash:
 def clashes(
     spans: Sequence[Span], *, clinician: User, room: Room | None, beside: Collection[uuid.UUID] = ()
 ) -> list[Clash]:
-    """Spans that are taken already, by time; by sessions of a group too. Two queries. `beside` are appointments that are about to move themselves.
+    """Spans that are taken already, by time; by sessions of a group too. Two queries. `beside` are what is about to move itself.
 
     A span ends before the next begins: back to back is no clash.
     """
@@ -69,7 +69,8 @@ def clashes(
         .order_by("starts_at", "pk")
     )
     taken: list[Appointment | Engagement] = list(near)
-    taken += [one for one in engagements(clinician, first, last) if not one.is_off]
+    moving = {str(key) for key in beside}
+    taken += [one for one in engagements(clinician, first, last) if not one.is_off and one.key not in moving]
     return list(_found(spans, taken, clinician, room))
 
 

@@ -17,7 +17,7 @@ def write_reminders(*, at: dt.datetime) -> int:
     for appointment in due_for_reminder(at=at):
         write_message(
             by=None, at=at, client=appointment.client, kind=MessageKind.REMINDER, about=appointment.pk,
-            about_at=appointment.starts_at, words=words_of(appointment, zone=here, clinic=clinic),
+            about_at=appointment.starts_at, words=words_of(appointment.starts_at, zone=here, clinic=clinic),
             latest_at=appointment.starts_at - AT_LATEST, transport=carrier,
         )  # fmt: skip
         written += 1

@@ -59,11 +59,22 @@ def due_for_reminder(*, at: dt.datetime) -> QuerySet[Appointment]:
     )
 
 
-def words_of(appointment: Appointment, *, zone: str, clinic: Site | None) -> str:
+def words_of(starts_at: dt.datetime, *, zone: str, clinic: Site | None) -> str:
     """A reminder that tells a stranger nothing: no name, no clinic, no reason. The time is that of the clinic's clock."""
-    starts = appointment.starts_at.astimezone(zoneinfo.ZoneInfo(zone))
-    when = {"day": date_format(starts, "l j F"), "time": date_format(starts, "H:i")}
-    said = _("A reminder: we meet on %(day)s at %(time)s.") % when
+    return with_phone(_("A reminder: we meet on %(when)s.") % {"when": spoken(starts_at, zone)}, clinic)
+
+
+def spoken(moment: dt.datetime, zone: str) -> str:
+    """A day and a time by the clinic's clock, as a client reads them."""
+    starts = moment.astimezone(zoneinfo.ZoneInfo(zone))
+    return _("%(day)s at %(time)s") % {
+        "day": date_format(starts, "l j F"),
+        "time": date_format(starts, "H:i"),
+    }
+
+
+def with_phone(said: str, clinic: Site | None) -> str:
+    """Words to a client, with the number to ring if they cannot come."""
     if clinic and clinic.phone:
         return said + " " + _("If you cannot come, please ring %(phone)s.") % {"phone": clinic.phone}
     return said

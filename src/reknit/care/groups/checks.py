@@ -1,14 +1,20 @@
 """What the actions of this room check before they write: words, the names of others, and that the run goes on."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import datetime as dt
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from reknit.base.accounts.models import User
+from reknit.base.clock import local_date
 from reknit.base.errors import DomainError, Refused
 from reknit.base.fields import no_control_characters
+from reknit.care.encounters.clashes import Span, check_free
+from reknit.care.encounters.times import check_year
 from reknit.care.people.models import Client
+from reknit.care.people.queries import zone
 from reknit.core.groups.names import Found, find, others_in
 
 from .access import may_facilitate
@@ -23,9 +29,9 @@ class NameInChart(DomainError):
         self.found = tuple(found)
 
 
-def facilitator(user: User, run: GroupRun) -> None:
-    """Refuse whoever does not facilitate this run."""
-    decision = may_facilitate(user, run)
+def facilitator(user: User, run: GroupRun, *, at: dt.datetime) -> None:
+    """Refuse whoever does not lead this run today."""
+    decision = may_facilitate(user, run, on=local_date(at, zone()))
     if not decision:
         raise Refused(decision.reason)
 
@@ -34,6 +40,32 @@ def goes_on(run: GroupRun) -> None:
     """Refuse to change a run that is closed."""
     if run.state == GroupRun.State.CLOSED:
         raise DomainError(_("This group is closed. Nothing in it changes any more."))
+
+
+def check_at_work(person: User, *, field: str) -> None:
+    """Refuse somebody who may not read the charts of members."""
+    if not person.is_active or not person.reads_charts:
+        raise DomainError(_("Choose a clinician who is at work here and may read charts."), field=field)
+
+
+def check_time_of(
+    person: User, starts: Sequence[dt.datetime], minutes: int, *, field: str,
+    beside: Collection[uuid.UUID] = (),
+) -> None:  # fmt: skip
+    """Refuse an hour at which a facilitator has a session already, alone or with another group."""
+    spans = [Span(moment, minutes) for moment in starts]
+    try:
+        check_free(spans, clinician=person, room=None, is_practice=False, beside=beside)
+    except DomainError as taken:
+        raise DomainError(taken.sentence, field=field) from taken
+
+
+def likely_day(on: dt.date, *, field: str) -> None:
+    """Refuse a day whose year is a slip of the pen."""
+    try:
+        check_year(on)
+    except DomainError as wrong:
+        raise DomainError(wrong.sentence, field=field) from wrong
 
 
 def words(value: str, *, field: str, most: int, required: bool = False) -> str:

@@ -5,17 +5,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from reknit.base.accounts.models import User
 from reknit.base.fields import no_control_characters
+from reknit.care.encounters.booking.scope import FOLLOWING, ONE, SCOPES
 from reknit.care.encounters.forms import WallTimeForm
 from reknit.care.formulation.models import FocusArea
 from reknit.core.groups.guide import GUIDE
 
 from .actions.sessions import MOST_TURNS, Row, TurnTaken
 from .kinds import ENDING_TASKS
-from .models import Attendance, GroupSession, Member, SmallGroupDecision
+from .models import Attendance, Facilitation, GroupSession, Member, SmallGroupDecision
 
 SHOWN_TURNS = 3
 STALE = {
@@ -40,8 +42,16 @@ def plain(most: int, *, rows: int = 0, **more: Any) -> forms.CharField:
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Somebody of the staff, by name."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=User.objects.none(), empty_label=_("Choose"), **options)
+
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.name)
+
+
+def people_of(staff: Sequence[User]) -> "QuerySet[User]":
+    """These people as a list to choose from."""
+    return User.objects.filter(pk__in=[one.pk for one in staff]).order_by("name", "pk")
 
 
 class GroupForm(forms.Form):
@@ -53,8 +63,8 @@ class GroupForm(forms.Form):
     protocol = forms.ChoiceField(label=_("Protocol"))
     starts_on = forms.DateField(label=_("First session"), widget=forms.DateInput())
     starts_time = forms.TimeField(label=_("Time"), widget=forms.TimeInput())
-    lead = PersonField(label=_("Lead facilitator"), queryset=User.objects.none())
-    co_facilitator = PersonField(label=_("Co-facilitator"), queryset=User.objects.none())
+    lead = PersonField(label=_("Lead facilitator"))
+    co_facilitator = PersonField(label=_("Co-facilitator"))
     place = plain(120, label=_("Room"))
     video_link = forms.URLField(
         label=_("Link for video"), required=False, max_length=300, assume_scheme="https"
@@ -69,7 +79,7 @@ class GroupForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self.fields["protocol"].choices = protocols  # type: ignore[attr-defined]
-        people = User.objects.filter(pk__in=[one.pk for one in staff]).order_by("name", "pk")
+        people = people_of(staff)
         for name in ("lead", "co_facilitator"):
             self.fields[name].queryset = people  # type: ignore[attr-defined]
 
@@ -102,6 +112,51 @@ class EndForm(forms.Form):
 
 class MeetingForm(WallTimeForm):
     """When a meeting alone is."""
+
+
+class MoveForm(forms.Form):
+    """Another day, hour or room."""
+
+    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput, error_messages=STALE)
+    starts_on = forms.DateField(label=_("Day"), widget=forms.DateInput())
+    time = forms.TimeField(label=_("Time"), widget=forms.TimeInput())
+    place = plain(120, label=_("Room"))
+    scope = forms.ChoiceField(
+        label=_("Which sessions"), choices=[(key, SCOPES[key]) for key in (ONE, FOLLOWING)],
+        initial=ONE, widget=forms.RadioSelect,
+    )  # fmt: skip
+    why = plain(200, label=_("Why"), required=True, help_text=_("For you two. Members are not told why."))
+
+
+class FacilitatorForm(forms.Form):
+    """Somebody else takes a part."""
+
+    part = forms.ChoiceField(
+        label=_("Which part"), choices=Facilitation.Part.choices, widget=forms.RadioSelect
+    )
+    person = PersonField(label=_("Who takes it"))
+    starts_on = forms.DateField(label=_("From"), widget=forms.DateInput())
+    until = forms.DateField(
+        label=_("Until"), required=False, widget=forms.DateInput(),
+        help_text=_("The last day of a cover. Empty: for good."),
+    )  # fmt: skip
+    why = plain(200, label=_("Why"), required=True)
+
+    def __init__(self, *args: Any, staff: Sequence[User], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["person"].queryset = people_of(staff)  # type: ignore[attr-defined]
+
+
+class ObserverForm(forms.Form):
+    """Somebody who would like to sit in."""
+
+    observer = PersonField(label=_("Who would like to sit in"))
+    from_on = forms.DateField(label=_("From"), widget=forms.DateInput())
+    to_on = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput())
+
+    def __init__(self, *args: Any, staff: Sequence[User], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["observer"].queryset = people_of(staff)  # type: ignore[attr-defined]
 
 
 class CancelForm(forms.Form):
@@ -175,6 +230,9 @@ class RecordForm(forms.Form):
         self.fields[f"{key}-minutes_late"] = forms.IntegerField(label=_("Minutes late"), **number)
         self.fields[f"{key}-minutes_early"] = forms.IntegerField(label=_("Left minutes early"), **number)
         self.fields[f"{key}-absent_because"] = plain(200, label=_("Reason, if away"))
+        self.fields[f"{key}-absent_because"].widget.attrs["placeholder"] = (
+            " "  # pages.css asks whether it is empty
+        )
         self.fields[f"{key}-safety"] = forms.ChoiceField(
             label=_("Safety"), choices=Attendance.Safety.choices, initial=Attendance.Safety.NO_CONCERN
         )

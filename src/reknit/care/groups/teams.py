@@ -1,42 +1,72 @@
-"""The care-team parts that a place opened, and how they close with it. Called inside the actions of this room alone."""
+"""The care-team parts that a place opens for whoever leads its run, day by day. Called inside the actions of this room alone."""
 
 import datetime as dt
+import uuid
+from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from reknit.base.accounts.models import User
-from reknit.care.groups.models import GroupRun, Member
-from reknit.care.people.actions import join_care_team, leave_care_team
-from reknit.care.people.models import CareTeamMember, Client
+from reknit.base.clock import local_date
+from reknit.care.groups.models import Facilitation, Member
+from reknit.care.people.actions import call_off_part, join_care_team, leave_care_team
+from reknit.care.people.models import CareTeamMember
+from reknit.care.people.queries import zone
+
+LINGERS = dt.timedelta(days=14)
+"""Days after a place, or after the meeting of a month later, in which its facilitators still write (our default)."""
 
 
-def open_parts(run: GroupRun, client: Client, *, by: User, at: dt.datetime, on: dt.date) -> list[str]:
-    """Put both facilitators on the care team where they are not; return the keys of what was opened."""
+def open_parts(member: Member, *, by: User, at: dt.datetime, on: dt.date) -> None:
+    """Put everybody who leads the run, now or later, on the care team for those days, where they are not; keep the keys."""
     opened = []
-    for person in (run.lead, run.co_facilitator):
-        if CareTeamMember.objects.filter(client=client, clinician=person, ends_on=None).exists():
+    spans = Facilitation.objects.filter(run=member.run_id).filter(Q(ends_on=None) | Q(ends_on__gte=on))
+    for span in spans.select_related("person").order_by("-part", "starts_on"):
+        starts_on = max(on, span.starts_on)
+        if _is_covered(member.client_id, span, starts_on):
             continue
         part = join_care_team(
             by=by,
             at=at,
-            client=client,
-            clinician=person,
-            starts_on=on,
+            client=member.client,
+            clinician=span.person,
+            starts_on=starts_on,
+            ends_on=span.ends_on,
             part=CareTeamMember.Part.FACILITATOR,
         )
         opened.append(str(part.pk))
-    return opened
+    if opened:
+        member.teams = [*member.teams, *opened]
+        member.save(update_fields=["teams"])
 
 
-def close_parts(member: Member, *, by: User, at: dt.datetime, on: dt.date) -> None:
-    """End what this place opened, from the day after `on`. Where another place needs it still, it goes over to that one."""
-    for part in CareTeamMember.objects.filter(pk__in=member.teams, ends_on=None):
-        leads = Q(run__lead=part.clinician_id) | Q(run__co_facilitator=part.clinician_id)
-        other = (
-            Member.objects.filter(leads, client=member.client_id, ended_at=None).exclude(pk=member.pk).first()
-        )
+def _is_covered(client_id: uuid.UUID, span: Facilitation, starts_on: dt.date) -> bool:
+    """Whether they are on the team for all of these days anyway."""
+    rows = CareTeamMember.objects.filter(client=client_id, clinician=span.person_id, starts_on__lte=starts_on)
+    lasts = Q(ends_on=None) | Q(ends_on__gte=span.ends_on) if span.ends_on else Q(ends_on=None)
+    return rows.filter(lasts).exists()
+
+
+def close_parts(
+    member: Member, *, by: User, at: dt.datetime, on: dt.date, people: Iterable[uuid.UUID] | None = None
+) -> None:
+    """End what this place opened, for everybody or for some, from the day after `on`. What another place needs goes over to it."""
+    rows = CareTeamMember.objects.filter(pk__in=member.teams).filter(Q(ends_on=None) | Q(ends_on__gt=on))
+    for part in rows if people is None else rows.filter(clinician__in=people):
+        other = _needed_by(member, part, on=on)
         if other:
             other.teams = [*other.teams, str(part.pk)]
             other.save(update_fields=["teams"])
+        elif part.starts_on > local_date(at, zone()):
+            call_off_part(by=by, at=at, member=part)
         else:
             leave_care_team(by=by, at=at, member=part, ends_on=max(on, part.starts_on))
+
+
+def _needed_by(member: Member, part: CareTeamMember, *, on: dt.date) -> Member | None:
+    """Another place of this client, in a run that the same person leads after that day."""
+    leads = Facilitation.objects.filter(Q(ends_on=None) | Q(ends_on__gt=on), person=part.clinician_id)
+    places = Member.objects.filter(
+        Exists(leads.filter(run=OuterRef("run"))), client=member.client_id, ended_at=None
+    )
+    return places.exclude(pk=member.pk).exclude(run=member.run_id).first()

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from .views import client, members, runs, sessions
+from .views import client, leading, members, moving, runs, sessions
 
 app_name = "groups"
 RUN = "groups/<uuid:run_id>/"
 SESSION = f"{RUN}sessions/<int:number>/"
 MEMBER = f"{RUN}members/<uuid:member_id>/"
+OBSERVER = f"{RUN}observers/<uuid:observer_id>/"
 MEETING = f"{MEMBER}meetings/<uuid:meeting_id>/"
 
 clinician_urls = [
@@ -15,12 +16,18 @@ clinician_urls = [
     path("groups/form/", runs.run_form, name="run-form"),
     path(RUN, runs.run_show, name="run-show"),
     path(f"{RUN}small/", runs.small_decide, name="small-decide"),
+    path(f"{RUN}leading/", leading.leading_show, name="leading-show"),
+    path(f"{RUN}leading/change/", leading.leading_change, name="leading-change"),
+    path(f"{RUN}observers/", leading.observer_add, name="observer-add"),
+    path(f"{OBSERVER}end/", leading.observer_end, name="observer-end"),
+    path(f"{OBSERVER}members/<uuid:member_id>/", leading.observer_word, name="observer-word"),
     path(f"{RUN}matrix/", sessions.matrix_show, name="matrix-show"),
     path(f"{RUN}climate/", sessions.climate_show, name="climate-show"),
     path(f"{RUN}ending/", runs.ending_show, name="ending-show"),
     path(SESSION, sessions.session_show, name="session-show"),
     path(f"{SESSION}record/", sessions.session_record, name="session-record"),
-    path(f"{SESSION}cancel/", runs.session_cancel, name="session-cancel"),
+    path(f"{SESSION}move/", moving.session_move, name="session-move"),
+    path(f"{SESSION}cancel/", moving.session_cancel, name="session-cancel"),
     path(f"{SESSION}sheet/", sessions.session_sheet, name="session-sheet"),
     path(f"{SESSION}climate/", sessions.climate_give, name="climate-give"),
     path(f"{SESSION}summary/", sessions.summary_write, name="summary-write"),

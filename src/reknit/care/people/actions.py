@@ -11,7 +11,7 @@ from reknit.base.accounts.actions import add_person_with_password, make_one_time
 from reknit.base.accounts.models import Role, User
 from reknit.base.audit import record as audit
 from reknit.base.audit.record import action
-from reknit.base.clock import known_zones
+from reknit.base.clock import known_zones, local_date
 from reknit.base.errors import Conflict, DomainError, Refused
 from reknit.base.races import hold, hold_line
 
@@ -26,7 +26,7 @@ from .models import (
     SupervisoryLine,
 )
 from .names import sought
-from .queries import forget_site
+from .queries import forget_site, zone
 
 SET_UP = 0x53495445  # the line in which the one clinic is made
 EARLIEST_BIRTH = dt.date(1900, 1, 1)
@@ -289,7 +289,7 @@ def leave_care_team(*, by: User, at: dt.datetime, member: CareTeamMember, ends_o
     """End a clinician's part in a care team."""
     if ends_on < member.starts_on:
         raise DomainError(_("The last day cannot be before the first."), field="ends_on")
-    if hold(member).ends_on:  # ended by another a moment ago: the first word stands
+    if (known := hold(member).ends_on) and known <= ends_on:  # ended already, no later than that: it stands
         audit.unchanged()
         member.refresh_from_db()
         return member
@@ -297,6 +297,19 @@ def leave_care_team(*, by: User, at: dt.datetime, member: CareTeamMember, ends_o
     member.save(update_fields=["ends_on"])
     audit.record("leave care team", by=by, at=at, subject=member, client=member.client_id)
     return member
+
+
+@action
+def call_off_part(*, by: User, at: dt.datetime, member: CareTeamMember) -> None:
+    """Take back a part that has not begun. It opened nothing, so nothing of it stays but the record of both."""
+    stands = hold(member)
+    if stands.starts_on <= local_date(at, zone()):
+        raise DomainError(_("This part has begun. Give it a last day instead."))
+    audit.record(
+        "call off care team part", by=by, at=at, subject=stands, client=stands.client_id,
+        detail={"clinician": str(stands.clinician_id)},
+    )  # fmt: skip
+    stands.delete()
 
 
 @action

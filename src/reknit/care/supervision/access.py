@@ -9,6 +9,7 @@ from reknit.base.access import YES, Decision, no
 from reknit.base.accounts.models import Role, User
 from reknit.care.people.access import may_supervise
 from reknit.care.people.models import Client, SupervisoryLine, current
+from reknit.care.programme.access import AT_WORK_ON_PROTOCOLS
 
 from .models import Approval, EventReview, Rating, SampledSession, SupervisionHour
 
@@ -102,6 +103,13 @@ def may_review(user: User, client: Client, *, on: dt.date) -> Decision:
 def may_read_review(user: User, review: EventReview, *, on: dt.date) -> Decision:
     """The supervisor of the client's therapist, and whoever opened it while the chart is open to them."""
     return may_review(user, review.episode.client, on=on)
+
+
+def may_read_changes(user: User) -> Decision:
+    """Directors, who write protocols, and supervisors, who answer for them."""
+    if user.is_active and user.has(*AT_WORK_ON_PROTOCOLS):
+        return YES
+    return no(_("This page belongs to directors and supervisors."))
 
 
 def may_see_totals(user: User) -> Decision:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reknit.base.accounts.models import User
 from reknit.base.fields import no_control_characters
+from reknit.care.programme.models import ProtocolVersion
 from reknit.core.errors import BadInput
 from reknit.core.supervision.credentials import credentials
 from reknit.core.supervision.fidelity import clock, form, seconds_of
@@ -283,6 +284,21 @@ class GoalForm(forms.Form):
     )
 
 
+class SkillForm(forms.Form):
+    """One item of the form that recordings are rated on, and how it is practised."""
+
+    key = key()
+    item = forms.ChoiceField(
+        label=_("What they work on"),
+        choices=lambda: [("", _("Choose")), *((one.key, _(one.title)) for one in form().items)],
+        error_messages={"required": _("Choose an item from the list.")},
+    )
+    words = line(
+        _("How it is practised"), hint=_("With which sessions or which practice client. Name no client.")
+    )
+    review_on = day(_("Look again on"))
+
+
 class ProofForm(forms.Form):
     """Something no record here shows."""
 
@@ -299,6 +315,23 @@ class AuditForm(forms.Form):
     """Why a chart is looked through."""
 
     why = line(_("Why you look through this chart"), hint=_("The reason is kept with the audit."))
+
+
+class VersionField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A version of one of the clinic's own protocols."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.title}, {obj.version} ({obj.get_state_display()})"
+
+
+class ChangeForm(forms.Form):
+    """The version that takes a request up, or why none does."""
+
+    version = VersionField(
+        label=_("Taken up in"), required=False, empty_label=_("No version"),
+        queryset=ProtocolVersion.objects.exclude(state="withdrawn").order_by("title", "-number"),
+    )  # fmt: skip
+    answer = line(_("In words"), required=False, hint=_("Why it is taken up so, or why not."))
 
 
 class ReviewForm(forms.Form):
@@ -320,7 +353,8 @@ class LearningForm(forms.Form):
     )
     learned = words(_("What we learned"))
     protocol_change = words(
-        _("What the protocol should say"), hint=_("For the directors, who change protocols.")
+        _("What the protocol should say"),
+        hint=_("The directors read it once the review is closed. Name no client."),
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .views import credentials, hours, ratings, requests, reviews
+from .views import changes, credentials, hours, ratings, requests, reviews, skills
 
 app_name = "supervision"
 HOUR = "supervision/hours/<uuid:hour_id>/"
@@ -25,6 +25,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{PERSON}hours/table/", hours.person_hours_file, name="person-hours-file"),
     path(f"{PERSON}ratings/", ratings.rating_list, name="rating-list"),
     path(f"{PERSON}ratings/draw/", ratings.session_draw, name="session-draw"),
+    path(f"{PERSON}skills/", skills.skill_set, name="skill-set"),
+    path("supervision/skills/<uuid:skill_id>/end/", skills.skill_end, name="skill-end"),
     path(f"{PERSON}certification/", credentials.credential_show, name="credential-show"),
     path(f"{PERSON}certification/goal/", credentials.goal_set, name="goal-set"),
     path(f"{PERSON}certification/proof/", credentials.proof_add, name="proof-add"),
@@ -33,6 +35,8 @@ urlpatterns: list[URLPattern] = [
     path(
         "supervision/proofs/<uuid:proof_id>/take-back/", credentials.proof_take_back, name="proof-take-back"
     ),
+    path("supervision/changes/", changes.change_list, name="change-list"),
+    path("supervision/changes/<uuid:change_id>/", changes.change_answer, name="change-answer"),
     path(SAMPLED, ratings.sampled_show, name="sampled-show"),
     path(f"{SAMPLED}rate/", ratings.rating_edit, name="rating-edit"),
     path(f"{SAMPLED}where/", ratings.sampled_where, name="sampled-where"),

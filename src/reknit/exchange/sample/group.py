@@ -37,6 +37,7 @@ from reknit.core.programme.template import template
 from . import words
 from .answers import TRENDS, Person
 from .diary import ZONE, office_time, working_day
+from .group_story import tell_agreed
 from .referrals import MINUTE, answer_phone, key, refer
 from .staff import CLIENT_ADDRESSES, PASSWORD, Clinic, address
 
@@ -65,14 +66,8 @@ class Told:
     members: list[Member]
     people: list[Person]
     words: dict[str, Any]
-
-    @property
-    def lead(self) -> User:
-        return self.run.lead
-
-    @property
-    def co(self) -> User:
-        return self.run.co_facilitator
+    lead: User
+    co: User
 
 
 def tell_group(clinic: Clinic, *, seed: int, first_index: int) -> GroupRun:
@@ -87,13 +82,13 @@ def tell_group(clinic: Clinic, *, seed: int, first_index: int) -> GroupRun:
         title=said["title"],
         protocol=PROTOCOL,
         starts_on=first_on,
-        starts_time=dt.time(18, 0),
+        starts_time=dt.time(19, 0),
         lead=clinic.facilitator,
         co_facilitator=clinic.therapists[0],
         place=said["place"],
         key=key(rng),
     )
-    told = Told(clinic, rng, seed, run, [], [], said)
+    told = Told(clinic, rng, seed, run, [], [], said, clinic.facilitator, clinic.therapists[0])
     for n in range(SIZE):
         _take_in(told, n, first_index + n, formed_at)
     for number in range(1, BEHIND + 1):
@@ -121,12 +116,13 @@ def _take_in(told: Told, n: int, index: int, formed_at: dt.datetime) -> None:
     asked_at = accepted_at + 60 * MINUTE
     member = ask_for_place(by=therapist, at=asked_at, run=told.run, client=referral.client, key=key(rng))
     met_at = office_time(working_day(told.run.starts_on - (2 + n) * DAY), rng, earliest=9 + n, latest=9 + n)
+    goals = told.words["members"][n]
     _meet_before(told, member, n, met_at)
+    tell_agreed(member, area=goals["focus"], by=told.lead, at=met_at + 21 * MINUTE)
     person = Person(rng, TRENDS[n % len(TRENDS)])
     _sheets(told, [member], [person], 0, met_at + 20 * MINUTE)
     told.members.append(member)
     told.people.append(person)
-    goals = told.words["members"][n]
     save_goals(
         by=told.lead, at=met_at + 50 * MINUTE, member=member, revision=0, focus=goals["focus"],
         shared_goals=goals["shared"], private_goals=goals["private"],

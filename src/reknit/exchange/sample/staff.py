@@ -146,6 +146,10 @@ def open_clinic(*, at: dt.datetime, today: dt.date, begins_at: dt.datetime, clie
             starts_on=begins_at.date(),
             cosigns=is_in_training(number),
         )
+    open_supervisory_line(
+        by=administrator, at=begins_at, supervisor=supervisors[0], supervisee=people["facilitator"],
+        starts_on=begins_at.date(), cosigns=False,
+    )  # fmt: skip
     return clinic
 
 

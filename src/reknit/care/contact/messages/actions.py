@@ -33,7 +33,7 @@ def choose_messages(
 ) -> MessageChoice:
     """Write down whether the client wants this kind of message, and between which hours."""
     client = hold(client)
-    if kind not in MessageKind.values:
+    if kind not in MessageKind.values or kind == MessageKind.CHANGE:
         raise DomainError(_("Choose a kind of message from the list."), field="kind")
     if (earliest is None) != (latest is None):
         raise DomainError(_("Write both hours, from and until, or neither."), field="earliest")
@@ -119,7 +119,8 @@ def claim_message(*, by: User | None, at: dt.datetime, message: Message) -> Mess
         return _settle(held, State.BY_HAND, "contact", by=by, at=at)
     choice = current_choice(held.client, held.kind)
     if choice is not None and not choice.is_wanted:
-        return _settle(held, State.WITHDRAWN, "not_wanted", by=by, at=at)
+        is_owed = held.kind == MessageKind.CHANGE  # somebody tells them in another way
+        return _settle(held, State.BY_HAND if is_owed else State.WITHDRAWN, "not_wanted", by=by, at=at)
     return _settle(held, State.HANDING, "", by=by, at=at)
 
 

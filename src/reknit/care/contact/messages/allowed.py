@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from reknit.care.contact.models import Message, MessageChoice, SafeContact
+from reknit.care.contact.models import Message, MessageChoice, MessageKind, SafeContact
 
 from .transport import Transport
 
@@ -75,9 +75,12 @@ def is_hour(at: dt.datetime, choice: MessageChoice | None, zone: str) -> bool:
 
 def needs_a_call(message: Message) -> bool:
     """Whether somebody of the team has to get in touch."""
-    return message.state in {
+    waits_for_us = message.state in {
         Message.State.BY_HAND,
         Message.State.FAILED,
         Message.State.UNKNOWN,
         Message.State.EXPIRED,
-    } and message.why not in {"not_wanted", "in_person"}
+    }
+    # A reminder that is not wanted is owed to nobody; that a time has changed, everybody has to know.
+    is_owed = message.kind == MessageKind.CHANGE or message.why not in {"not_wanted", "in_person"}
+    return waits_for_us and is_owed

@@ -9,12 +9,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from reknit.base.ui.answers import is_saved
 from reknit.care.coordination import actions
 from reknit.care.coordination.forms import ContactForm, EndForm, SharingForm
 from reknit.care.coordination.models import CareContact
 from reknit.care.programme.charts import Chart, open_chart
 
-from .answers import is_saved, page
+from .answers import page
 
 YEAR = dt.timedelta(days=365)
 
@@ -28,7 +29,7 @@ def contact_add(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
     def save() -> None:
         actions.add_care_contact(by=chart.user, at=chart.at, client=chart.client, **form.cleaned_data)
 
-    if is_saved(request, form, save):
+    if is_saved(form, save):
         messages.info(request, _("Written down. They were told nothing."))
         return redirect("coordination:care-show", chart.id)
     return page(request, chart, "contact_add", form=form, failed=bool(form.errors))
@@ -46,7 +47,7 @@ def contact_end(request: HttpRequest, client_id: uuid.UUID, contact_id: uuid.UUI
             by=chart.user, at=chart.at, contact=contact, ends_on=form.cleaned_data["ends_on"]
         )
 
-    if is_saved(request, form, save):
+    if is_saved(form, save):
         messages.info(request, _("Saved. What they may be told has ended."))
         return redirect("coordination:care-show", chart.id)
     return page(request, chart, "contact_end", form=form, contact=contact, failed=bool(form.errors))
@@ -62,7 +63,7 @@ def sharing_agree(request: HttpRequest, client_id: uuid.UUID, contact_id: uuid.U
     def save() -> None:
         actions.agree_sharing(by=chart.user, at=chart.at, contact=contact, **form.cleaned_data)
 
-    if is_saved(request, form, save):
+    if is_saved(form, save):
         messages.info(request, _("Written down. Nothing was sent."))
         return redirect("coordination:care-show", chart.id)
     return page(request, chart, "sharing_agree", form=form, contact=contact, failed=bool(form.errors))

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from reknit.base.ui.answers import is_saved
 from reknit.care.coordination import actions
 from reknit.care.coordination.facts import facts_to_consider
 from reknit.care.coordination.forms import LevelForm
@@ -17,7 +18,7 @@ from reknit.care.coordination.queries import level_notes
 from reknit.care.programme.charts import open_chart
 from reknit.core.coordination.dimensions import EDITIONS, TOPICS, Dimension, Edition, Fact, sort_facts
 
-from .answers import is_saved, page
+from .answers import page
 
 FIRST = "asam-3"
 MOST = 20
@@ -35,7 +36,7 @@ def level_show(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
     def save() -> None:
         actions.record_level(by=chart.user, at=chart.at, client=chart.client, **form.cleaned_data)
 
-    if is_saved(request, form, save):
+    if is_saved(form, save):
         messages.info(request, _("Written down, with the facts as they stand today."))
         return redirect("coordination:level-show", chart.id)
     return page(

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from reknit.base.ui.answers import is_saved
 from reknit.care.coordination import actions
 from reknit.care.coordination.forms import EntryForm, IncentiveForm, TreatmentChangeForm, TreatmentForm
 from reknit.care.coordination.models import Incentive, Treatment, TreatmentEntry
@@ -16,7 +17,7 @@ from reknit.care.coordination.queries import TREATS_USE_OR_MOOD, ledger_of
 from reknit.care.medication.queries import current_medication
 from reknit.care.programme.charts import Chart, open_chart
 
-from .answers import is_saved, page
+from .answers import page
 
 MOST = 100
 
@@ -30,7 +31,7 @@ def treatment_add(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
     def save() -> None:
         actions.add_treatment(by=chart.user, at=chart.at, client=chart.client, **form.cleaned_data)
 
-    if is_saved(request, form, save):
+    if is_saved(form, save):
         messages.info(request, _("Saved."))
         return redirect("coordination:treatment-show", chart.id, form.cleaned_data["key"])
     return page(request, chart, "treatment_add", form=form, failed=bool(form.errors))
@@ -107,7 +108,7 @@ def _treatment(chart: Chart, treatment_id: uuid.UUID) -> Treatment:
 
 def _answer(request: HttpRequest, chart: Chart, one: Treatment, save: Any, **form: Any) -> HttpResponse:
     (sent,) = form.values()
-    if is_saved(request, sent, save):
+    if is_saved(sent, save):
         messages.info(request, _("Saved."))
         return redirect("coordination:treatment-show", chart.id, one.pk)
     return _show(request, chart, _treatment(chart, one.pk), failed=True, **form)

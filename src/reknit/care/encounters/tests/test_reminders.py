@@ -49,7 +49,7 @@ def test_series_is_reminded_of_session_by_session_and_each_once(
 
 
 def test_words_tell_no_name_no_clinic_and_no_reason(cast: Cast, at: dt.datetime) -> None:
-    said = words_of(rows(series(cast, at, count=1))[0], zone=ZONE, clinic=site()).lower()
+    said = words_of(rows(series(cast, at, count=1))[0].starts_at, zone=ZONE, clinic=site()).lower()
     for word in ("cleo", "case", "ana", "test", "clinic", "session", "therap", "treat", "use", "recover"):
         assert word not in said
 

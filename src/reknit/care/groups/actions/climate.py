@@ -22,7 +22,7 @@ def give_climate_forms(
     *, by: User, at: dt.datetime, session: GroupSession, measure: str
 ) -> list[tuple[Member, str]]:
     """Make a link to the form for each member who came and has not answered. The secrets come back, here and never again."""
-    facilitator(by, session.run)
+    facilitator(by, session.run, at=at)
     goes_on(hold(session.run))
     if session.state not in (GroupSession.State.SIGNED, GroupSession.State.DRAFT):
         raise DomainError(_("Write down who came to this session first."))
@@ -64,7 +64,7 @@ def give_climate_forms(
 @action
 def plan_for_climate(*, by: User, at: dt.datetime, session: GroupSession, plan: str) -> GroupSession:
     """Write what both facilitators mean to do about the climate."""
-    facilitator(by, session.run)
+    facilitator(by, session.run, at=at)
     goes_on(hold(session.run))
     session.climate_plan = words(plan, field="plan", most=400)
     session.save(update_fields=["climate_plan"])

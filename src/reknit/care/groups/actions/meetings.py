@@ -33,7 +33,7 @@ def book_meeting(
     key: uuid.UUID | None = None,
 ) -> MeetingAlone:  # fmt: skip
     """Put a meeting alone into one's own diary. Booking again moves it: the earlier time is called off."""
-    facilitator(by, meeting.member.run)
+    facilitator(by, meeting.member.run, at=at)
     stands = hold(meeting)
     if stands.held_at:
         raise DomainError(_("This meeting was held. It is in the member’s chart."))
@@ -69,7 +69,7 @@ def hold_meeting(
 
     The check for people who cannot be placed together is made here, and ticked when it found nobody.
     """
-    facilitator(by, meeting.member.run)
+    facilitator(by, meeting.member.run, at=at)
     stands = hold(meeting)
     if stands.held_at:
         audit.unchanged()

@@ -14,11 +14,11 @@ from reknit.base.errors import Conflict, DomainError, Refused
 from reknit.base.races import hold
 from reknit.care.formulation.models import FocusArea
 from reknit.care.groups.access import may_ask_for_place
-from reknit.care.groups.checks import everybody, facilitator, goes_on, no_other_names, words
+from reknit.care.groups.checks import everybody, facilitator, goes_on, likely_day, no_other_names, words
 from reknit.care.groups.models import GroupRun, MeetingAlone, Member
 from reknit.care.groups.queries.before import G14, meeting_before
 from reknit.care.groups.queries.runs import day_of, sessions_of
-from reknit.care.groups.teams import close_parts, open_parts
+from reknit.care.groups.teams import LINGERS, close_parts, open_parts
 from reknit.care.network.conflicts import conflicts_with
 from reknit.care.people.models import Client
 from reknit.care.people.queries import zone
@@ -26,6 +26,8 @@ from reknit.care.programme.actions import change_protocol, open_episode, overrid
 from reknit.care.programme.models import Contract, Episode
 from reknit.care.programme.queries import latest_slot
 from reknit.core.groups import roster
+
+from .telling import take_back
 
 AFTER_LAST, MONTH_LATER = dt.timedelta(days=7), dt.timedelta(days=30)
 
@@ -59,8 +61,7 @@ def ask_for_place(
         asked_by=by,
         asked_at=at,
     )
-    member.teams = open_parts(run, client, by=by, at=at, on=today)
-    member.save(update_fields=["teams"])
+    open_parts(member, by=by, at=at, on=today)
     due = max(today, run.starts_on - dt.timedelta(days=1))
     MeetingAlone.objects.create(
         member=member, kind=MeetingAlone.Kind.BEFORE, due_on=due, made_by=by, made_at=at
@@ -127,7 +128,7 @@ def start_member(
     The sessions from that day on have them on their list; no earlier one does.
     """
     client, run = hold(member.client), hold(member.run)
-    facilitator(by, run)
+    facilitator(by, run, at=at)
     goes_on(run)
     stands = hold(member)
     if stands.ended_at or stands.starts_on:
@@ -194,7 +195,7 @@ def save_goals(
     private_goals: str,
 ) -> Member:
     """Write the focus area, the goals to share and those that stay private. Neither names another member."""
-    facilitator(by, member.run)
+    facilitator(by, member.run, at=at)
     goes_on(hold(member.run))
     stands = hold(member)
     if stands.revision != revision:
@@ -219,7 +220,7 @@ def save_goals(
 @action
 def set_next_step(*, by: User, at: dt.datetime, member: Member, step: str, say: str = "") -> Member:
     """Write what comes for this member after the group."""
-    facilitator(by, member.run)
+    facilitator(by, member.run, at=at)
     goes_on(hold(member.run))
     if step not in Member.NextStep.values:
         raise DomainError(_("Choose the next step from the list."), field="step")
@@ -239,15 +240,19 @@ def end_place(
 ) -> Member:
     """End a place from a day on. Sessions up to and with that day keep the member on their list."""
     run = hold(member.run)
-    facilitator(by, run)
+    facilitator(by, run, at=at)
     goes_on(run)
     stands = hold(member)
     if stands.ended_at:
         raise DomainError(_("This place has ended already. Reload the page to see what stands."))
     if because not in Member.Ended.values:
         raise DomainError(_("Choose why the place ends from the list."), field="because")
+    likely_day(ends_on, field="ends_on")
+    today = local_date(at, zone())
     if stands.starts_on and ends_on < stands.starts_on:
-        raise DomainError(_("The last day cannot be before the first."), field="ends_on")
+        if stands.starts_on <= today:
+            raise DomainError(_("The last day cannot be before the first."), field="ends_on")
+        member.starts_on = member.joined_by = member.joined_at = None  # they were to start, and never did
     latest = member.attendances.filter(session__state="signed").order_by("-session__number").first()
     if latest and ends_on < day_of(latest.session):
         raise DomainError(
@@ -259,9 +264,11 @@ def end_place(
     member.ends_on, member.ended_because = ends_on, because
     member.ended_words = words(say, field="say", most=400)
     member.ended_by, member.ended_at = by, at
-    member.save(update_fields=["ends_on", "ended_because", "ended_words", "ended_by", "ended_at"])
-    if member.starts_on is None:
-        close_parts(member, by=by, at=at, on=local_date(at, zone()))  # who never started opens no chart
+    member.save()
+    not_theirs = [one for one in run.sessions.filter(starts_at__gt=at) if day_of(one) > ends_on]
+    take_back(not_theirs, [member], by=by, at=at)
+    # Who never started opens no chart; of whoever left there is something to write still.
+    close_parts(member, by=by, at=at, on=today if member.starts_on is None else max(today, ends_on) + LINGERS)
     detail = {"because": because, "group": str(run.pk)}
     audit.record("end group place", by=by, at=at, subject=member, client=member.client_id, detail=detail)
     return member

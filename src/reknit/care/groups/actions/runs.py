@@ -1,4 +1,4 @@
-"""Forming a group, calling a session off, deciding about a small group, and closing it."""
+"""Forming a group, deciding about a small group, and closing it."""
 
 import datetime as dt
 import uuid
@@ -14,17 +14,25 @@ from reknit.base.errors import DomainError, Refused
 from reknit.base.races import hold
 from reknit.care.encounters.times import instant
 from reknit.care.groups.access import may_form
-from reknit.care.groups.checks import facilitator, goes_on, words
+from reknit.care.groups.checks import check_at_work, check_time_of, facilitator, goes_on, words
 from reknit.care.groups.kinds import ENDING_TASKS
-from reknit.care.groups.models import GroupRun, GroupSession, MeetingAlone, Member, SmallGroupDecision
+from reknit.care.groups.models import (
+    Facilitation,
+    GroupRun,
+    GroupSession,
+    MeetingAlone,
+    Member,
+    SmallGroupDecision,
+)
 from reknit.care.groups.queries.runs import group_protocols
-from reknit.care.groups.teams import close_parts
+from reknit.care.groups.teams import LINGERS, close_parts
 from reknit.care.people.queries import zone
 from reknit.core.groups.roster import LARGEST, SMALLEST
 from reknit.core.programme.template import template
 
+from .telling import take_back
+
 FURTHEST = dt.timedelta(days=366)
-AFTER_MONTH = dt.timedelta(days=14)  # room for the meeting a month later to be moved (our default)
 
 
 @action
@@ -44,7 +52,7 @@ def form_group(
     is_closed_group: bool = True,
     key: uuid.UUID | None = None,
 ) -> GroupRun:
-    """Begin a group with all its sessions, a week apart or as its protocol says. Nobody is in it yet."""
+    """Begin a group with all its sessions, a week apart or as its protocol says, at an hour when both facilitators are free."""
     decision = may_form(by)
     if not decision:
         raise Refused(decision.reason)
@@ -63,6 +71,10 @@ def form_group(
             field="capacity",
         )
     plan = template(protocol)
+    days = [starts_on + dt.timedelta(days=plan.cadence_days * n) for n in range(plan.planned_sessions)]
+    starts = [instant(day, starts_time, zone()) for day in days]
+    for person in (lead, co_facilitator):
+        check_time_of(person, starts, plan.session_minutes, field="starts_time")
     run = GroupRun.objects.create(
         **({"id": key} if key else {}),
         title=words(title, field="title", most=80, required=True),
@@ -72,8 +84,7 @@ def form_group(
         minutes=plan.session_minutes,
         starts_on=starts_on,
         starts_time=starts_time,
-        lead=lead,
-        co_facilitator=co_facilitator,
+        weekday=starts_on.weekday(),
         place=words(place, field="place", most=120),
         video_link=video_link,
         capacity=capacity,
@@ -81,11 +92,13 @@ def form_group(
         made_by=by,
         made_at=at,
     )
-    days = [starts_on + dt.timedelta(days=plan.cadence_days * n) for n in range(plan.planned_sessions)]
     GroupSession.objects.bulk_create(
-        GroupSession(run=run, number=n, starts_at=instant(day, starts_time, zone()))
-        for n, day in enumerate(days, start=1)
+        GroupSession(run=run, number=n, starts_at=moment) for n, moment in enumerate(starts, start=1)
     )
+    for part, person in ((Facilitation.Part.LEAD, lead), (Facilitation.Part.CO, co_facilitator)):
+        Facilitation.objects.create(
+            run=run, person=person, part=part, starts_on=today, made_by=by, made_at=at
+        )
     detail = {"protocol": plan.code, "sessions": plan.planned_sessions}
     audit.record("form group", by=by, at=at, subject=run, detail=detail)
     return run
@@ -95,26 +108,7 @@ def _check_who(lead: User, co_facilitator: User) -> None:
     if lead.pk == co_facilitator.pk:
         raise DomainError(_("A group has two facilitators. Choose two people."), field="co_facilitator")
     for name, person in (("lead", lead), ("co_facilitator", co_facilitator)):
-        if not person.is_active or not person.reads_charts:
-            raise DomainError(_("Choose a clinician who is at work here and may read charts."), field=name)
-
-
-@action
-def cancel_session(*, by: User, at: dt.datetime, session: GroupSession, reason: str) -> GroupSession:
-    """Call a session off. The last day of the group stays where it is."""
-    facilitator(by, session.run)
-    goes_on(hold(session.run))
-    stands = hold(session)
-    if stands.state == GroupSession.State.CANCELLED:
-        audit.unchanged()
-        return stands
-    if stands.state == GroupSession.State.SIGNED:
-        raise DomainError(_("This session is signed. It took place."))
-    session.state = GroupSession.State.CANCELLED
-    session.cancelled_because = words(reason, field="reason", most=200, required=True)
-    session.save(update_fields=["state", "cancelled_because"])
-    audit.record("cancel group session", by=by, at=at, subject=session, detail={"number": session.number})
-    return session
+        check_at_work(person, field=name)
 
 
 @action
@@ -122,7 +116,7 @@ def decide_small_group(
     *, by: User, at: dt.datetime, run: GroupRun, after_session: int, choice: str, why: str
 ) -> SmallGroupDecision:
     """Write how the group goes on after two small sessions. What is written stays."""
-    facilitator(by, run)
+    facilitator(by, run, at=at)
     goes_on(hold(run))
     known = SmallGroupDecision.objects.filter(run=run, after_session=after_session).first()
     if known:
@@ -146,7 +140,7 @@ def close_group(
     *, by: User, at: dt.datetime, run: GroupRun, lessons: str, done: Collection[str] = ()
 ) -> GroupRun:
     """Close a run: each member has a next step, no session waits for a signature. What was not held is called off."""
-    facilitator(by, run)
+    facilitator(by, run, at=at)
     goes_on(hold(run))
     if run.sessions.filter(state=GroupSession.State.DRAFT).exists():
         raise DomainError(_("A session is written and not signed. Sign it first."))
@@ -164,8 +158,10 @@ def close_group(
         member.ends_on = max(today, member.starts_on or today)
         member.ended_by, member.ended_at = by, at
         member.save(update_fields=["ended_because", "ends_on", "ended_by", "ended_at"])
-    run.sessions.filter(state=GroupSession.State.PLANNED).update(
-        state=GroupSession.State.CANCELLED, cancelled_because=_("The group was closed.")
+    not_held = run.sessions.filter(state=GroupSession.State.PLANNED)
+    take_back(not_held, members, by=by, at=at)
+    not_held.update(
+        state=GroupSession.State.CANCELLED, cancelled_because=_("The group was closed."), changed_at=at
     )
     run.lessons = words(lessons, field="lessons", most=2000, required=True)
     run.ending_tasks = [code for code in ENDING_TASKS if code in set(done)]
@@ -179,6 +175,6 @@ def close_group(
 def _end_teams(run: GroupRun, *, by: User, at: dt.datetime, today: dt.date) -> None:
     """What a place opened closes with the group, or two weeks after the meeting of a month later where one is owed."""
     owed = MeetingAlone.objects.filter(member__run=run, held_at=None, kind=MeetingAlone.Kind.MONTH)
-    until = {one.member_id: one.due_on + AFTER_MONTH for one in owed}
+    until = {one.member_id: one.due_on + LINGERS for one in owed}
     for member in run.members.exclude(teams=[]):
         close_parts(member, by=by, at=at, on=max(today, until.get(member.pk, today)))

@@ -31,6 +31,7 @@ from reknit.care.programme.queries import plan_of
 from reknit.core.groups import roster
 from reknit.core.groups.guide import GUIDE
 
+EARLY = dt.timedelta(hours=1)  # before the hour at which a session may be written down
 WHOLE_GROUP_TASKS = ("GR13",)  # the note of each member without another's name: signing does it
 MOST_TURNS = 6
 OWN_MEETING_DAYS = dt.timedelta(days=7)
@@ -76,11 +77,11 @@ def save_session(
 
     The shared note may name no member, and what is written for one member no other.
     """
-    facilitator(by, session.run)
+    facilitator(by, session.run, at=at)
     goes_on(hold(session.run))
     stands = hold(session)
     _check_open(stands)
-    if session.starts_at > at + dt.timedelta(hours=1):
+    if session.starts_at > at + EARLY:
         raise DomainError(_("This session has not begun yet. Write it down once it has."))
     if stands.revision != revision:
         raise Conflict(
@@ -179,7 +180,7 @@ def _save_turns(session: GroupSession, turns: Sequence[TurnTaken], listed: dict[
 @action
 def sign_session(*, by: User, at: dt.datetime, session: GroupSession, revision: int) -> GroupSession:
     """Sign: everybody on the list gets a session of their own; who came, a note of their own. All of it or nothing."""
-    facilitator(by, session.run)
+    facilitator(by, session.run, at=at)
     run = hold(session.run)
     goes_on(run)
     stands = hold(session)

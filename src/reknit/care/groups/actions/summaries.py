@@ -20,7 +20,7 @@ def save_summary(
     *, by: User, at: dt.datetime, session: GroupSession, revision: int, text: str
 ) -> WeeklySummary:
     """Write or change the draft. A change takes the approvals away; what members have read already stays."""
-    facilitator(by, session.run)
+    facilitator(by, session.run, at=at)
     hold(session.run)
     if hold(session).state != GroupSession.State.SIGNED:
         raise DomainError(_("Sign the session first. The summary comes after it."))
@@ -52,7 +52,7 @@ def save_summary(
 @action
 def approve_summary(*, by: User, at: dt.datetime, summary: WeeklySummary, revision: int) -> WeeklySummary:
     """Approve the words as they stand. With the second person's approval the members can read them."""
-    facilitator(by, summary.session.run)
+    facilitator(by, summary.session.run, at=at)
     stands = hold(summary)
     if stands.revision != revision:
         raise Conflict(_("This summary was changed since you read it. Read it again."), theirs=stands.words)

@@ -1,17 +1,22 @@
-"""Runs and members, sessions with attendance and turns, meetings alone, weekly summaries."""
+"""Runs, who leads them and their members, sessions with attendance and turns, meetings alone, weekly summaries."""
 
 from .alone import MeetingAlone
+from .facilitation import Facilitation, Observer, ObserverWord
 from .runs import GroupRun, Member, SmallGroupDecision
-from .sessions import Attendance, GroupSession, Response, Turn
+from .sessions import Attendance, GroupSession, Response, SessionChange, Turn
 from .summaries import WeeklySummary
 
 __all__ = [
     "Attendance",
+    "Facilitation",
     "GroupRun",
     "GroupSession",
     "MeetingAlone",
     "Member",
+    "Observer",
+    "ObserverWord",
     "Response",
+    "SessionChange",
     "SmallGroupDecision",
     "Turn",
     "WeeklySummary",

@@ -1,9 +1,13 @@
 """A run of a group and its members, each from a date to a date."""
 
+import datetime as dt
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from reknit.base.fields import KeyField, no_control_characters
@@ -11,6 +15,9 @@ from reknit.care.formulation.models import FocusArea
 from reknit.care.people.models import Client
 from reknit.care.programme.models import Episode
 from reknit.core.groups.roster import LARGEST, SMALLEST
+
+if TYPE_CHECKING:
+    from .facilitation import Facilitation
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -30,6 +37,7 @@ class GroupRun(models.Model):
     planned_sessions = models.PositiveSmallIntegerField()
     starts_on = models.DateField(_("First session"))
     starts_time = models.TimeField(_("Time"))
+    weekday = models.PositiveSmallIntegerField(default=0)  # on which it meets now; Monday is 0
     minutes = models.PositiveSmallIntegerField(_("Minutes"), default=90)
     place = models.CharField(
         _("Room"), max_length=120, default="", blank=True, validators=[no_control_characters]
@@ -39,8 +47,6 @@ class GroupRun(models.Model):
         _("Places"), default=8, validators=[MinValueValidator(SMALLEST), MaxValueValidator(LARGEST)]
     )
     is_closed_group = models.BooleanField(_("Closed after the first sessions"), default=True)
-    lead = models.ForeignKey(PERSON, models.PROTECT, related_name="groups_led")
-    co_facilitator = models.ForeignKey(PERSON, models.PROTECT, related_name="groups_co_led")
     state = models.CharField(max_length=8, choices=State.choices, default=State.FORMING)
     ending_tasks = models.JSONField(default=list, blank=True)  # codes of what was done at the end, as a group
     lessons = models.TextField(max_length=2000, default="", blank=True, validators=[no_control_characters])
@@ -54,7 +60,7 @@ class GroupRun(models.Model):
             models.CheckConstraint(
                 condition=Q(capacity__gte=SMALLEST, capacity__lte=LARGEST), name="group_six_to_ten_places"
             ),
-            models.CheckConstraint(condition=~Q(lead=F("co_facilitator")), name="group_two_facilitators"),
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="group_meets_on_a_weekday"),
             models.CheckConstraint(
                 condition=Q(state="closed", closed_at__isnull=False, closed_by__isnull=False)
                 | (~Q(state="closed") & Q(closed_at=None, closed_by=None)),
@@ -69,8 +75,18 @@ class GroupRun(models.Model):
     def __str__(self) -> str:
         return f"Group run {self.pk}"
 
-    def is_facilitator(self, user_id: object) -> bool:
-        return user_id in (self.lead_id, self.co_facilitator_id)
+    @property
+    def day(self) -> str:
+        """The weekday on which it meets, in words."""
+        return str(WEEKDAYS[self.weekday])
+
+    def led_by(self, on: dt.date) -> "list[Facilitation]":
+        """Who leads it on a day, the lead first. No query where the facilitations are fetched already."""
+        return [one for one in self.facilitations.all() if one.covers(on)]
+
+    def is_facilitator(self, user_id: object, *, on: dt.date) -> bool:
+        """Whether this is one of the two who lead it on that day."""
+        return user_id in {one.person_id for one in self.led_by(on)}
 
 
 class Member(models.Model):

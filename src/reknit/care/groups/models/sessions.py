@@ -28,6 +28,10 @@ class GroupSession(models.Model):
     run = models.ForeignKey(GroupRun, models.PROTECT, related_name="sessions")
     number = models.PositiveSmallIntegerField()
     starts_at = models.DateTimeField()
+    place = models.CharField(
+        max_length=120, default="", blank=True, validators=[no_control_characters]
+    )  # where this one meets, if it is not where the group meets
+    changed_at = models.DateTimeField(null=True, blank=True)  # when it was last moved or called off
     state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
     revision = models.PositiveIntegerField(default=0)
     note = models.TextField(max_length=8000, default="", blank=True, validators=[no_control_characters])
@@ -59,10 +63,43 @@ class GroupSession(models.Model):
 
     class Personal:
         fields = ("note", "climate_plan", "cancelled_because")
-        plain = ("state", "done")
+        plain = ("state", "done", "place")
 
     def __str__(self) -> str:
         return f"Group session {self.pk}"
+
+
+class SessionChange(models.Model):
+    """One session was moved or called off: from when to when, and why. Written once."""
+
+    class Kind(models.TextChoices):
+        MOVED = "moved", _("Moved")
+        CANCELLED = "cancelled", _("Called off")
+
+    id = KeyField()
+    session = models.ForeignKey(GroupSession, models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    from_at = models.DateTimeField()
+    to_at = models.DateTimeField(null=True, blank=True)
+    why = models.CharField(max_length=200, validators=[no_control_characters])
+    by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="moved", to_at__isnull=False) | Q(kind="cancelled", to_at=None),
+                name="only_a_moved_session_leads_somewhere",
+            )
+        ]
+        indexes = [models.Index(fields=["session", "at"])]
+
+    class Personal:
+        fields = ("why",)
+        plain = ("kind",)
+
+    def __str__(self) -> str:
+        return f"Session change {self.pk}"
 
 
 class Attendance(models.Model):

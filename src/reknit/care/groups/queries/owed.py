@@ -5,20 +5,22 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from reknit.care.encounters.models import ContactAfterMiss
 from reknit.care.groups.models import (
     Attendance,
+    Facilitation,
     GroupRun,
     GroupSession,
     MeetingAlone,
     SmallGroupDecision,
     WeeklySummary,
 )
+from reknit.care.people.models import current
 from reknit.core.groups import roster
 
-LOOKED_BACK = dt.timedelta(days=60)
+LOOKED_BACK, A_DAY = dt.timedelta(days=60), dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,14 @@ class Owed:
     summaries: tuple[GroupSession, ...]
     unsigned: tuple[GroupSession, ...]
     small_after: int | None
+
+    @property
+    def meetings_by_day(self) -> list[tuple[str, dt.date, list[MeetingAlone]]]:
+        """Those of one kind that are due on one day together: half way, everybody's are."""
+        found: dict[tuple[str, dt.date], list[MeetingAlone]] = {}
+        for one in sorted(self.meetings, key=lambda one: (one.due_on, one.member.client.name.casefold())):
+            found.setdefault((one.get_kind_display(), one.due_on), []).append(one)
+        return [(kind, due_on, rows) for (kind, due_on), rows in found.items()]
 
     @property
     def count(self) -> int:
@@ -72,8 +82,52 @@ def owed(run: GroupRun, *, at: dt.datetime, today: dt.date) -> Owed:
                 starts_at__lt=at - dt.timedelta(minutes=run.minutes),
             ).order_by("number")
         ),
-        small_after=_small(run),
+        small_after=_small_after([run.pk]).get(run.pk),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """What one run raises for whoever supervises its facilitators: counts of what is late, none of them a name."""
+
+    run: GroupRun
+    unsigned: int
+    meetings: int
+    contacts: int
+    is_small: bool
+
+    @property
+    def is_anything(self) -> bool:
+        return bool(self.unsigned or self.meetings or self.contacts or self.is_small)
+
+
+def raised_by(
+    people: Collection[uuid.UUID], *, at: dt.datetime, today: dt.date
+) -> dict[uuid.UUID, list[Raised]]:
+    """What the groups raise that these people lead today, by person. Six queries, however many groups."""
+    leading = Facilitation.objects.filter(current(today), person__in=people)
+    rows = list(leading.exclude(run__state=GroupRun.State.CLOSED).select_related("run").order_by("starts_on"))
+    runs = {row.run_id: row.run for row in rows}
+    if not runs:
+        return {}
+    late = GroupSession.objects.filter(
+        run__in=runs,
+        state__in=(GroupSession.State.PLANNED, GroupSession.State.DRAFT),
+        starts_at__lt=at - A_DAY,
+    )
+    unsigned = dict(late.values_list("run").annotate(n=Count("pk")))
+    overdue = meetings_owed(list(runs), until=today - A_DAY).order_by()
+    meetings = dict(overdue.values_list("member__run").annotate(n=Count("pk")))
+    not_reached = _not_reached(runs, at=at).filter(session__starts_at__lt=at - roster.CONTACT_BY)
+    contacts = dict(not_reached.values_list("session__run").annotate(n=Count("pk")))
+    small = _small_after(runs)
+    found: dict[uuid.UUID, list[Raised]] = {}
+    for row in rows:
+        key = row.run_id
+        found.setdefault(row.person_id, []).append(
+            Raised(row.run, unsigned.get(key, 0), meetings.get(key, 0), contacts.get(key, 0), key in small)
+        )
+    return found
 
 
 def meetings_owed(runs: Collection[uuid.UUID], *, until: dt.date) -> QuerySet[MeetingAlone]:
@@ -87,32 +141,28 @@ def meetings_owed(runs: Collection[uuid.UUID], *, until: dt.date) -> QuerySet[Me
     )
 
 
-def _contacts(run: GroupRun, *, at: dt.datetime) -> tuple[ContactOwed, ...]:
-    missed = Attendance.objects.filter(
-        session__run=run,
+def _not_reached(runs: Collection[uuid.UUID], *, at: dt.datetime) -> QuerySet[Attendance]:
+    """Misses of the latest weeks after which nobody was in touch, and the member has not come since."""
+    reached = ContactAfterMiss.objects.filter(encounter=OuterRef("encounter"))
+    came = Attendance.objects.filter(
+        member=OuterRef("member"), outcome=Attendance.Outcome.ATTENDED, encounter__isnull=False,
+        session__number__gt=OuterRef("session__number"),
+    )  # fmt: skip
+    return Attendance.objects.filter(
+        ~Exists(reached),
+        ~Exists(came),
+        session__run__in=runs,
         outcome__in=roster.MISSED,
         encounter__isnull=False,
         session__starts_at__gt=at - LOOKED_BACK,
         member__ended_at=None,
-    ).select_related("member__client", "session", "encounter")
-    reached = set(
-        ContactAfterMiss.objects.filter(encounter__group_attendance__session__run=run).values_list(
-            "encounter_id", flat=True
-        )
     )
-    came_since = {
-        (row["member"], row["session__number"])
-        for row in Attendance.objects.filter(
-            session__run=run, outcome="attended", encounter__isnull=False
-        ).values("member", "session__number")
-    }
+
+
+def _contacts(run: GroupRun, *, at: dt.datetime) -> tuple[ContactOwed, ...]:
+    rows = _not_reached([run.pk], at=at).select_related("member__client", "session", "encounter")
     found = []
-    for row in missed.order_by("session__number"):
-        has_come = any(
-            member == row.member_id and number > row.session.number for member, number in came_since
-        )
-        if row.encounter_id in reached or has_come:
-            continue
+    for row in rows.order_by("session__number"):
         opens_at, due_at = roster.contact_window(row.session.starts_at)
         found.append(ContactOwed(row, opens_at, due_at, is_late=due_at < at))
     return tuple(found)
@@ -127,20 +177,24 @@ def _left_early(run: GroupRun, *, at: dt.datetime) -> tuple[Attendance, ...]:
     )
 
 
-def _small(run: GroupRun) -> int | None:
-    """The session after which the facilitators decide how to go on; nothing when the group is large enough or it is decided."""
-    counts = list(
-        run.sessions.filter(state=GroupSession.State.SIGNED)
-        .annotate(came=Count("attendances", filter=Q(attendances__outcome="attended")))
-        .order_by("number")
-        .values_list("number", "came")
+def _small_after(runs: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Runs that were small at the latest sessions, and the session after which it is to be decided how they go on. Two queries."""
+    counts: dict[uuid.UUID, list[tuple[int, int]]] = {}
+    signed = GroupSession.objects.filter(run__in=runs, state=GroupSession.State.SIGNED)
+    came = Count("attendances", filter=Q(attendances__outcome="attended"))
+    for run, number, n in signed.annotate(came=came).order_by("number").values_list("run", "number", "came"):
+        counts.setdefault(run, []).append((number, n))
+    decided = dict(
+        SmallGroupDecision.objects.filter(run__in=counts)
+        .order_by("after_session")
+        .values_list("run", "after_session")
     )
-    if not roster.is_small([came for _number, came in counts]):
-        return None
-    latest = counts[-1][0]
-    since = latest - roster.SMALL_WEEKS
-    decided = SmallGroupDecision.objects.filter(run=run, after_session__gt=since).exists()
-    return None if decided else latest
+    return {
+        run: rows[-1][0]
+        for run, rows in counts.items()
+        if roster.is_small([n for _number, n in rows])
+        and decided.get(run, -roster.SMALL_WEEKS) <= rows[-1][0] - roster.SMALL_WEEKS
+    }
 
 
 def summaries_for(

@@ -19,7 +19,13 @@ class MyGroup:
     member: Member
     following: GroupSession | None
     left: int
+    off: tuple[GroupSession, ...]  # called off, and still to come
     summaries: tuple[WeeklySummary, ...]
+
+    @property
+    def place(self) -> str:
+        """Where the next session meets."""
+        return (self.following.place if self.following else "") or self.run.place
 
     @property
     def run(self) -> GroupRun:
@@ -36,7 +42,8 @@ def my_group(client: Client, *, at: dt.datetime, today: dt.date) -> MyGroup | No
     following = found if found and found.starts_at > at - dt.timedelta(hours=2) else None
     left = still_to_come(sessions, following) + 1 if following else 0
     rows = summaries_for([member.run_id], since=member.starts_on, until=member.ends_on)
-    return MyGroup(member, following, left, tuple(rows[:SHOWN]))
+    off = [one for one in sessions if one.state == GroupSession.State.CANCELLED and one.starts_at > at]
+    return MyGroup(member, following, left, tuple(off) if following else (), tuple(rows[:SHOWN]))
 
 
 def has_group(client: Client) -> bool:

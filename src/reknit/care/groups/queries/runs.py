@@ -2,14 +2,16 @@
 
 import datetime as dt
 import uuid
+import zoneinfo
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from reknit.base.accounts.models import User
 from reknit.base.clock import local_date
-from reknit.care.groups.models import Attendance, GroupRun, GroupSession, Member
+from reknit.care.groups.models import Attendance, Facilitation, GroupRun, GroupSession, Member
 from reknit.care.people.models import Client
 from reknit.care.people.queries import zone
 from reknit.core.errors import BadInput
@@ -29,7 +31,7 @@ def with_counts(runs: QuerySet[GroupRun]) -> QuerySet[GroupRun]:
     waiting = Q(members__starts_on=None, members__ended_at=None)
     signed = Q(sessions__state=GroupSession.State.SIGNED)
     return (
-        runs.select_related("lead", "co_facilitator")
+        runs.prefetch_related(leading())
         .annotate(
             inside=Count("members", filter=inside, distinct=True),
             waiting=Count("members", filter=waiting, distinct=True),
@@ -37,6 +39,28 @@ def with_counts(runs: QuerySet[GroupRun]) -> QuerySet[GroupRun]:
         )
         .order_by(F("closed_at").desc(nulls_first=True), "starts_on", "pk")
     )
+
+
+def leading() -> "Prefetch[str]":
+    """Everybody who leads or led a run, with their names, to be fetched with it. One query."""
+    return Prefetch("facilitations", Facilitation.objects.select_related("person"))
+
+
+def names_leading(run: GroupRun, *, on: dt.date) -> str:
+    """The names of the two who lead a run on a day."""
+    return ", ".join(one.person.name for one in run.led_by(on))
+
+
+def led_by(user: User) -> QuerySet[GroupSession]:
+    """The sessions that fall on days on which somebody leads their group, by the clinic's clock."""
+    day = TruncDate("starts_at", tzinfo=zoneinfo.ZoneInfo(zone()))
+    then = Facilitation.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=OuterRef("day")),
+        run=OuterRef("run"),
+        person=user,
+        starts_on__lte=OuterRef("day"),
+    )
+    return GroupSession.objects.annotate(day=day).filter(Exists(then))
 
 
 def sessions_of(run: GroupRun) -> list[GroupSession]:
@@ -105,13 +129,14 @@ class Offered:
 
     run: GroupRun
     title: str
+    leaders: str
     left: int
     is_too_late: bool
     is_in: bool
 
 
 def offered_to(client: Client, *, on: dt.date) -> list[Offered]:
-    """The runs of the clinic that are not closed, for one client. Three queries."""
+    """The runs of the clinic that are not closed, for one client. Four queries."""
     runs = list(with_counts(GroupRun.objects.exclude(state=GroupRun.State.CLOSED)))
     has_place = set(
         Member.objects.filter(client=client, ended_at=None, run__in=runs).values_list("run_id", flat=True)
@@ -123,6 +148,7 @@ def offered_to(client: Client, *, on: dt.date) -> list[Offered]:
         Offered(
             run,
             protocol_title(run),
+            names_leading(run, on=on),
             max(run.capacity - run.inside - run.waiting, 0),  # type: ignore[attr-defined]
             roster.is_too_late(
                 is_closed=run.is_closed_group,
@@ -144,9 +170,8 @@ def protocol_title(run: GroupRun) -> str:
 
 
 def sessions_between(user: User, start: dt.datetime, end: dt.datetime) -> list[GroupSession]:
-    """The sessions of a facilitator's own groups in a span of time, soonest first. One query."""
-    own = Q(run__lead=user) | Q(run__co_facilitator=user)
-    rows = GroupSession.objects.filter(own, starts_at__gte=start, starts_at__lt=end)
+    """The sessions that somebody leads in a span of time, soonest first. One query."""
+    rows = led_by(user).filter(starts_at__gte=start, starts_at__lt=end)
     return list(
         rows.exclude(state=GroupSession.State.CANCELLED).select_related("run").order_by("starts_at", "pk")
     )

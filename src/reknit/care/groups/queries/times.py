@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Q
 from django.urls import reverse
 
 from reknit.base.accounts.models import User
@@ -11,11 +10,12 @@ from reknit.care.encounters.engagements import Engagement
 from reknit.care.groups.access import runs_open_to
 from reknit.care.groups.models import GroupSession
 
+from .runs import led_by
+
 
 def engagements_of(whose: User, start: dt.datetime, end: dt.datetime) -> list[Engagement]:
-    """The sessions of a facilitator's own groups that begin in a span, cancelled ones marked. One query."""
-    own = Q(run__lead=whose) | Q(run__co_facilitator=whose)
-    rows = GroupSession.objects.filter(own, starts_at__gte=start, starts_at__lt=end)
+    """The sessions that somebody leads and that begin in a span, cancelled ones marked. One query."""
+    rows = led_by(whose).filter(starts_at__gte=start, starts_at__lt=end)
     return [
         Engagement(
             key=str(one.pk),
@@ -23,8 +23,8 @@ def engagements_of(whose: User, start: dt.datetime, end: dt.datetime) -> list[En
             ends_at=one.starts_at + dt.timedelta(minutes=one.run.minutes),
             title=one.run.title,
             address=reverse("groups:session-show", args=[one.run_id, one.number]),
-            place=one.run.place,
-            changed_at=one.saved_at or one.run.made_at,
+            place=one.place or one.run.place,
+            changed_at=max(filter(None, [one.run.made_at, one.changed_at, one.saved_at])),
             is_off=one.state == GroupSession.State.CANCELLED,
             run=one.run_id,
         )

@@ -87,7 +87,7 @@ def a_group(cast: Cast, at: dt.datetime, names: Sequence[tuple[str, str]] = NAME
 
 
 def session_of(run: GroupRun, number: int) -> GroupSession:
-    return GroupSession.objects.select_related("run__lead", "run__co_facilitator").get(run=run, number=number)
+    return GroupSession.objects.select_related("run").get(run=run, number=number)
 
 
 def after(session: GroupSession) -> dt.datetime:
@@ -110,6 +110,6 @@ def held(
     session = session_of(run, number)
     at = after(session)
     session = save_session(
-        by=cast.fay, at=at, session=session, revision=0, note=note, rows=rows_for(run, **away)
+        by=cast.fay, at=at, session=session, revision=session.revision, note=note, rows=rows_for(run, **away)
     )
     return sign_session(by=cast.fay, at=at, session=session, revision=session.revision)

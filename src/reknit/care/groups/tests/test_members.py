@@ -49,6 +49,20 @@ def test_form_needs_two_people_who_read_charts(cast: Cast, at: dt.datetime) -> N
             a_run(cast, at, co_facilitator=co)
 
 
+@pytest.mark.parametrize("who", ["fay", "dov"])
+def test_form_finds_an_hour_when_both_are_free(cast: Cast, at: dt.datetime, who: str) -> None:
+    first = a_run(cast, at)
+    others = {
+        "lead": cast.fay,
+        "co_facilitator": cast.dov,
+        "lead" if who == "dov" else "co_facilitator": cast.tess,
+    }
+    with pytest.raises(DomainError, match="has a session then: Monday 30 March, 18:00 to 19:30") as taken:
+        a_run(cast, at, starts_time=dt.time(19), **others)
+    assert taken.value.field == "starts_time" and first.title not in taken.value.sentence
+    assert a_run(cast, at, starts_time=dt.time(19, 30), **others)
+
+
 def test_place_puts_both_facilitators_on_the_care_team(cast: Cast, at: dt.datetime) -> None:
     run, client = a_run(cast, at), a_client(cast, at, "Maria", "Lindqvist")
     assert not may_write_chart(cast.fay, client, on=at.date())
@@ -166,8 +180,27 @@ def test_ended_place_leaves_later_sessions(cast: Cast, at: dt.datetime) -> None:
     assert len(rows_for(run)) == 1
 
 
+def test_who_leaves_before_the_first_day_never_started(cast: Cast, at: dt.datetime) -> None:
+    run = a_group(cast, at, [("Sam", "Okoro"), ("Tom", "Hale")])
+    sam = run.members.get(client__given_name="Sam")
+    end_place(by=cast.fay, at=at, member=sam, ends_on=at.date(), because="client")
+    assert (sam.starts_on, sam.ends_on) == (None, at.date())
+    assert len(on_the_list(list(run.members.all()), session_of(run, 1))) == 1
+    assert not may_write_chart(cast.fay, sam.client, on=at.date() + dt.timedelta(days=1))
+
+
+def test_chart_of_who_left_closes_two_weeks_later(cast: Cast, at: dt.datetime) -> None:
+    run = a_group(cast, at, [("Sam", "Okoro"), ("Tom", "Hale")])
+    held(cast, run, 1)
+    sam, day = run.members.get(client__given_name="Sam"), run.starts_on
+    end_place(by=cast.fay, at=session_of(run, 1).starts_at, member=sam, ends_on=day, because="client")
+    opened = [may_write_chart(cast.fay, sam.client, on=day + n * WEEK).allowed for n in (0, 2)]
+    assert opened == [True, True]
+    assert not may_write_chart(cast.fay, sam.client, on=day + dt.timedelta(days=15))
+
+
 def test_who_never_starts_closes_the_chart_again(cast: Cast, at: dt.datetime) -> None:
-    first, second = a_run(cast, at), a_run(cast, at, title="Tuesday")
+    first, second = a_run(cast, at), a_run(cast, at, title="Late", starts_time=dt.time(20))
     maria = a_client(cast, at, "Maria", "Lindqvist")
     one, other = waiting(cast, at, first, maria), waiting(cast, at, second, maria)
     end_place(by=cast.fay, at=at, member=one, ends_on=at.date(), because="never_started")

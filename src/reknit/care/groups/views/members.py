@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from reknit.base.errors import Conflict, DomainError
+from reknit.base.ui.answers import is_saved, tell
 from reknit.care.encounters.times import instant
 from reknit.care.groups import actions, forms
 from reknit.care.groups.models import GroupRun, MeetingAlone, Member
@@ -20,7 +21,7 @@ from reknit.care.people.access import may_read_chart
 from reknit.care.people.queries import zone
 from reknit.care.programme.charts import open_chart
 
-from .opening import Opened, goes_on_from, member_or_404, open_run, tell
+from .opening import Opened, goes_on_from, member_or_404, open_run
 
 
 @require_http_methods(["GET", "POST"])
@@ -111,14 +112,11 @@ def member_start(request: HttpRequest, run_id: uuid.UUID, member_id: uuid.UUID) 
     opened = open_run(request, run_id, page="run", write=True)
     member = member_or_404(opened, member_id)
     form = forms.StartForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.start_member(by=opened.user, at=opened.at, member=member, **form.cleaned_data)
-        except DomainError as error:
-            tell(form, error)
-        else:
-            messages.info(request, _("They are in the group from that day on."))
-            return redirect("groups:run-show", run_id)
+    if is_saved(
+        form, lambda: actions.start_member(by=opened.user, at=opened.at, member=member, **form.cleaned_data)
+    ):
+        messages.info(request, _("They are in the group from that day on."))
+        return redirect("groups:run-show", run_id)
     member.refresh_from_db()
     return _page(request, opened, member, status=422, start_form=form)
 
@@ -129,14 +127,11 @@ def member_end(request: HttpRequest, run_id: uuid.UUID, member_id: uuid.UUID) ->
     opened = open_run(request, run_id, page="run", write=True)
     member = member_or_404(opened, member_id)
     form = forms.EndForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.end_place(by=opened.user, at=opened.at, member=member, **form.cleaned_data)
-        except DomainError as error:
-            tell(form, error)
-        else:
-            messages.info(request, _("The place has ended."))
-            return redirect("groups:run-show", run_id)
+    if is_saved(
+        form, lambda: actions.end_place(by=opened.user, at=opened.at, member=member, **form.cleaned_data)
+    ):
+        messages.info(request, _("The place has ended."))
+        return redirect("groups:run-show", run_id)
     member.refresh_from_db()
     return _page(request, opened, member, status=422, end_form=form)
 
@@ -157,18 +152,17 @@ def meeting_book(
     opened = open_run(request, run_id, page="run", write=True)
     meeting = _meeting(opened, member_id, meeting_id)
     form = forms.MeetingForm(request.POST)
-    if form.is_valid():
+
+    def save() -> None:
         said = form.cleaned_data
-        try:
-            actions.book_meeting(
-                by=opened.user, at=opened.at, meeting=meeting, minutes=said["minutes"], key=said["key"],
-                starts_at=instant(said["on"], said["time"], zone()),
-            )  # fmt: skip
-        except DomainError as error:
-            tell(form, error)
-        else:
-            messages.info(request, _("The meeting is booked."))
-            return redirect("groups:member-show", run_id, member_id)
+        actions.book_meeting(
+            by=opened.user, at=opened.at, meeting=meeting, minutes=said["minutes"], key=said["key"],
+            starts_at=instant(said["on"], said["time"], zone()),
+        )  # fmt: skip
+
+    if is_saved(form, save):
+        messages.info(request, _("The meeting is booked."))
+        return redirect("groups:member-show", run_id, member_id)
     return _page(request, opened, meeting.member, status=422, book_form=form, booking=meeting.pk)
 
 

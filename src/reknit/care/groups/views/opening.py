@@ -12,10 +12,9 @@ from django.shortcuts import get_object_or_404
 from reknit.base.accounts.models import User
 from reknit.base.audit.record import record_read
 from reknit.base.clock import local_date, now
-from reknit.base.errors import DomainError
 from reknit.care.groups.access import may_facilitate, runs_open_to
 from reknit.care.groups.models import GroupRun, GroupSession, Member
-from reknit.care.groups.queries.runs import protocol_title
+from reknit.care.groups.queries.runs import leading, names_leading, protocol_title
 from reknit.care.people.queries import zone
 
 
@@ -35,6 +34,7 @@ class Opened:
         return {
             "run": self.run,
             "protocol": protocol_title(self.run),
+            "leaders": names_leading(self.run, on=self.today),
             "may_write": self.may_write and self.run.state != GroupRun.State.CLOSED,
             "is_facilitator": self.may_write,
             "zone": zone(),
@@ -56,11 +56,11 @@ def person(request: HttpRequest) -> tuple[User, dt.datetime, dt.date]:
 def open_run(request: HttpRequest, run_id: uuid.UUID, *, page: str, write: bool = False) -> Opened:
     """Load a run, ask the policy, record the reading. A run that is not open to somebody is not found."""
     user, at, today = person(request)
-    runs = runs_open_to(user, on=today).select_related("lead", "co_facilitator")
+    runs = runs_open_to(user, on=today).prefetch_related(leading())
     run = runs.filter(pk=run_id).first()
     if run is None:
         raise Http404
-    decision = may_facilitate(user, run)
+    decision = may_facilitate(user, run, on=today)
     if write:
         decision.or_refuse()
     if request.method in {"GET", "HEAD"}:
@@ -82,11 +82,6 @@ def member_or_404(opened: Opened, member_id: uuid.UUID) -> Member:
     member.run = opened.run
     member.episode.client = member.client
     return member
-
-
-def tell(form: Form, error: DomainError) -> None:
-    """Put a rule's sentence under its field, else above the form."""
-    form.add_error(error.field if error.field in form.fields else None, error.sentence)
 
 
 def goes_on_from(form: Form, revision: int) -> None:

@@ -10,16 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from reknit.base.audit.record import record_read
-from reknit.base.errors import DomainError
+from reknit.base.ui.answers import is_saved
 from reknit.care.groups import actions, forms
 from reknit.care.groups.access import may_form, runs_open_to
-from reknit.care.groups.models import GroupRun
+from reknit.care.groups.models import Facilitation, GroupRun, MeetingAlone, Member
 from reknit.care.groups.queries.climate import set_sessions
 from reknit.care.groups.queries.ending import outcomes
 from reknit.care.groups.queries.owed import meetings_owed, owed
 from reknit.care.groups.queries.runs import (
     group_protocols,
     in_order,
+    names_leading,
     next_session,
     sessions_of,
     with_counts,
@@ -28,7 +29,7 @@ from reknit.care.people.models import Client
 from reknit.care.people.queries import clinicians
 from reknit.core.groups import roster
 
-from .opening import Opened, member_or_404, open_run, person, session_or_404, tell
+from .opening import Opened, member_or_404, open_run, person
 
 ROWS = 20
 
@@ -45,6 +46,7 @@ def run_list(request: HttpRequest) -> HttpResponse:
     record_read("groups", by=user, at=at, client=None)
     context = {
         "page": page,
+        "runs": [(run, names_leading(run, on=today)) for run in page],
         "may_form": may_form_one.allowed,
         "meetings": meetings_owed([one.pk for one in page], until=today)[:ROWS],
         "today": today,
@@ -61,14 +63,10 @@ def run_form(request: HttpRequest) -> HttpResponse:
     form = forms.GroupForm(
         request.POST or None, initial=first, protocols=group_protocols(), staff=clinicians()
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            run = actions.form_group(by=user, at=at, **form.cleaned_data)
-        except DomainError as error:
-            tell(form, error)
-        else:
-            return redirect("groups:run-show", run.pk)
-    status = 422 if request.method == "POST" else 200
+    made: list[GroupRun] = []
+    if is_saved(form, lambda: made.append(actions.form_group(by=user, at=at, **form.cleaned_data))):
+        return redirect("groups:run-show", made[0].pk)
+    status = 422 if form.is_bound else 200
     return render(request, "groups/clinician/run_form.html", {"form": form}, status=status)
 
 
@@ -82,15 +80,23 @@ def run_show(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 def _show(request: HttpRequest, opened: Opened, *, status: int = 200, **bound: object) -> HttpResponse:
     run = opened.run
     sessions = sessions_of(run)
-    members = in_order(run.members.select_related("client", "asked_by"))
+    rows = run.members.select_related("client", "asked_by")
+    members = in_order(rows.prefetch_related("meetings__appointment"))
     waits = owed(run, at=opened.at, today=opened.today)
     context: dict[str, object] = {
         "sessions": sessions,
         "following": next_session(sessions, at=opened.at),
         "inside": [one for one in members if one.starts_on and not one.ended_at],
-        "waiting": [one for one in members if not one.starts_on and not one.ended_at],
+        "waiting": [
+            (one, next((each for each in one.meetings.all() if each.kind == MeetingAlone.Kind.BEFORE), None))
+            for one in members
+            if not one.starts_on and not one.ended_at
+        ],
         "left": [one for one in members if one.ended_at],
         "owed": waits,
+        "co_facilitator": next(
+            (one.person.name for one in run.led_by(opened.today) if one.part == Facilitation.Part.CO), ""
+        ),
         "asks_climate": set_sessions(run),
         "least": roster.LEAST_TO_MEET,
         "decisions": run.decisions.select_related("by").order_by("-after_session"),
@@ -106,33 +112,13 @@ def small_decide(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     """Write how a small group goes on."""
     opened = open_run(request, run_id, page="run", write=True)
     form = forms.DecisionForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.decide_small_group(by=opened.user, at=opened.at, run=opened.run, **form.cleaned_data)
-        except DomainError as error:
-            tell(form, error)
-        else:
-            messages.info(request, _("It is written down how the group goes on."))
-            return redirect("groups:run-show", run_id)
+    if is_saved(
+        form,
+        lambda: actions.decide_small_group(by=opened.user, at=opened.at, run=opened.run, **form.cleaned_data),
+    ):
+        messages.info(request, _("It is written down how the group goes on."))
+        return redirect("groups:run-show", run_id)
     return _show(request, opened, status=422, decision_form=form)
-
-
-@require_POST
-def session_cancel(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
-    """Call a session off."""
-    opened = open_run(request, run_id, page="run", write=True)
-    session = session_or_404(opened, number)
-    form = forms.CancelForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.cancel_session(by=opened.user, at=opened.at, session=session, **form.cleaned_data)
-        except DomainError as error:
-            messages.warning(request, error.sentence)
-        else:
-            messages.info(request, _("The session is called off. The last day of the group stays."))
-    else:
-        messages.warning(request, _("Write why the session does not take place. Nothing was changed."))
-    return redirect("groups:session-show", run_id, number)
 
 
 @require_http_methods(["GET", "POST"])
@@ -140,15 +126,29 @@ def ending_show(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     """The end: what each came to, next steps, what was learned; then the group is closed."""
     opened = open_run(request, run_id, page="ending", write=request.method == "POST")
     run = opened.run
-    form = forms.CloseForm(request.POST or None, initial={"lessons": run.lessons, "done": run.ending_tasks})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.close_group(by=opened.user, at=opened.at, run=run, **form.cleaned_data)
-        except DomainError as error:
-            tell(form, error)
-        else:
-            messages.info(request, _("The group is closed."))
-            return redirect("groups:ending-show", run_id)
+    form = forms.CloseForm(request.POST or None, initial=_said(run))
+    if is_saved(
+        form, lambda: actions.close_group(by=opened.user, at=opened.at, run=run, **form.cleaned_data)
+    ):
+        messages.info(request, _("The group is closed."))
+        return redirect("groups:ending-show", run_id)
+    return _ending(request, opened, form, status=422 if form.is_bound else 200)
+
+
+def _said(run: GroupRun) -> dict[str, object]:
+    return {"lessons": run.lessons, "done": run.ending_tasks}
+
+
+def _ending(
+    request: HttpRequest,
+    opened: Opened,
+    form: forms.CloseForm,
+    *,
+    status: int,
+    step: tuple[Member, forms.NextStepForm] | None = None,
+) -> HttpResponse:
+    """The page of the ending; `step` is a next step that was refused."""
+    run = opened.run
     seen = set(Client.objects.visible_to(opened.user, on=opened.today).values_list("pk", flat=True))
     rows = outcomes(run, seen)
     context = opened.context(
@@ -157,7 +157,9 @@ def ending_show(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
         steps=[
             (
                 one,
-                forms.NextStepForm(
+                step[1]
+                if step and step[0].pk == one.member.pk
+                else forms.NextStepForm(
                     initial={"step": one.member.next_step, "say": one.member.next_words},
                     auto_id=f"{one.member.pk}_%s",
                 ),
@@ -167,7 +169,6 @@ def ending_show(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
         completion=round(100 * roster.COMPLETION),
         is_closed=run.state == GroupRun.State.CLOSED,
     )
-    status = 422 if request.method == "POST" else 200
     return render(request, "groups/clinician/ending_show.html", context, status=status)
 
 
@@ -176,14 +177,12 @@ def next_step_set(request: HttpRequest, run_id: uuid.UUID, member_id: uuid.UUID)
     """Write one member's next step."""
     opened = open_run(request, run_id, page="ending", write=True)
     member = member_or_404(opened, member_id)
-    form = forms.NextStepForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.set_next_step(by=opened.user, at=opened.at, member=member, **form.cleaned_data)
-        except DomainError as error:
-            messages.warning(request, error.sentence)
-        else:
-            messages.info(request, _("The next step is written down."))
-    else:
-        messages.warning(request, _("Choose the next step from the list. Nothing was changed."))
-    return redirect("groups:ending-show", run_id)
+    form = forms.NextStepForm(request.POST, auto_id=f"{member.pk}_%s")
+    if is_saved(
+        form, lambda: actions.set_next_step(by=opened.user, at=opened.at, member=member, **form.cleaned_data)
+    ):
+        messages.info(request, _("The next step is written down."))
+        return redirect("groups:ending-show", run_id)
+    return _ending(
+        request, opened, forms.CloseForm(initial=_said(opened.run)), status=422, step=(member, form)
+    )

@@ -12,18 +12,29 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reknit.base.errors import Conflict, DomainError
+from reknit.base.ui.answers import tell
 from reknit.base.ui.qr import picture
 from reknit.care.formulation.models import FocusArea
 from reknit.care.groups import actions, forms
+from reknit.care.groups.actions.sessions import EARLY
 from reknit.care.groups.drawing import turn_bars
 from reknit.care.groups.models import GroupRun, GroupSession
 from reknit.care.groups.queries.climate import climate_page
 from reknit.care.groups.queries.evening import evening, matrix_page
-from reknit.care.groups.queries.runs import in_order, named_short, on_the_list, sessions_of, still_to_come
+from reknit.care.groups.queries.leading import sitting_in
+from reknit.care.groups.queries.runs import (
+    day_of,
+    in_order,
+    named_short,
+    on_the_list,
+    sessions_of,
+    still_to_come,
+)
+from reknit.care.groups.queries.told import told
 from reknit.core.groups.guide import guide
 from reknit.core.measures.catalogue import measure
 
-from .opening import Opened, goes_on_from, open_run, session_or_404, tell
+from .opening import Opened, goes_on_from, open_run, session_or_404
 
 OPEN = (GroupSession.State.PLANNED, GroupSession.State.DRAFT)
 
@@ -34,6 +45,7 @@ def session_show(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpRe
     opened = open_run(request, run_id, page="run")
     session = session_or_404(opened, number)
     page = evening(opened.run, session, opened.user, on=opened.today)
+    page_members = on_the_list(opened.run.members.select_related("client"), session)
     written = session.attendances.select_related("member__client", "encounter")
     context = opened.context(
         session=session,
@@ -42,8 +54,10 @@ def session_show(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpRe
         written=in_order_of_names(written) if session.state == GroupSession.State.SIGNED else [],
         turns=session.turns.select_related("member__client").prefetch_related("responses__member__client"),
         summary=getattr(session, "summary", None),
-        cancel_form=forms.CancelForm(),
-        may_record=session.state in OPEN,
+        told=told(session, page_members),
+        sitting=sitting_in(opened.run, on=day_of(session), members=page_members, already=True),
+        changes=session.changes.select_related("by").order_by("at"),
+        may_record=session.state in OPEN and session.starts_at <= opened.at + EARLY,
         scale=(0, 27),
     )
     return render(request, "groups/clinician/session_show.html", context)

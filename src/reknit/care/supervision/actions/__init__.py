@@ -1,6 +1,7 @@
 """Every change of the room, one file for each part."""
 
 from .approvals import answer_approval, ask_about_extension, ask_approval, ask_back, reply, take_back_approval
+from .changes import answer_protocol_request
 from .credentials import add_proof, end_goal, set_goal, take_back_proof
 from .hours import (
     add_decision,
@@ -28,12 +29,14 @@ from .reviews import (
     open_review,
     save_review,
 )
+from .skills import end_skill_goal, set_skill_goal
 
 __all__ = [
     "add_decision",
     "add_proof",
     "add_review_action",
     "answer_approval",
+    "answer_protocol_request",
     "ask_about_extension",
     "ask_approval",
     "ask_back",
@@ -43,6 +46,7 @@ __all__ = [
     "discard_hour",
     "draw_sessions",
     "end_goal",
+    "end_skill_goal",
     "finish_decision",
     "finish_review_action",
     "hand_in_rating",
@@ -57,6 +61,7 @@ __all__ = [
     "save_rating",
     "save_review",
     "set_goal",
+    "set_skill_goal",
     "sign_hour",
     "take_back_approval",
     "take_back_proof",

@@ -17,6 +17,7 @@ from reknit.care.programme.models import Episode
 from reknit.care.supervision.access import may_read_review, may_review
 from reknit.care.supervision.models import ChartAudit, EventReview, ReviewAction
 
+from .changes import ask_writers
 from .common import LINE, allowed, clean, not_later, to_come
 
 TEXTS = ("went_well", "made_hard", "learned", "protocol_change")
@@ -112,10 +113,12 @@ def finish_review_action(*, by: User, at: dt.datetime, one: ReviewAction) -> Rev
 
 @action
 def close_review(*, by: User, at: dt.datetime, review: EventReview) -> EventReview:
-    """Close the review: what was learned stands, and no longer changes. What is to be done goes on."""
+    """Close the review: what was learned stands, and what the protocol should say goes to its writers. What is to be done goes on."""
     review = _open(review, by, at)
     if not review.learned:
         raise DomainError(_("Write what was learned before you close it."))
+    if review.protocol_change:
+        ask_writers(by=by, at=at, review=review)
     review.state, review.closed_at = EventReview.State.CLOSED, at
     review.save(update_fields=["state", "closed_at"])
     audit.record("close event review", by=by, at=at, subject=review, client=review.episode.client_id)

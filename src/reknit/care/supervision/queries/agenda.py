@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from reknit.base.accounts.models import User
 from reknit.base.clock import local_date
 from reknit.care.encounters.models import ProgressNote
+from reknit.care.groups.queries.owed import Raised, raised_by
 from reknit.care.people.models import CareTeamMember, Client, current
 from reknit.care.people.queries import zone
 from reknit.care.programme.models import Amendment, Episode
@@ -28,7 +29,9 @@ from reknit.care.supervision.models import (
     SampledSession,
     SupervisionHour,
 )
-from reknit.core.supervision.agenda import Raised, raised
+from reknit.care.supervision.queries.skills import Skill, open_skills
+from reknit.core.supervision import agenda as rules
+from reknit.core.supervision.agenda import raised
 
 LEFT = (Client.Status.CLOSED, Client.Status.NOT_TAKEN_UP)
 PAGES = {
@@ -84,6 +87,8 @@ class PersonOnAgenda:
 
     person: User
     courses: tuple[CourseOnAgenda, ...]
+    groups: tuple[Raised, ...]
+    skills: tuple[Skill, ...]
     quiet: tuple[Episode, ...]
     decisions: tuple[Decision, ...]
     waiting: Waiting
@@ -96,10 +101,11 @@ class Agenda:
 
     people: tuple[PersonOnAgenda, ...]
     requests: int
+    seen: frozenset[uuid.UUID]  # clients of open decisions whose names this person may read
 
 
-def agenda(user: User, *, on: dt.date, only: Collection[uuid.UUID] | None = None) -> Agenda:
-    """The whole agenda, or that of some supervisees. Twelve queries."""
+def agenda(user: User, *, on: dt.date, at: dt.datetime, only: Collection[uuid.UUID] | None = None) -> Agenda:
+    """The whole agenda, or that of some supervisees. Twenty queries."""
     people = list(supervisees_of(user, on=on))
     if only is not None:
         people = [one for one in people if one.pk in only]
@@ -111,6 +117,8 @@ def agenda(user: User, *, on: dt.date, only: Collection[uuid.UUID] | None = None
     drafts: dict[uuid.UUID, SupervisionHour] = {}
     for hour in SupervisionHour.objects.filter(supervisor=user, state="draft").prefetch_related("members"):
         drafts |= {member.supervisee_id: hour for member in hour.members.all()}
+    groups = raised_by(keys, at=at, today=on)
+    skills = open_skills(keys)
     found = []
     for person in people:
         theirs = [on_it[one.pk] for one in courses[person.pk] if one.pk in on_it]
@@ -118,13 +126,15 @@ def agenda(user: User, *, on: dt.date, only: Collection[uuid.UUID] | None = None
             PersonOnAgenda(
                 person=person,
                 courses=tuple(theirs),
+                groups=tuple(groups.get(person.pk, ())),
+                skills=tuple(skills.get(person.pk, ())),
                 quiet=_by_name(one for one in courses[person.pk] if one.pk not in on_it),
                 decisions=tuple(one for one in decisions if one.supervisee_id == person.pk),
                 waiting=waiting[person.pk],
                 draft=drafts.get(person.pk),
             )
         )
-    return Agenda(tuple(found), requests_waiting(keys))
+    return Agenda(tuple(found), requests_waiting(keys), seen_in(decisions, user, on=on))
 
 
 def _courses(supervisees: Collection[uuid.UUID], *, on: dt.date) -> dict[uuid.UUID, list[Episode]]:
@@ -180,11 +190,11 @@ def raised_courses(episodes: Collection[Episode]) -> dict[uuid.UUID, CourseOnAge
     }
 
 
-def _line(one: Raised, episode: Episode) -> Line:
+def _line(one: rules.Raised, episode: Episode) -> Line:
     return Line(one.kind, sentence(one), reverse(PAGES[one.kind], args=[episode.client_id]))
 
 
-def sentence(one: Raised) -> str:
+def sentence(one: rules.Raised) -> str:
     """A reason in plain words."""
     facts = one.facts
     n = int(facts.get("n", 0))
@@ -230,6 +240,14 @@ def open_decisions(supervisees: Collection[uuid.UUID]) -> list[Decision]:
     """What was decided in a signed hour and is not done, the earliest due first. One query."""
     rows = Decision.objects.filter(supervisee__in=supervisees, done_at=None, hour__state="signed")
     return list(rows.select_related("owner", "hour", "case__episode__client").order_by("due_on", "pk"))
+
+
+def seen_in(decisions: Collection[Decision], user: User, *, on: dt.date) -> frozenset[uuid.UUID]:
+    """The clients of these decisions whose charts are open to this person. One query."""
+    clients = {one.case.episode.client_id for one in decisions if one.case}
+    return frozenset(
+        Client.objects.visible_to(user, on=on).filter(pk__in=clients).values_list("pk", flat=True)
+    )
 
 
 def _waiting(user: User, supervisees: list[uuid.UUID], *, on: dt.date) -> dict[uuid.UUID, Waiting]:

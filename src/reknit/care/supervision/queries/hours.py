@@ -123,4 +123,6 @@ def decisions_about(person: User) -> list[Decision]:
     rows = Decision.objects.filter(
         Q(owner=person) | Q(supervisee=person), done_at=None, hour__state=SupervisionHour.State.SIGNED
     )
-    return list(rows.select_related("owner", "hour__supervisor").order_by("due_on", "pk"))
+    return list(
+        rows.select_related("owner", "hour__supervisor", "case__episode__client").order_by("due_on", "pk")
+    )

@@ -1,6 +1,7 @@
 """Ratings: one session with what may be shown of it, agreement of raters, drift, and totals for the director."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -65,6 +66,7 @@ class Drift:
     points: tuple[ScorePoint, ...]
     rated: tuple[tuple[dt.date, str, int, float], ...]
     quarters: tuple[Quarter, ...]
+    items: tuple[tuple[str, tuple[Quarter, ...]], ...]  # each item of the form by quarter
     between_raters: Agreement
     with_self: Agreement
 
@@ -138,17 +140,20 @@ def drift_of(therapist: User, *, today: dt.date) -> Drift:
     """One therapist's year. Two queries."""
     sessions = _rated(SampledSession.objects.filter(therapist=therapist))
     year = today - dt.timedelta(days=366)
-    rated = []
+    rated, by_item = [], defaultdict(list)
     for one in sorted(sessions, key=lambda each: each.encounter.starts_at):
         first = _means(one).get(Part.FIRST)
         on = local_date(one.encounter.starts_at, zone())
         if first is not None and on > year:
-            n = next(r.n for r in one.ratings.all() if r.part == Part.FIRST)
-            rated.append((on, str(one.get_stage_display()), n or 0, first))
+            rating = next(r for r in one.ratings.all() if r.part == Part.FIRST)
+            rated.append((on, str(one.get_stage_display()), rating.n or 0, first))
+            for key, score in rating.scores.items():
+                by_item[key].append((on, float(score)))
     return Drift(
         points=tuple(ScorePoint(f"{on.day}/{on.month}", mean) for on, _stage, _n, mean in rated),
         rated=tuple(rated),
         quarters=quarters([(on, mean) for on, _stage, _n, mean in rated], today=today),
+        items=tuple((item.title, quarters(by_item[item.key], today=today)) for item in form().items),
         between_raters=_agreement(sessions, Part.FIRST, Part.SECOND),
         with_self=_agreement(sessions, Part.SELF, Part.FIRST),
     )

@@ -15,12 +15,14 @@ from tests.world import world
 
 from reknit.base.errors import Conflict, DomainError
 from reknit.care.consent.actions import grant_consent
-from reknit.care.people.actions import add_client, join_care_team, set_status
+from reknit.care.groups.actions import decide_small_group
+from reknit.care.groups.tests.factories import a_group, held, session_of
+from reknit.care.people.actions import add_client, join_care_team, open_supervisory_line, set_status
 from reknit.care.programme.actions import open_episode
 from reknit.care.safety.actions import open_risk_item
 from reknit.care.supervision import actions
 from reknit.care.supervision.models import Decision, HourCase, SupervisionHour
-from reknit.care.supervision.queries.agenda import agenda
+from reknit.care.supervision.queries.agenda import agenda, seen_in
 from reknit.care.supervision.queries.hours import minutes_of
 
 from .factories import WEEK, a_signed_hour, an_hour, sessions
@@ -30,7 +32,11 @@ SAID = b"Heron"
 
 
 def kinds(cast: Cast, on: dt.date) -> list[str]:
-    ana = next(one for one in agenda(cast.ben, on=on).people if one.person == cast.ana)
+    ana = next(
+        one
+        for one in agenda(cast.ben, on=on, at=dt.datetime.combine(on, dt.time(10), dt.UTC)).people
+        if one.person == cast.ana
+    )
     return [kind for course in ana.courses for kind in course.kinds]
 
 
@@ -42,8 +48,8 @@ def test_agenda_is_built_from_the_record(cast: Cast, at: dt.datetime) -> None:
 
 
 def test_agenda_of_others_stays_with_them(cast: Cast, at: dt.datetime) -> None:
-    assert {one.person for one in agenda(cast.ben, on=at.date()).people} == {cast.ana, cast.tess}
-    assert agenda(cast.dov, on=at.date()).people == ()
+    assert {one.person for one in agenda(cast.ben, on=at.date(), at=at).people} == {cast.ana, cast.tess}
+    assert agenda(cast.dov, on=at.date(), at=at).people == ()
 
 
 def more_clients(cast: Cast, n: int) -> None:
@@ -73,16 +79,48 @@ def test_agenda_asks_the_database_equally_often_for_many_clients(cast: Cast) -> 
     assert counts[0] == counts[1] <= 30
 
 
+def test_agenda_says_what_a_group_raises(cast: Cast, at: dt.datetime) -> None:
+    today = at.date()
+    open_supervisory_line(
+        by=cast.adi, at=at, supervisor=cast.ben, supervisee=cast.fay, starts_on=today, cosigns=False
+    )
+    run = a_group(cast, at, [("Sam", "Okoro"), ("Tom", "Hale"), ("Zoë", "Finch"), ("Lars", "Berg")])
+
+    def raised(then: dt.datetime) -> tuple[Any, ...]:
+        people = agenda(cast.ben, on=then.date(), at=then).people
+        (group,) = next(one for one in people if one.person == cast.fay).groups
+        return group.unsigned, group.contacts, group.meetings, group.is_small
+
+    held(cast, run, 1, Sam="no_show")
+    held(cast, run, 2, Sam="no_show", Tom="cancelled", Zoë="cancelled")
+    second = session_of(run, 2).starts_at
+    assert raised(second + dt.timedelta(hours=3)) == (0, 1, 0, True)
+    assert raised(second + dt.timedelta(days=10)) == (1, 2, 1, True)
+    decide_small_group(by=cast.fay, at=second, run=run, after_session=2, choice="go_on", why="Flu.")
+    assert raised(second) == (0, 1, 0, False)
+    shown = browser_of(cast.ben).get(reverse("supervision:agenda-show")).content.decode()
+    assert "Monday evening" in shown
+    assert all(one.person != cast.dov for one in agenda(cast.ben, on=today, at=at).people)
+
+
+def test_decision_names_its_client_to_whoever_may_read_the_chart(cast: Cast, at: dt.datetime) -> None:
+    a_signed_hour(cast, at)
+    url = reverse("supervision:agenda-show")
+    link = f'<a href="{reverse("home:client-course", args=[cast.cleo.pk])}">Cleo Case</a>'
+    assert link in browser_of(cast.ben).get(url).content.decode()
+    assert seen_in(list(Decision.objects.all()), cast.dov, on=at.date()) == frozenset()
+
+
 def test_decisions_come_back_until_they_are_done(cast: Cast, at: dt.datetime) -> None:
     a_signed_hour(cast, at)
     [decision] = Decision.objects.all()
     later = at + WEEK
-    [ana, _tess] = agenda(cast.ben, on=later.date()).people
+    [ana, _tess] = agenda(cast.ben, on=later.date(), at=later).people
     assert ana.decisions == (decision,)
     with pytest.raises(DomainError):
         actions.finish_decision(by=cast.dov, at=later, decision=decision)
     actions.finish_decision(by=cast.ana, at=later, decision=decision, words="Rang her.")
-    assert agenda(cast.ben, on=later.date()).people[0].decisions == ()
+    assert agenda(cast.ben, on=later.date(), at=later).people[0].decisions == ()
 
 
 def test_what_had_been_raised_is_kept_with_the_case(cast: Cast, at: dt.datetime) -> None:

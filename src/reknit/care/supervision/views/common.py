@@ -1,19 +1,16 @@
-"""How a page of this room begins and how a form of it is answered."""
+"""How a page of this room begins, and the frame it is answered in."""
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from reknit.base.accounts.models import User
 from reknit.base.clock import local_date, now
-from reknit.base.errors import DomainError
 from reknit.care.people.models import Client
 from reknit.care.people.queries import zone
 from reknit.care.programme.models import Episode
@@ -58,33 +55,6 @@ def course_for(request: HttpRequest, client_id: uuid.UUID) -> tuple[Visit, Clien
     episode.client = client
     request.is_practice = client.is_sandbox  # type: ignore[attr-defined]  # the frame of the page says so
     return here, client, episode
-
-
-def is_saved(form: forms.Form, save: Callable[[], Any]) -> bool:
-    """Whether a form that was sent is saved; what is wrong stands under its field otherwise."""
-    if not form.is_bound:
-        return False
-    if not form.is_valid():
-        for stale in [one.errors for one in form.hidden_fields() if one.errors]:
-            form.add_error(None, stale[0])  # a hidden field has no place on the page to say so
-        return False
-    try:
-        save()
-    except DomainError as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
-        return False
-    return True
-
-
-def is_done(request: HttpRequest, do: Callable[[], Any], said: str) -> bool:
-    """For a button without a form: what came of it stands on the next page."""
-    try:
-        do()
-    except DomainError as refused:
-        messages.warning(request, refused.sentence)
-        return False
-    messages.info(request, said)
-    return True
 
 
 def page(request: HttpRequest, name: str, *forms_sent: forms.Form, **context: Any) -> HttpResponse:

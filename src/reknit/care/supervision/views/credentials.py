@@ -10,13 +10,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from reknit.base.accounts.models import User
 from reknit.base.audit.record import record_read
+from reknit.base.ui.answers import is_done, is_saved
 from reknit.care.supervision import access, actions, forms
 from reknit.care.supervision.models import CredentialGoal, CredentialProof
 from reknit.care.supervision.queries import credentials as reads
 from reknit.care.supervision.queries.hours import minutes_of
 from reknit.core.supervision.credentials import checked_on
 
-from .common import Visit, is_done, is_saved, page, somebody, visit
+from .common import Visit, page, somebody, visit
 
 
 @require_GET

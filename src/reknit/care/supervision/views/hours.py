@@ -14,17 +14,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from reknit.base.accounts.models import User
 from reknit.base.audit.record import record_read
+from reknit.base.ui.answers import is_done, is_saved
 from reknit.care.people.models import Client
 from reknit.care.programme.models import Episode
 from reknit.care.supervision import access, actions, forms
 from reknit.care.supervision.models import Decision, HourCase, SupervisionHour
 from reknit.care.supervision.queries import hours as reads
-from reknit.care.supervision.queries.agenda import agenda, open_decisions, raised_courses
+from reknit.care.supervision.queries.agenda import agenda, open_decisions, raised_courses, seen_in
 from reknit.care.supervision.queries.approvals import own_requests, what
 from reknit.care.supervision.queries.mine import own_courses
 from reknit.care.supervision.queries.ratings import to_rate_for
 
-from .common import Visit, is_done, is_saved, page, somebody, visit
+from .common import Visit, page, somebody, visit
 
 WEEK = dt.timedelta(days=7)
 ROWS = 50
@@ -35,13 +36,15 @@ def agenda_show(request: HttpRequest) -> HttpResponse:
     """What each supervisee's courses raise, and what waits."""
     here = visit(request)
     access.may_work_as_supervisor(here.user).or_refuse()
-    found = agenda(here.user, on=here.today)
+    found = agenda(here.user, on=here.today, at=here.at)
     record_read(
         "supervision agenda", by=here.user, at=here.at, client=None,
         courses=sum(len(one.courses) for one in found.people),
     )  # fmt: skip
     second = to_rate_for(here.user)
-    return page(request, "agenda", agenda=found, today=here.today, to_rate=list(second[:ROWS]))
+    return page(
+        request, "agenda", agenda=found, seen=found.seen, today=here.today, to_rate=list(second[:ROWS])
+    )
 
 
 @require_GET
@@ -51,12 +54,14 @@ def mine_show(request: HttpRequest) -> HttpResponse:
     access.may_have_supervision(here.user).or_refuse()
     record_read("own supervision", by=here.user, at=here.at, client=None)
     requests = Paginator(own_requests(here.user, on=here.today), ROWS).get_page(1)
+    decisions = reads.decisions_about(here.user)
     return page(
         request,
         "mine",
         person=here.user,
         today=here.today,
-        decisions=reads.decisions_about(here.user),
+        decisions=decisions,
+        seen=seen_in(decisions, here.user, on=here.today),
         to_rate=list(to_rate_for(here.user)[:ROWS]),
         requests=[(one, what(one)) for one in requests],
         courses=own_courses(here.user, on=here.today),
@@ -170,9 +175,11 @@ def _hour_page(
     is_draft = hour.state == SupervisionHour.State.DRAFT
     keys = [one.pk for one in shown.members]
     record_read("supervision hour", by=here.user, at=here.at, client=None, hour=str(hour.pk))
+    earlier = open_decisions(keys) if is_draft else []
     context = {
-        "agenda": agenda(here.user, on=here.today, only=keys) if is_draft else None,
-        "earlier": open_decisions(keys) if is_draft else [],
+        "agenda": agenda(here.user, on=here.today, at=here.at, only=keys) if is_draft else None,
+        "earlier": earlier,
+        "seen": seen_in(earlier, here.user, on=here.today),
         "talked": {one.case.episode_id for one in shown.cases},
         "done_form": forms.DoneForm(),
     }

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from reknit.base.audit.record import record_read
 from reknit.base.errors import DomainError
+from reknit.base.ui.answers import is_done, is_saved
 from reknit.care.people.access import may_write_chart
 from reknit.care.people.models import Client
 from reknit.care.programme.access import may_answer_extension
@@ -21,7 +22,7 @@ from reknit.care.supervision import access, actions, forms
 from reknit.care.supervision.models import Approval
 from reknit.care.supervision.queries import approvals as reads
 
-from .common import Visit, course_for, is_done, is_saved, page, visit
+from .common import Visit, course_for, page, visit
 
 ROWS = 25
 

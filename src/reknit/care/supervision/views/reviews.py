@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from reknit.base.accounts.models import CHART_ROLES, Role
 from reknit.base.accounts.queries import colleagues
 from reknit.base.audit.record import record_read
+from reknit.base.ui.answers import is_done, is_saved
 from reknit.care.programme.queries import course_of
 from reknit.care.supervision import access, actions, forms
 from reknit.care.supervision.actions.reviews import TEXTS
@@ -19,7 +20,7 @@ from reknit.care.supervision.models import ChartAudit, EventReview, ReviewAction
 from reknit.care.supervision.queries import reviews as reads
 from reknit.core.programme.conditions import title
 
-from .common import Visit, course_for, is_done, is_saved, page, visit
+from .common import Visit, course_for, page, visit
 from .ratings import CHECKS
 
 
@@ -126,6 +127,7 @@ def _review_page(
     return page(
         request, "review_show", form, act, review=review, client=review.episode.client, form=form, act=act,
         timeline=reads.timeline(review), actions=review.actions.select_related("owner").order_by("due_on", "pk"),
+        change=getattr(review, "protocol_request", None),
         is_open=review.state == EventReview.State.OPEN, texts=[(form[name], getattr(review, name)) for name in TEXTS],
     )  # fmt: skip
 

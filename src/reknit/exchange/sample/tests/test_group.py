@@ -8,6 +8,7 @@ from reknit.care.groups.checks import names_of
 from reknit.care.groups.models import GroupRun, GroupSession, MeetingAlone, Member, Turn, WeeklySummary
 from reknit.care.groups.queries.owed import owed
 from reknit.care.measures.models import Administration
+from reknit.care.programme.models import Goal
 from reknit.core.groups.names import find
 
 from .conftest import AT
@@ -30,6 +31,14 @@ def test_it_has_something_in_every_part() -> None:
     assert Member.objects.exclude(started_without="").count() == 1
     waits = owed(GroupRun.objects.get(), at=AT, today=AT.date())
     assert waits.contacts and waits.meetings and waits.summaries
+
+
+def test_each_member_agreed_on_a_focus_an_account_and_an_end() -> None:
+    members = Member.objects.select_related("episode")
+    for one in members:
+        facts = {fact.kind for fact in one.episode.facts.filter(withdrawn_at=None)}
+        assert {"focus_agreed", "formulation_agreed", "contract_agreed"} <= facts, facts
+    assert Goal.objects.filter(contract__episode__in=[one.episode_id for one in members]).count() == 8
 
 
 def test_no_chart_of_it_names_another_member() -> None:

@@ -76,6 +76,9 @@ def test_what_clients_read_is_easy_to_read() -> None:
         for key, told in words.table(name).items():
             grade = read(" ".join(strings(told, but=skipped))).grade
             assert grade is None or grade <= HARDEST, (name, key, grade)
+    for area, account in words.table("group")["accounts"].items():
+        grade = read(" ".join(strings(account))).grade
+        assert grade is None or grade <= HARDEST, (area, grade)
     plan = words.table("care")["safety_plan"]
     assert (read(" ".join(strings(plan))).grade or 0) <= HARDEST
 
