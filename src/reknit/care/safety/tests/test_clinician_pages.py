@@ -28,8 +28,8 @@ def browser(person: User) -> Browser:
 
 
 def opened(cast: Cast, at: dt.datetime | None = None, **more: Any) -> RiskItem:
-    fields = {"client": cast.cleo, "reason": "phq9_item9", "source": "test"} | more
-    return open_risk_item(by=None, at=at or now(), **fields)
+    fields = {"by": None, "client": cast.cleo, "reason": "phq9_item9", "source": "test"} | more
+    return open_risk_item(at=at or now(), **fields)
 
 
 def page(person: User, address: str) -> str:
@@ -47,6 +47,32 @@ def test_board_says_who_why_when_and_how_often(cast: Cast) -> None:
     assert f"{local_date(local, ZONE).day}" in shown
     assert "overdue since" in shown
     assert "Ana Test answers for it" in page(cast.ben, BOARD)
+
+
+def test_item_is_unread_until_somebody_of_the_team_opens_it_and_again_when_it_comes_up_anew(
+    cast: Cast,
+) -> None:
+    item = opened(cast, now() - dt.timedelta(days=2))
+    address = reverse("safety:risk-show", args=[item.pk])
+    today_page, unread = reverse("home:today"), f"{BOARD}?show=unread"
+    for shown in (page(cast.ana, today_page), page(cast.ana, unread), page(cast.ben, BOARD)):
+        assert "Nobody has opened it yet" in shown
+    events = AuditEvent.objects.count()
+    page(cast.ben, address)
+    assert AuditEvent.objects.count() == events + 1  # the record that the chart was read, and no other
+    for shown in (page(cast.ana, today_page), page(cast.ana, BOARD)):
+        assert "Opened by Ben Test" in shown and "Nobody has opened it yet" not in shown
+    assert "Cleo Case" not in page(cast.ana, unread)
+    assert "Ben Test," in page(cast.ana, address)
+    opened(cast)
+    assert "New since it was read" in page(cast.ana, unread)
+
+
+def test_whoever_raises_an_item_and_answers_for_it_has_read_it(cast: Cast) -> None:
+    opened(cast, by=cast.ana)
+    assert "Nobody has opened it yet" not in page(cast.ana, BOARD)
+    opened(cast, by=cast.ben, reason="craving_strong")
+    assert "Nobody has opened it yet" in page(cast.ana, BOARD)
 
 
 def test_board_shows_due_times_on_the_clinics_clock(cast: Cast) -> None:

@@ -31,6 +31,7 @@ from reknit.care.safety.queries import (
     possible_owners,
     shown,
 )
+from reknit.care.safety.readings import PAGE as READ
 from reknit.care.safety.safeguarding.queries import late_for, waiting_for
 from reknit.care.safety.suicide.queries import formulations
 from reknit.care.safety.tolerance.queries import losses_of
@@ -125,7 +126,7 @@ def risk_show(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
         status = 422
         item = get_object_or_404(visible, pk=item_id)
     else:
-        record_read("risk item", by=user, at=at, client=item.client_id, item=str(item.pk))
+        record_read(READ, by=user, at=at, client=item.client_id, item=str(item.pk))
     context = {
         "row": shown([item], to=user, at=at)[0],
         "history": history(item),
