@@ -10,7 +10,7 @@ from reknit.base.errors import Conflict, DomainError
 from reknit.base.fields import CONTROL_CHARACTERS
 from reknit.base.races import hold
 from reknit.care.intake.models import Referral
-from reknit.care.intake.queries.assigning import is_kept_apart
+from reknit.care.network.conflicts import is_kept_apart
 from reknit.care.people.queries import zone
 
 

@@ -48,6 +48,7 @@ class Agreement:
     given_at: dt.datetime
     protocol: str
     witness: str = ""
+    consent_until: dt.date | None = None
     beside: str = ""
     ends_on: dt.date | None = None
 
@@ -190,6 +191,7 @@ def _course(
             how=agreement.how,
             given_at=agreement.given_at,
             witness=agreement.witness,
+            consent_until=agreement.consent_until,
             clinician=clinician,
             protocol=agreement.protocol,
             beside=agreement.beside,

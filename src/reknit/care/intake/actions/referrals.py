@@ -171,6 +171,7 @@ def accept_referral(
     starts_on: dt.date,
     ends_on: dt.date | None = None,
     witness: str = "",
+    consent_until: dt.date | None = None,
     protocol: str = "IPT-16",
     beside: str = "",
 ) -> Episode:
@@ -180,7 +181,15 @@ def accept_referral(
     _check_course(starts_on, ends_on, today=today, referral=referral)
     check_apart(clinician, referral=referral, at=at)
     client = referral.client
-    grant_consent(by=by, at=at, client=client, how=how, given_at=given_at, witness=witness)
+    grant_consent(
+        by=by,
+        at=at,
+        client=client,
+        how=how,
+        given_at=given_at,
+        witness=witness,
+        expires_on=consent_until,
+    )
     join_care_team(by=by, at=at, client=client, clinician=clinician, starts_on=min(today, starts_on))
     episode = open_episode(
         by=by, at=at, client=client, protocol=protocol, starts_on=starts_on, ends_on=ends_on

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from reknit.base.accounts.models import User
+from reknit.base.clock import instant_on
 from reknit.base.errors import DomainError
 from reknit.base.fields import no_control_characters
 from reknit.care.consent.models import Consent
@@ -145,6 +146,12 @@ class AcceptForm(forms.Form):
     )
     given_on = forms.DateField(label=_("Day they agreed"), widget=forms.DateInput)
     witness = line(_("Who heard it, when spoken"), 120, required=False)
+    consent_until = forms.DateField(
+        label=_("Consent ends on"),
+        widget=forms.DateInput,
+        required=False,
+        help_text=_("Leave it empty where it has no end. Today lists it for the therapist a month before."),
+    )
     clinician = PersonField(
         label=_("Therapist"), queryset=User.objects.none(), empty_label=_("Choose a therapist")
     )
@@ -167,7 +174,7 @@ class AcceptForm(forms.Form):
     def __init__(self, *args: Any, today: dt.date, zone: str, **kwargs: Any) -> None:
         kwargs["initial"] = {"given_on": today, "how": Consent.How.PAPER}
         super().__init__(*args, **kwargs)
-        self.zone = zoneinfo.ZoneInfo(zone)
+        self.zone = zone
         clinician, protocol = self.fields["clinician"], self.fields["protocol"]
         assert isinstance(clinician, forms.ModelChoiceField) and isinstance(protocol, forms.ChoiceField)
         clinician.queryset = clinicians()
@@ -176,10 +183,8 @@ class AcceptForm(forms.Form):
     def values(self, *, at: dt.datetime) -> dict[str, Any]:
         """What the action takes: a consent of today was given by now, one of another day at its noon."""
         values = {name: value for name, value in self.cleaned_data.items() if name != "step"}
-        on = values.pop("given_on")
-        noon = dt.datetime.combine(on, dt.time(12), self.zone).astimezone(dt.UTC)
-        is_today = on == at.astimezone(self.zone).date()
-        return {**values, "given_at": at if is_today else noon}
+        values["given_at"] = instant_on(values.pop("given_on"), at=at, zone=self.zone)
+        return values
 
 
 class CloseForm(forms.Form):

@@ -140,13 +140,6 @@ def _candidate(key: str, profile: ClinicianProfile | None, used: float, *, confl
     )
 
 
-def is_kept_apart(client: Client, clinician: User, *, on: dt.date) -> bool:
-    """Whether this person cannot be placed with this clinician. Four queries."""
-    teams, _leads = _teams(client, on=on)
-    others = teams[clinician.pk]
-    return bool(others) and bool(conflicts_with(client.pk, others, on=on))
-
-
 def offers_of(referral: Referral) -> QuerySet[OfferedSlot]:
     """Every offered time, those that wait for an answer first."""
     rows = OfferedSlot.objects.filter(referral=referral).select_related("clinician")
