@@ -12,7 +12,8 @@ from reknit.base.errors import DomainError
 from reknit.care.coordination.actions import add_to_team
 from reknit.care.people.access import may_change_team, may_lead, may_read_chart
 from reknit.care.people.forms import TeamForm
-from reknit.care.people.queries import clinicians, team_of
+from reknit.care.people.models import CareTeamMember
+from reknit.care.people.queries import clinicians, lead_of, team_of
 from reknit.care.people.views.team import asked_for
 
 ROWS_PER_PAGE = 25
@@ -25,7 +26,12 @@ def team_change(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
     may_change = may_change_team(user, client, on=today)
     if request.method == "POST":
         may_change.or_refuse()
-    form = TeamForm(request.POST if request.method == "POST" else None, clinicians=clinicians())
+    has_lead = lead_of(client, on=today) is not None
+    form = TeamForm(
+        request.POST if request.method == "POST" else None,
+        clinicians=clinicians(),
+        initial={"part": CareTeamMember.Part.COVER if has_lead else CareTeamMember.Part.LEAD},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             add_to_team(by=user, at=at, client=client, **form.cleaned_data)

@@ -102,7 +102,10 @@ def referral_show(request: HttpRequest, referral_id: uuid.UUID) -> HttpResponse:
         else:
             for sentence in said:
                 messages.info(request, sentence)
-            return redirect("intake:referral-show", referral_id)
+            following = (
+                "waiting-show" if step == "accept" else "referral-show"
+            )  # the first session comes next
+            return redirect(f"intake:{following}", referral_id)
     return show(request, visit, bound, status=422)
 
 

@@ -16,7 +16,9 @@ from reknit.base.audit.models import AuditEvent
 from reknit.base.clock import local_date, now
 from reknit.care.people.actions import add_client, join_care_team
 from reknit.care.safety.actions import close_risk_item, open_risk_item
+from reknit.care.safety.answering import pages_for
 from reknit.care.safety.models import RiskItem
+from reknit.core.safety.triggers import REASONS
 
 BOARD = "/risk/"
 
@@ -216,3 +218,16 @@ def test_client_tab_keeps_its_number_of_queries_as_items_grow(cast: Cast) -> Non
             ana.get(address)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("reason", sorted(REASONS))
+def test_every_item_leads_to_the_page_where_it_is_worked_on(cast: Cast, reason: str) -> None:
+    item = opened(cast, reason=reason)
+    found = pages_for(item)
+    assert found
+    ana = browser(cast.ana)
+    assert found[0].url in ana.get(reverse("safety:risk-show", args=[item.pk])).content.decode()
+    assert all(ana.get(one.url).status_code == 200 for one in found)
+    assert "Work on it" not in page(
+        cast.ben, reverse("safety:risk-show", args=[item.pk])
+    )  # he writes in no chart

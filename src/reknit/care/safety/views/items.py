@@ -14,11 +14,12 @@ from reknit.base.accounts.models import Role, User
 from reknit.base.audit.record import record_read
 from reknit.base.clock import local_date, now
 from reknit.base.errors import Conflict, DomainError
-from reknit.care.people.access import may_read_chart
+from reknit.care.people.access import may_read_chart, may_write_chart
 from reknit.care.people.queries import zone
 from reknit.care.programme.charts import open_chart
 from reknit.care.safety.access import items_visible_to, may_work_here
 from reknit.care.safety.actions import close_risk_item, hand_over
+from reknit.care.safety.answering import pages_for
 from reknit.care.safety.forms import CloseForm, HandOverForm
 from reknit.care.safety.models import RiskItem
 from reknit.care.safety.queries import (
@@ -129,12 +130,15 @@ def risk_show(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
         item = get_object_or_404(visible, pk=item_id)
     else:
         record_read(READ, by=user, at=at, client=item.client_id, item=str(item.pk))
+    opens_chart = bool(item.client and may_read_chart(user, item.client, on=on))
+    may_write = bool(opens_chart and item.client and may_write_chart(user, item.client, on=on))
     context = {
         "row": shown([item], to=user, at=at)[0],
         "history": history(item),
         "close": close,
         "hand": hand,
-        "opens_chart": bool(item.client and may_read_chart(user, item.client, on=on)),
+        "opens_chart": opens_chart,
+        "pages": pages_for(item) if may_write else [],
         "zone": zone(),
         "unkept": close.data.get("note", "") if item.status == RiskItem.Status.CLOSED else "",
     }
