@@ -19,6 +19,7 @@ from reknit.care.closure.actions import (
 )
 from reknit.care.closure.documents.actions import make_document
 from reknit.care.consent.actions import grant_notes_consent
+from reknit.care.consent.models import Consent
 from reknit.care.coordination.actions import (
     add_care_contact,
     add_entry,
@@ -257,7 +258,8 @@ def beside_ipt(cast: Cast, at: dt.datetime) -> dict[str, uuid.UUID]:
     level = {"wanted": "intensive", "given": "outpatient", "gap_reason": "No place.", "why": "Use each day."}
     record_level(**cleo, key=uuid.uuid4(), edition="asam-3", **level)
     save_grid(**ana, episode=cast.cleo_episode, based_on=0, words={"social": "Works nights."}, rests_on={})
-    return {"care_contact": gp.pk, "treatment": group.pk, "entry": met.pk}
+    consent = Consent.objects.get(client=cast.cleo, kind="care")
+    return {"care_consent": consent.pk, "care_contact": gp.pk, "treatment": group.pk, "entry": met.pk}
 
 
 def a_group(cast: Cast, at: dt.datetime) -> dict[str, Any]:

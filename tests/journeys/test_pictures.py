@@ -121,7 +121,7 @@ def therapist_pages(sample: dict[str, Any]) -> dict[str, str]:
         "risk-board": reverse("safety:risk-board"),
         "risk-item": reverse("safety:risk-show", args=[sample["item"].pk]),
         "risk-client": reverse("safety:risk-client", args=[client]),
-        "team": reverse("people:team-change", args=[client]),
+        "team": reverse("coordination:team-change", args=[client]),
         "client-sign-in": reverse("people:client-sign-in", args=[client]),
         "me": reverse("accounts:me"),
         "password-again": reverse("mfa_activate_totp"),

@@ -25,6 +25,16 @@ def local_date(at: dt.datetime, zone: str) -> dt.date:
     return at.astimezone(zoneinfo.ZoneInfo(zone)).date()
 
 
+def instant_on(on: dt.date, *, at: dt.datetime, zone: str) -> dt.datetime:
+    """When something was that is known by its day alone: of today it was by now, of another day at its noon.
+
+    >>> instant_on(dt.date(2026, 6, 9), at=dt.datetime(2026, 6, 10, 8, tzinfo=dt.UTC), zone="Europe/Paris").hour
+    10
+    """
+    noon = dt.datetime.combine(on, dt.time(12), zoneinfo.ZoneInfo(zone)).astimezone(dt.UTC)
+    return at if on == local_date(at, zone) else noon
+
+
 def start_of(on: dt.date, zone: str) -> dt.datetime:
     """The first instant of a calendar date in a clinic's zone, in UTC."""
     return dt.datetime.combine(on, dt.time.min, zoneinfo.ZoneInfo(zone)).astimezone(dt.UTC)

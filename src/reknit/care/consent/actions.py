@@ -15,6 +15,7 @@ from reknit.care.people.models import Client
 
 from .models import Consent, NotesConsent
 
+LONGEST_CARE = dt.timedelta(days=10 * 366)  # an end further away than that is a slip of the pen
 MOST_SHARING = dt.timedelta(days=2 * 366)  # a programme setting: nothing is shared without an end
 
 
@@ -29,15 +30,30 @@ def grant_consent(
     witness: str = "",
     kind: str = Consent.Kind.CARE,
     expires_on: dt.date | None = None,
+    key: uuid.UUID | None = None,
 ) -> Consent:
-    """Record that a client agreed."""
+    """Record that a client agreed. One that stood before stays as it was given. `key` is made by the page: sent twice,
+    it is one consent.
+    """
+    if key and (known := Consent.objects.filter(pk=key).first()):
+        if known.client_id != client.pk:
+            raise DomainError(_("This page is out of date. Open it again, then try once more."))
+        audit.unchanged()
+        return known
+    if how not in Consent.How.values:
+        raise DomainError(_("Choose how the client agreed."), field="how")
     if given_at > at:
         raise DomainError(_("The consent cannot be given in the future. Check the date."), field="given_on")
     if given_at < at - dt.timedelta(days=366):
         raise DomainError(_("This consent is more than a year old. Ask for a new one."), field="given_on")
     if how == Consent.How.SPOKEN and not witness.strip():
         raise DomainError(_("Write who heard the client say yes."), field="witness")
+    if expires_on and not at.date() <= expires_on <= at.date() + LONGEST_CARE:
+        raise DomainError(
+            _("Choose an end from today to ten years from now, or leave it empty."), field="expires_on"
+        )
     consent = Consent.objects.create(
+        **({"pk": key} if key else {}),
         client=client,
         kind=kind,
         how=how,

@@ -1,5 +1,7 @@
 """Consents as they were given: never edited, only revoked."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -73,6 +75,9 @@ class Consent(models.Model):
     def __str__(self) -> str:
         return f"Consent {self.pk}"
 
+    def stands(self, *, on: dt.date) -> bool:
+        """Whether it counts on a day: not taken back, and its end is not over."""
+        return self.revoked_at is None and (self.expires_on is None or self.expires_on >= on)
 
 class NotesConsent(models.Model):
     """A client's written agreement that one person's notes kept apart, of one kind, may be given to somebody named.

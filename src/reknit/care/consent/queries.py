@@ -20,6 +20,12 @@ def has_care_consent(client: Client, *, at: dt.datetime) -> bool:
     )
 
 
+def care_consents(client: Client) -> list[Consent]:
+    """Every consent to care, latest first, also those that ended or were taken back. One query."""
+    rows = Consent.objects.filter(client=client, kind=Consent.Kind.CARE)
+    return list(rows.select_related("recorded_by", "revoked_by").order_by("-given_at", "-id"))
+
+
 def live_sharing(client: Client, *, at: dt.datetime) -> list[Consent]:
     """What the client agreed to share, with whom, as it stands at an instant; by recipient. One query."""
     rows = (

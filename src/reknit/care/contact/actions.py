@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from reknit.base.accounts.models import User
 from reknit.base.audit import record as audit
 from reknit.base.audit.record import action
-from reknit.base.errors import DomainError
+from reknit.base.errors import Conflict, DomainError
+from reknit.base.races import hold
 from reknit.care.people.models import Client
 
 from .models import SafeContact
@@ -44,10 +45,23 @@ def set_safe_contact(
     may_leave_message: bool = False,
     may_name_clinic: bool = False,
     safe_times: str = "",
+    stands: str | None = None,
 ) -> SafeContact:
-    """Write down the safe way to reach a client; the one before is kept as superseded."""
+    """Write down the safe way to reach a client; the one before is kept as superseded.
+
+    `stands` is the key of the one that was on the page, empty for none: another written meanwhile is a conflict, since
+    a way that somebody has just called unsafe must not come back unseen.
+    """
     value = value.strip()
     check_value(channel, value)
+    hold(client)
+    before = SafeContact.objects.filter(client=client, superseded_at=None).first()
+    if stands is not None and stands != (str(before.pk) if before else ""):
+        raise Conflict(
+            _(
+                "Somebody else changed this while you wrote. Read what stands now, then save again to keep yours."
+            )
+        )
     SafeContact.objects.filter(client=client, superseded_at=None).update(superseded_at=at)
     contact = SafeContact.objects.create(
         client=client,

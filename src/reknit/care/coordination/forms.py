@@ -103,6 +103,19 @@ class SharingForm(forms.Form):
     witness = line(_("Who heard it, if it was spoken"), 120)
 
 
+class CareConsentForm(forms.Form):
+    """How the client agreed to care, and until when."""
+
+    key = key()
+    how = one_of(_("How the client agreed"), Consent.How.choices)
+    given_on = day(_("Day they agreed"), required=True)
+    witness = line(_("Who heard it, if it was spoken"), 120)
+    expires_on = day(
+        _("Until"),
+        hint=_("Leave it empty where it has no end. Today lists it a month before it ends."),
+    )
+
+
 class TreatmentForm(forms.Form):
     """Something that runs beside IPT."""
 

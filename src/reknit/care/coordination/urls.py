@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from .views import care, contacts, levels, treatments
+from .views import care, consents, contacts, levels, team, treatments
 
 app_name = "coordination"
 CHART = "clients/<uuid:client_id>/care/"
 _CONTACT = f"{CHART}contacts/<uuid:contact_id>/"
 _TREATMENT = f"{CHART}beside/<uuid:treatment_id>/"
 urlpatterns: list[URLPattern] = [
+    path("clients/<uuid:client_id>/team/", team.team_change, name="team-change"),
     path(CHART, care.care_show, name="care-show"),
     path(f"{CHART}gone-through/", care.care_mapped, name="care-mapped"),
     path(f"{CHART}contacts/add/", contacts.contact_add, name="contact-add"),
@@ -21,5 +22,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{_TREATMENT}entry/", treatments.entry_add, name="entry-add"),
     path(f"{_TREATMENT}incentive/", treatments.incentive_add, name="incentive-add"),
     path(f"{_TREATMENT}take-back/<uuid:line_id>/", treatments.line_take_back, name="line-take-back"),
+    path(f"{CHART}consent/", consents.consent_show, name="consent-show"),
+    path(
+        f"{CHART}consent/<uuid:consent_id>/take-back/", consents.consent_take_back, name="consent-take-back"
+    ),
     path(f"{CHART}level/", levels.level_show, name="level-show"),
 ]

@@ -12,7 +12,8 @@ from itertools import combinations
 
 from django.db.models import Q
 
-from reknit.care.people.models import Client, current
+from reknit.base.accounts.models import User
+from reknit.care.people.models import CareTeamMember, Client, current
 from reknit.care.safety.models import NoContactOrder
 from reknit.core.network.conflicts import Mentioned, Named, is_named_by, keeps_out
 
@@ -40,6 +41,15 @@ def conflicts_with(client: uuid.UUID, others: Iterable[uuid.UUID], *, on: dt.dat
         for other in people.keys() & rest
         if client in people and _apart(client, other, people=people, circles=circles, orders=orders)
     )
+
+
+def is_kept_apart(client: Client, clinician: User, *, on: dt.date) -> bool:
+    """Whether a client is not to be placed with somebody whom this clinician works with on a date. Four queries at most."""
+    works = CareTeamMember.objects.filter(
+        current(on), clinician=clinician, client__status=Client.Status.IN_CARE
+    ).exclude(client=client)
+    others = set(works.values_list("client", flat=True))
+    return bool(others) and bool(conflicts_with(client.pk, others, on=on))
 
 
 Circles = dict[uuid.UUID, list[Mentioned]]

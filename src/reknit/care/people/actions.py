@@ -49,8 +49,15 @@ def set_up_site(
 
 
 @action
-def change_site(*, by: User, at: dt.datetime, site: Site, **changes: Any) -> Site:
-    """Change the clinic's details; `changes` are fields of Site."""
+def change_site(*, by: User, at: dt.datetime, site: Site, stands: str | None = None, **changes: Any) -> Site:
+    """Change the clinic's details; `changes` are fields of Site. `stands` is the `stamp` of what was on the page."""
+    site = hold(site)
+    if stands is not None and stands != site.stamp:
+        raise Conflict(
+            _(
+                "Somebody else changed this while you wrote. Read what stands now, then save again to keep yours."
+            )
+        )
     allowed = {"name", "time_zone", "duty_clinician", "phone", "emergency_number", "help_lines", "when_read"}
     if unknown := set(changes) - allowed:
         raise TypeError(f"Not fields of a site that can change: {sorted(unknown)}")
@@ -366,12 +373,15 @@ def save_profile(
         raise TypeError(f"Not fields of a profile: {sorted(unknown)}")
     if not clinician.reads_charts:
         raise DomainError(_("Choose a clinician who may read charts."))
+    hold(clinician)
     profile = ClinicianProfile.objects.filter(clinician=clinician).first() or ClinicianProfile(
         clinician=clinician
     )
     if profile.revision != revision:
         raise Conflict(
-            _("Somebody else changed this while you wrote. Reload the page, read it, then write again.")
+            _(
+                "Somebody else changed this while you wrote. Read what stands now, then save again to keep yours."
+            )
         )
     changed = sorted(name for name, value in told.items() if getattr(profile, name) != value)
     for name in changed:

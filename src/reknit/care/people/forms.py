@@ -54,6 +54,8 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("Answers for risk when a client has no therapist."),
     )
 
+    stands = forms.CharField(widget=forms.HiddenInput, required=False, empty_value=None)
+
     class Meta:
         model = Site
         fields = ("name", "time_zone", "duty_clinician", "when_read", "phone", "emergency_number")

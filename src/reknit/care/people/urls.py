@@ -11,7 +11,6 @@ urlpatterns: list[URLPattern] = [
     path("clinic/lines/<uuid:line_id>/end/", clinic.line_close, name="line-close"),
     path("clinicians/", profiles.profile_list, name="profile-list"),
     path("clinicians/<uuid:clinician_id>/", profiles.profile_change, name="profile-change"),
-    path("clients/<uuid:client_id>/team/", team.team_change, name="team-change"),
     path("clients/<uuid:client_id>/team/<uuid:member_id>/end/", team.team_leave, name="team-leave"),
     path("clients/<uuid:client_id>/sign-in/", team.client_sign_in, name="client-sign-in"),
 ]

@@ -19,6 +19,7 @@ from .models import MedicalReview, NoContactOrder, OverdosePlan, RiskItem, Said
 class CloseForm(forms.Form):
     """What was done about it, chosen; more words only if they help."""
 
+    times = forms.IntegerField(widget=forms.HiddenInput, required=False)
     closing = forms.ChoiceField(
         label=_("What was done?"),
         widget=forms.RadioSelect,
@@ -37,7 +38,7 @@ class CloseForm(forms.Form):
     )
 
     def __init__(self, *args: Any, item: RiskItem, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, initial={"times": item.seen_count}, **kwargs)
         closings = [(one.value, one.label) for one in closings_for(item)]
         field = self.fields["closing"]
         assert isinstance(field, forms.ChoiceField)
@@ -47,6 +48,7 @@ class CloseForm(forms.Form):
 class HandOverForm(forms.Form):
     """To whom the item goes."""
 
+    stands = forms.CharField(widget=forms.HiddenInput, required=False)
     owner = forms.ChoiceField(
         label=_("Who takes it?"),
         error_messages={
@@ -55,8 +57,8 @@ class HandOverForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, owners: Sequence[User], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, item: RiskItem, owners: Sequence[User], **kwargs: Any) -> None:
+        super().__init__(*args, initial={"stands": str(item.owner_id)}, **kwargs)
         self.owners = {str(owner.pk): owner for owner in owners}
         field = self.fields["owner"]
         assert isinstance(field, forms.ChoiceField)

@@ -31,6 +31,7 @@ from .models import (
     ViolenceFlag,
     WithdrawalScreen,
 )
+from .readings import Reading, is_unread, readings_of
 
 # A critical answer stands above one that can wait for the next contact, however old that one is.
 ORDER = (RiskClass.CRITICAL, RiskClass.TRIAGE, RiskClass.ASK_NEXT_CONTACT)
@@ -41,7 +42,7 @@ WENT_ON = {
     "away": _lazy("the person before is away"),
     "gone": _lazy("the person before is no longer on this team"),
 }
-SHOWN = ("all", "mine", "line", "overdue", "escalated")
+SHOWN = ("all", "unread", "mine", "line", "overdue", "escalated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class ShownItem:
     reason: RiskReason
     overdue: bool
     mine: bool
+    readers: tuple[Reading, ...]
+    is_unread: bool
 
     @property
     def because(self) -> str:
@@ -60,15 +63,19 @@ class ShownItem:
 
 
 def shown(items: Iterable[RiskItem], *, to: User, at: dt.datetime) -> list[ShownItem]:
-    """Items as a page shows them to a person at an instant."""
+    """Items as a page shows them to a person at an instant. One query for who has opened those that wait."""
+    rows = list(items)
+    read = readings_of([item for item in rows if item.status == RiskItem.Status.OPEN])
     return [
         ShownItem(
             item=item,
             reason=triggers.reason(item.reason),
             overdue=item.status == RiskItem.Status.OPEN and item.due_at < at,
             mine=item.owner_id == to.pk,
+            readers=tuple(read.get(item.pk, ())),
+            is_unread=is_unread(item, read.get(item.pk, ())),
         )
-        for item in items
+        for item in rows
     ]
 
 
@@ -93,6 +100,10 @@ def open_items_for(user: User, *, on: dt.date) -> QuerySet[RiskItem]:
 
 def narrowed(items: QuerySet[RiskItem], show: str, *, to: User, at: dt.datetime) -> QuerySet[RiskItem]:
     """The part of the board that was asked for; anything unknown shows the whole."""
+    if show == "unread":
+        waiting = list(items)
+        read = readings_of(waiting)
+        return items.filter(pk__in=[one.pk for one in waiting if is_unread(one, read[one.pk])])
     mine = Q(owner=to) | Q(entrusted_to=to)
     parts = {
         "mine": mine,

@@ -140,9 +140,9 @@ def _correct(course: Course, made: list[Administration], meeting: Meeting) -> No
 
 
 def _answer_risk(course: Course, meeting: Meeting) -> None:
-    """Answer a critical item on the same day."""
+    """Answer a critical item on the same day. Lost tolerance is answered by its tasks, in the review of the return."""
     items = RiskItem.objects.filter(client=course.client, status=RiskItem.Status.OPEN, klass="critical")
-    for item in items:
+    for item in items.exclude(reason="tolerance_lost"):
         close_risk_item(
             by=course.therapist,
             at=meeting.starts_at + course.rng.randint(60, 150) * MINUTE,

@@ -7,7 +7,8 @@ from reknit.care.encounters.actions import record_contact, write_re_engagement_p
 from reknit.care.encounters.models import ContactAfterMiss, Encounter
 from reknit.care.encounters.techniques.actions import keep_lapse
 from reknit.care.safety.actions import close_risk_item
-from reknit.care.safety.models import RiskItem
+from reknit.care.safety.models import RiskItem, ToleranceTask
+from reknit.care.safety.tolerance.actions import settle_tolerance_task
 from reknit.care.substance_use.actions import report_use_episode
 from reknit.care.substance_use.days import DayEntry
 from reknit.care.substance_use.models import UseEpisode
@@ -91,6 +92,8 @@ def review_return(course: Course, encounter: Encounter, slot: int, days: list[Da
         learned=shared["learned"],
         shame_named="yes",
     )
+    for task in ToleranceTask.objects.filter(loss__client=course.client, outcome="").order_by("task"):
+        settle_tolerance_task(by=course.therapist, at=at + 40 * MINUTE, task=task, outcome="done")
 
 
 def leave_unreviewed(course: Course) -> None:

@@ -2,6 +2,7 @@
 
 from .contacts import add_care_contact, agree_sharing, end_care_contact, end_sharing, map_care_team
 from .levels import record_level
+from .teams import add_to_team
 from .treatments import (
     add_entry,
     add_incentive,
@@ -15,6 +16,7 @@ __all__ = [
     "add_care_contact",
     "add_entry",
     "add_incentive",
+    "add_to_team",
     "add_treatment",
     "agree_sharing",
     "change_treatment",

@@ -16,6 +16,7 @@ from reknit.care.coordination import actions
 from reknit.care.coordination.models import CareContact, LevelOfCareNote, Treatment
 from reknit.care.formulation.actions import save_grid
 from reknit.care.medication.actions import add_medication
+from reknit.care.safety.actions import record_no_contact
 
 
 def browser(user: User) -> Browser:
@@ -139,3 +140,21 @@ def test_dov_and_eli_cannot_open_any_of_it(cast: Cast) -> None:
         for name in ("care-show", "contact-add", "treatment-add", "level-show"):
             assert browser(person).get(url(cast, name)).status_code == 404
     assert browser(cast.ben).get(url(cast, "contact-add")).status_code == 403
+
+
+def test_nobody_joins_a_team_whose_own_client_must_be_kept_apart_from_this_one(cast: Cast) -> None:
+    assert browser(cast.ina).get(url(cast, "team-change")).status_code == 200
+    record_no_contact(
+        by=cast.dov, at=now(), client=cast.eli, key=uuid.uuid4(), kind="court",
+        given_name=cast.cleo.given_name, family_name=cast.cleo.family_name, starts_on=today(), reason="Canary",
+    )  # fmt: skip
+    form = {"clinician": str(cast.dov.pk), "part": "cover"}
+    for person in (cast.ina, cast.ana):
+        answer = browser(person).post(url(cast, "team-change"), form)
+        said = answer.content.decode()
+        assert answer.status_code == 422
+        assert "cannot be placed there" in said
+        assert "Canary" not in said and cast.eli.name not in said
+    assert cast.cleo.care_team.count() == 1
+    form["clinician"] = str(cast.ben.pk)
+    assert browser(cast.ina).post(url(cast, "team-change"), form).status_code == 302

@@ -48,7 +48,7 @@ class Handed:
 
 
 def handed_over(absence: Absence, *, to: User, at: dt.datetime, on: dt.date) -> list[Handed]:
-    """Everything of the handover page. Eight queries, three more once the work was handed back."""
+    """Everything of the handover page. Nine queries, three more once the work was handed back."""
     handovers = list(handovers_of(absence))
     opens = set(
         Client.objects.open_to(to, on=on)
@@ -65,8 +65,9 @@ def handed_over(absence: Absence, *, to: User, at: dt.datetime, on: dt.date) -> 
 def _what_stands(
     rows: dict[Any, Handed], opens: Collection[uuid.UUID], absence: Absence, *, to: User, at: dt.datetime
 ) -> None:
-    for key, items in open_by_client(opens).items():
-        rows[key].risk = shown(items, to=to, at=at)
+    waiting = [item for items in open_by_client(opens).values() for item in items]
+    for row in shown(waiting, to=to, at=at):
+        rows[row.item.client_id].risk.append(row)
     for plan in SafetyPlan.objects.filter(client__in=opens).order_by("version"):
         rows[plan.client_id].plan = plan
     for overdose in OverdosePlan.objects.filter(client__in=opens).order_by("version"):

@@ -26,6 +26,7 @@ from reknit.care.programme.models import Episode
 from reknit.care.programme.queries import courses_of, this_site
 from reknit.care.safety.models import RiskItem
 from reknit.care.safety.queries import open_items_for
+from reknit.care.safety.readings import Reading, is_unread, readings_of
 from reknit.core.measures.catalogue import measure
 from reknit.core.programme.sets import measures_due
 from reknit.core.programme.template import template
@@ -64,10 +65,15 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An open risk item with its reason in words."""
+    """An open risk item with its reason in words, and who has opened it so far."""
 
     item: RiskItem
     why: RiskReason
+    readers: tuple[Reading, ...]
+
+    @property
+    def is_unread(self) -> bool:
+        return is_unread(self.item, self.readers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +153,7 @@ class Shown(list[Row], Generic[Row]):
 
 
 def today_of(user: User, *, at: dt.datetime, today: dt.date, everything: bool = False) -> Today:
-    """Everything of the day. Sixteen queries, however many clients."""
+    """Everything of the day. Seventeen queries, however many clients."""
     here, most = zone(), None if everything else SHOWN
     start, midnight = start_of(today, here), start_of(today + dt.timedelta(days=1), here)
     booked = list(next_appointments(user, start, midnight + AHEAD))
@@ -158,9 +164,7 @@ def today_of(user: User, *, at: dt.datetime, today: dt.date, everything: bool = 
     meetings = _meetings(booked, held, today=today)
     notes = [ToSign(note, _days(note.encounter.starts_at, today, here)) for note in unsigned_notes(user)]
     return Today(
-        risk=Shown(
-            (Waiting(item, risk_reason(item.reason)) for item in open_items_for(user, on=today)), most=most
-        ),
+        risk=Shown(_waiting(list(open_items_for(user, on=today)), most=most), most=most),
         groups=sessions_between(user, start, midnight),
         meetings=[one for one in meetings if one.appointment.starts_at < midnight],
         later=Shown((one for one in meetings if one.appointment.starts_at >= midnight), most=most),
@@ -174,6 +178,11 @@ def today_of(user: User, *, at: dt.datetime, today: dt.date, everything: bool = 
         next_up=next((one.appointment.pk for one in meetings if _is_ahead(one, at)), None),
         more_courses=len(read) > MOST_COURSES,
     )
+
+
+def _waiting(items: Sequence[RiskItem], *, most: int | None) -> list[Waiting]:
+    read = readings_of(items[:most])
+    return [Waiting(item, risk_reason(item.reason), tuple(read.get(item.pk, ()))) for item in items]
 
 
 def _days(since: dt.datetime, today: dt.date, zone: str) -> int:

@@ -4,6 +4,7 @@ from .admission import save_admission_facts
 from .chasing import log_contact, open_barrier, settle_barrier
 from .choices import choose_course
 from .cover import add_cover, end_cover
+from .first import book_first
 from .offers import decline_offer, offer_slots, save_wishes, take_offer
 from .public import receive_public_referral, set_public_aside, take_public_over
 from .referrals import accept_referral, close_referral, record_phone_safety, record_referral
@@ -13,6 +14,7 @@ from .waiting import set_waiting_place
 __all__ = [
     "accept_referral",
     "add_cover",
+    "book_first",
     "change_intake_settings",
     "choose_course",
     "close_referral",

@@ -10,7 +10,7 @@ from reknit.base.errors import Conflict, DomainError
 from reknit.base.fields import CONTROL_CHARACTERS
 from reknit.base.races import hold
 from reknit.care.intake.models import Referral
-from reknit.care.intake.queries.assigning import is_kept_apart
+from reknit.care.network.conflicts import is_kept_apart
 from reknit.care.people.queries import zone
 
 
@@ -34,11 +34,13 @@ def words(text: str, *, field: str, most: int = 200, required: str = "") -> str:
     return text
 
 
-def check_revision(stands: int, revision: int) -> None:
+def check_revision(stands: int | str, revision: int | str) -> None:
     """Refuse what was written over a version that somebody else has changed meanwhile."""
     if stands != revision:
         raise Conflict(
-            _("Somebody else changed this while you wrote. Reload the page, read it, then write again.")
+            _(
+                "Somebody else changed this while you wrote. Read what stands now, then save again to keep yours."
+            )
         )
 
 

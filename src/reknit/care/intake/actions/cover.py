@@ -13,7 +13,7 @@ from reknit.base.races import hold
 from reknit.care.intake.models import Cover
 from reknit.care.people.models import Client
 
-from .common import words
+from .common import check_revision, words
 
 SESSIONS = range(1, 501)
 
@@ -33,8 +33,12 @@ def add_cover(
     authorisation: str = "",
     sessions: int | None = None,
     used_before: int = 0,
+    stands: str | None = None,
 ) -> Cover:
-    """Write down what a payer pays for. The one before ends with it and is kept."""
+    """Write down what a payer pays for. The one before ends with it and is kept.
+
+    `stands` is the key of the one that was on the page, empty for none: another written meanwhile is a conflict.
+    """
     client = hold(client)
     if known := Cover.objects.filter(pk=key, client=client).first():
         audit.unchanged()
@@ -48,7 +52,10 @@ def add_cover(
     if sessions is not None and sessions not in SESSIONS:
         raise DomainError(_("Write a number between 1 and 500, or leave it empty."), field="sessions")
     insured = kind in (Cover.Kind.PRIVATE, Cover.Kind.PUBLIC, Cover.Kind.OTHER)
-    for one in Cover.objects.filter(client=client, ended_at=None):
+    standing = list(Cover.objects.filter(client=client, ended_at=None))
+    if stands is not None:
+        check_revision("".join(str(one.pk) for one in standing), stands)
+    for one in standing:
         _end(one, by=by, at=at)
     cover = Cover.objects.create(
         pk=key,

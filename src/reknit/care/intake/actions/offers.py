@@ -15,7 +15,7 @@ from reknit.base.races import hold
 from reknit.care.encounters.actions import book_appointment
 from reknit.care.encounters.models import Appointment
 from reknit.care.intake.models import OfferedSlot, Referral, Wishes
-from reknit.care.intake.queries.assigning import is_busy
+from reknit.care.intake.queries.hours import is_busy
 from reknit.care.people.actions import join_care_team
 from reknit.care.people.queries import lead_of, zone
 from reknit.care.programme.models import Episode
@@ -48,6 +48,7 @@ class Agreement:
     given_at: dt.datetime
     protocol: str
     witness: str = ""
+    consent_until: dt.date | None = None
     beside: str = ""
     ends_on: dt.date | None = None
 
@@ -169,8 +170,7 @@ def take_offer(
         by=by, at=at, episode=episode, clinician=clinician, starts_at=offer.starts_at, minutes=offer.minutes
     )
     _settle(offer, State.TAKEN, by=by, at=at)
-    for other in OfferedSlot.objects.filter(referral=referral, state=State.OFFERED):
-        _settle(other, State.WITHDRAWN, by=by, at=at)
+    withdraw_open_offers(referral, by=by, at=at)
     audit.record("take offer", by=by, at=at, subject=offer, client=referral.client_id)
     return appointment
 
@@ -190,6 +190,7 @@ def _course(
             how=agreement.how,
             given_at=agreement.given_at,
             witness=agreement.witness,
+            consent_until=agreement.consent_until,
             clinician=clinician,
             protocol=agreement.protocol,
             beside=agreement.beside,
@@ -209,6 +210,12 @@ def _course(
             % {"name": lead.name}
         )
     return episode
+
+
+def withdraw_open_offers(referral: Referral, *, by: User, at: dt.datetime) -> None:
+    """Take back what is still offered, once a time is booked. Called inside the actions of this room alone."""
+    for other in OfferedSlot.objects.filter(referral=referral, state=State.OFFERED):
+        _settle(other, State.WITHDRAWN, by=by, at=at)
 
 
 def _hold_offered(offer: OfferedSlot) -> None:

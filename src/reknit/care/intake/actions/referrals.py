@@ -14,7 +14,7 @@ from reknit.base.errors import DomainError
 from reknit.base.races import hold
 from reknit.care.consent.actions import grant_consent
 from reknit.care.intake.models import Barrier, OfferedSlot, Referral
-from reknit.care.intake.queries import NO, NOT_ANSWERED, YES
+from reknit.care.intake.queries import NO, NOT_ANSWERED, YES, seen_at
 from reknit.care.people.actions import add_client, join_care_team, set_status
 from reknit.care.people.models import Client, Programme
 from reknit.care.people.queries import zone
@@ -31,6 +31,7 @@ FURTHEST_START = dt.timedelta(days=366)
 LONGEST_COURSE = dt.timedelta(days=2 * 366)
 SOURCE = "referral"  # the label that a risk item keeps of where it came from
 SAID = {YES: True, NO: False, NOT_ANSWERED: None}
+WEIGHT = [NOT_ANSWERED, NO, YES]  # of two answers given at once the later in this list stands
 
 
 @action
@@ -95,13 +96,14 @@ def _check_received(received_at: dt.datetime, *, at: dt.datetime) -> None:
 
 @action
 def record_phone_safety(
-    *, by: User, at: dt.datetime, referral: Referral, answers: Mapping[str, str]
+    *, by: User, at: dt.datetime, referral: Referral, answers: Mapping[str, str], seen: str | None = None
 ) -> list[RiskItem]:
     """Write down the safety answers and open what follows from them. Needs no consent (gate G01 exempts safety).
 
     A yes opens its item; a blank opens the lower one, "ask at next contact". Asking again refreshes what is
     open, and closes the "ask" item of a question that now has its answer. A yes taken back closes nothing:
-    a clinician does that.
+    a clinician does that. `seen` is `seen_at` of the answers that were on the page: where somebody else saved theirs
+    meanwhile nothing is refused, an answer stands before none, and a yes before a no.
     """
     _check_open(referral)
     if unknown := set(answers) - {question.key for question in PHONE_SAFETY}:
@@ -109,6 +111,11 @@ def record_phone_safety(
     if strange := set(answers.values()) - set(SAID):
         raise TypeError(f"Not answers: {sorted(strange)}")
     given = {question.key: answers.get(question.key, NOT_ANSWERED) for question in PHONE_SAFETY}
+    if seen is not None and seen != seen_at(referral):
+        given = {
+            key: max(said, referral.safety.get(key, NOT_ANSWERED), key=WEIGHT.index)
+            for key, said in given.items()
+        }
     referral.safety, referral.safety_asked_at = given, at
     referral.screened_at = referral.screened_at or at
     referral.save(update_fields=["safety", "safety_asked_at", "screened_at"])
@@ -171,6 +178,7 @@ def accept_referral(
     starts_on: dt.date,
     ends_on: dt.date | None = None,
     witness: str = "",
+    consent_until: dt.date | None = None,
     protocol: str = "IPT-16",
     beside: str = "",
 ) -> Episode:
@@ -180,7 +188,15 @@ def accept_referral(
     _check_course(starts_on, ends_on, today=today, referral=referral)
     check_apart(clinician, referral=referral, at=at)
     client = referral.client
-    grant_consent(by=by, at=at, client=client, how=how, given_at=given_at, witness=witness)
+    grant_consent(
+        by=by,
+        at=at,
+        client=client,
+        how=how,
+        given_at=given_at,
+        witness=witness,
+        expires_on=consent_until,
+    )
     join_care_team(by=by, at=at, client=client, clinician=clinician, starts_on=min(today, starts_on))
     episode = open_episode(
         by=by, at=at, client=client, protocol=protocol, starts_on=starts_on, ends_on=ends_on

@@ -16,6 +16,7 @@ class CoverForm(forms.Form):
 
     step = forms.CharField(initial="cover", widget=forms.HiddenInput)
     key = forms.UUIDField(widget=forms.HiddenInput)
+    stands = forms.CharField(widget=forms.HiddenInput, required=False)
     kind = forms.ChoiceField(label=_("Who pays"), choices=[("", _("Choose")), *Cover.Kind.choices])
     payer = line(_("Name of the payer"), 120, required=False)
     member_id = line(_("Member number"), 60, required=False)
@@ -33,8 +34,8 @@ class CoverForm(forms.Form):
         label=_("Of these, used elsewhere"), min_value=0, max_value=500, required=False
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"key": uuid.uuid4()}
+    def __init__(self, *args: Any, standing: Cover | None, **kwargs: Any) -> None:
+        kwargs["initial"] = {"key": uuid.uuid4(), "stands": str(standing.pk) if standing else ""}
         super().__init__(*args, **kwargs)
 
     def values(self) -> dict[str, Any]:

@@ -1,16 +1,21 @@
 """Forms of finding a therapist: wishes, two times to offer, and taking one of them."""
 
 import datetime as dt
+import uuid
 import zoneinfo
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from reknit.base.accounts.models import User
+from reknit.care.encounters.times import instant
 from reknit.care.intake.actions.offers import Agreement, Slot
 from reknit.care.intake.models import Wishes
+from reknit.care.intake.queries.hours import by_day
 from reknit.care.people.forms import SKILL_WORDS
 from reknit.core.programme.template import for_one_person
 
@@ -103,6 +108,61 @@ class OfferForm(forms.Form):
             for n in (1, 2)
             if said[f"clinician_{n}"]
         ]
+
+
+class SlotForm(forms.Form):
+    """One free hour to offer, chosen by a press."""
+
+    step = forms.CharField(initial="slot", widget=forms.HiddenInput)
+    clinician = forms.UUIDField(widget=forms.HiddenInput)
+    starts_at = forms.DateTimeField(widget=forms.HiddenInput)
+
+
+class FirstForm(forms.Form):
+    """The first session: a free hour, or another time; and how many more on the same hour."""
+
+    step = forms.CharField(initial="first", widget=forms.HiddenInput)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    slot = forms.DateTimeField(label=_("A free hour"), widget=forms.Select, required=False)
+    on = forms.DateField(label=_("Or another day"), widget=forms.DateInput, required=False)
+    time = forms.TimeField(label=_("Time"), widget=forms.TimeInput, required=False)
+    count = forms.IntegerField(
+        label=_("How many sessions, a week apart"),
+        min_value=1,
+        max_value=60,
+        initial=1,
+        help_text=_("One is enough: the therapist books the rest. None is booked after the ending date."),
+    )
+
+    def __init__(self, *args: Any, free: Sequence[dt.datetime], zone: str, **kwargs: Any) -> None:
+        kwargs["initial"] = {"key": uuid.uuid4()}
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+        slot = self.fields["slot"].widget
+        assert isinstance(slot, forms.Select)
+        here = zoneinfo.ZoneInfo(zone)
+        slot.choices = [("", _("Choose"))] + [
+            (
+                date_format(on, "l j F"),
+                [(one.isoformat(), f"{one.astimezone(here):%H:%M}") for one in hours],
+            )
+            for on, hours in by_day(free, zone)
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """One way or the other says when."""
+        said = self.cleaned_data
+        if not said.get("slot") and not (said.get("on") and said.get("time")):
+            self.add_error("slot", _("Choose a free hour, or write a day and a time."))
+        return said
+
+    def starts_at(self) -> dt.datetime:
+        """When it begins; a day and time that were written come before the list."""
+        said = self.cleaned_data
+        if said.get("on") and said.get("time"):
+            return instant(said["on"], said["time"], self.zone)
+        slot: dt.datetime = said["slot"]
+        return slot
 
 
 class TakeForm(AcceptForm):

@@ -9,12 +9,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from reknit.base.accounts.models import User
-from reknit.base.errors import DomainError
+from reknit.base.clock import instant_on
+from reknit.base.errors import Conflict, DomainError
 from reknit.base.fields import no_control_characters
+from reknit.base.ui.meanwhile import show_meanwhile
 from reknit.care.consent.models import Consent
 from reknit.care.contact.models import SafeContact
 from reknit.care.intake.models import Referral
-from reknit.care.intake.queries import NO, NOT_ANSWERED, YES, clinicians, programmes
+from reknit.care.intake.queries import NO, NOT_ANSWERED, YES, clinicians, programmes, seen_at
 from reknit.care.people.forms import language_choices
 from reknit.care.people.models import Programme
 from reknit.core.programme.template import for_one_person
@@ -34,7 +36,9 @@ def line(label: Any, length: int, **options: Any) -> forms.CharField:
 
 
 def show_refusal(form: forms.Form, error: DomainError) -> None:
-    """Put a rule's sentence under its field, or on top when it is about the whole."""
+    """Put a rule's sentence under its field, or on top when it is about the whole; beside it what others wrote."""
+    if isinstance(error, Conflict):
+        show_meanwhile(form)
     form.add_error(error.field if error.field in form.fields else None, error.sentence)
 
 
@@ -97,8 +101,10 @@ class PhoneSafetyForm(forms.Form):
     """The phone safety questions: yes, no, or not answered."""
 
     step = forms.CharField(initial="safety", widget=forms.HiddenInput)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, referral: Referral, **kwargs: Any) -> None:
+        kwargs["initial"] = {"seen": seen_at(referral)}
         super().__init__(*args, **kwargs)
         for question in PHONE_SAFETY:
             self.fields[question.key] = forms.ChoiceField(
@@ -118,6 +124,7 @@ class SafeContactForm(forms.Form):
     """How to reach the person without harm."""
 
     step = forms.CharField(initial="contact", widget=forms.HiddenInput)
+    stands = forms.CharField(widget=forms.HiddenInput, required=False)
     channel = forms.ChoiceField(label=_("Safe way to reach them"), choices=SafeContact.Channel.choices)
     value = line(_("Number or address"), 254, required=False)
     safe_times = line(
@@ -128,7 +135,8 @@ class SafeContactForm(forms.Form):
 
     def __init__(self, *args: Any, contact: SafeContact | None, **kwargs: Any) -> None:
         if contact:
-            kwargs["initial"] = {name: getattr(contact, name) for name in self.base_fields if name != "step"}
+            names = [name for name in self.base_fields if name not in ("step", "stands")]
+            kwargs["initial"] = {name: getattr(contact, name) for name in names} | {"stands": str(contact.pk)}
         super().__init__(*args, **kwargs)
 
     def values(self) -> dict[str, Any]:
@@ -145,6 +153,12 @@ class AcceptForm(forms.Form):
     )
     given_on = forms.DateField(label=_("Day they agreed"), widget=forms.DateInput)
     witness = line(_("Who heard it, when spoken"), 120, required=False)
+    consent_until = forms.DateField(
+        label=_("Consent ends on"),
+        widget=forms.DateInput,
+        required=False,
+        help_text=_("Leave it empty where it has no end. Today lists it for the therapist a month before."),
+    )
     clinician = PersonField(
         label=_("Therapist"), queryset=User.objects.none(), empty_label=_("Choose a therapist")
     )
@@ -167,7 +181,7 @@ class AcceptForm(forms.Form):
     def __init__(self, *args: Any, today: dt.date, zone: str, **kwargs: Any) -> None:
         kwargs["initial"] = {"given_on": today, "how": Consent.How.PAPER}
         super().__init__(*args, **kwargs)
-        self.zone = zoneinfo.ZoneInfo(zone)
+        self.zone = zone
         clinician, protocol = self.fields["clinician"], self.fields["protocol"]
         assert isinstance(clinician, forms.ModelChoiceField) and isinstance(protocol, forms.ChoiceField)
         clinician.queryset = clinicians()
@@ -176,10 +190,8 @@ class AcceptForm(forms.Form):
     def values(self, *, at: dt.datetime) -> dict[str, Any]:
         """What the action takes: a consent of today was given by now, one of another day at its noon."""
         values = {name: value for name, value in self.cleaned_data.items() if name != "step"}
-        on = values.pop("given_on")
-        noon = dt.datetime.combine(on, dt.time(12), self.zone).astimezone(dt.UTC)
-        is_today = on == at.astimezone(self.zone).date()
-        return {**values, "given_at": at if is_today else noon}
+        values["given_at"] = instant_on(values.pop("given_on"), at=at, zone=self.zone)
+        return values
 
 
 class CloseForm(forms.Form):

@@ -12,6 +12,7 @@ from .referrals import (
     open_items,
     programmes,
     referrals,
+    seen_at,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "open_items",
     "programmes",
     "referrals",
+    "seen_at",
 ]

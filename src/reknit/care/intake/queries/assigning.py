@@ -10,10 +10,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from reknit.base.accounts.models import User
-from reknit.care.encounters.models import Appointment
+from reknit.care.encounters.models import Appointment, Encounter
 from reknit.care.intake.models import OfferedSlot, Referral, Wishes
 from reknit.care.network.conflicts import conflicts_with
 from reknit.care.people.models import CareTeamMember, Client, ClinicianProfile, current
+from reknit.care.people.queries import lead_of
 from reknit.core.intake.matching import Candidate, Fit, Need, Reason, ranked
 
 from .referrals import clinicians
@@ -140,28 +141,16 @@ def _candidate(key: str, profile: ClinicianProfile | None, used: float, *, confl
     )
 
 
-def is_kept_apart(client: Client, clinician: User, *, on: dt.date) -> bool:
-    """Whether this person cannot be placed with this clinician. Four queries."""
-    teams, _leads = _teams(client, on=on)
-    others = teams[clinician.pk]
-    return bool(others) and bool(conflicts_with(client.pk, others, on=on))
+def lead_to_book(referral: Referral, *, on: dt.date) -> User | None:
+    """The therapist with whom a first session is to be booked; nobody where one is booked, was held, or cannot be yet."""
+    if referral.status != Referral.Status.ACCEPTED:
+        return None
+    met = Encounter.objects.filter(client=referral.client_id, outcome__in=Encounter.HELD)
+    booked = Appointment.objects.filter(client=referral.client_id, status=Appointment.Status.BOOKED)
+    return None if met.exists() or booked.exists() else lead_of(referral.client, on=on)
 
 
 def offers_of(referral: Referral) -> QuerySet[OfferedSlot]:
     """Every offered time, those that wait for an answer first."""
     rows = OfferedSlot.objects.filter(referral=referral).select_related("clinician")
     return rows.order_by(F("answered_at").desc(nulls_first=True), "starts_at", "pk")
-
-
-def is_busy(clinician: User, *, starts_at: dt.datetime, minutes: int, besides: Referral) -> bool:
-    """Whether the clinician is booked then, or the time is offered to somebody else. Two queries."""
-    ends_at, before = starts_at + dt.timedelta(minutes=minutes), starts_at - dt.timedelta(hours=8)
-    booked = Appointment.objects.filter(clinician=clinician, status=Appointment.Status.BOOKED)
-    offered = OfferedSlot.objects.filter(clinician=clinician, state=OfferedSlot.State.OFFERED)
-    spans = [
-        *booked.filter(starts_at__gte=before, starts_at__lt=ends_at).values_list("starts_at", "minutes"),
-        *offered.exclude(referral=besides)
-        .filter(starts_at__gte=before, starts_at__lt=ends_at)
-        .values_list("starts_at", "minutes"),
-    ]
-    return any(begins + dt.timedelta(minutes=lasts) > starts_at for begins, lasts in spans)

@@ -18,6 +18,11 @@ from reknit.core.safety.triggers import PHONE_SAFETY, RiskClass, RiskReason, rea
 YES, NO, NOT_ANSWERED = "yes", "no", "not_answered"
 
 
+def seen_at(referral: Referral) -> str:
+    """Which saving of the safety answers a page shows; empty where nobody asked yet."""
+    return referral.safety_asked_at.isoformat() if referral.safety_asked_at else ""
+
+
 @dataclass(frozen=True, slots=True)
 class OpenedItem:
     """A risk item that waits because of this referral: why, who has it, until when."""

@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from reknit.base.audit.record import record_read
 from reknit.base.errors import DomainError
 from reknit.care.intake import actions
+from reknit.care.intake.actions.offers import Slot
 from reknit.care.intake.forms import show_refusal
-from reknit.care.intake.forms.offers import OfferForm, TakeForm, WishesForm
+from reknit.care.intake.forms.offers import OfferForm, SlotForm, TakeForm, WishesForm
 from reknit.care.intake.models import OfferedSlot, Referral, Wishes
 from reknit.care.intake.queries.assigning import Choice, choices_for, offers_of, wishes_of
+from reknit.care.intake.queries.hours import by_day, free_hours
 from reknit.care.people.forms import language_choices
 from reknit.care.people.queries import zone
 
@@ -40,6 +42,7 @@ class Search:
         return {
             "wishes": WishesForm(sent["wishes"], auto_id="wishes_%s", wishes=self.wishes),
             "offer": OfferForm(sent["offer"], auto_id="offer_%s", people=people, zone=zone()),
+            "slot": SlotForm(sent["slot"], auto_id="slot_%s"),
         }
 
 
@@ -68,12 +71,18 @@ def assign(request: HttpRequest, referral_id: uuid.UUID) -> HttpResponse:
 
 def _show(request: HttpRequest, looking: Search, bound: dict[str, Any], status: int = 200) -> HttpResponse:
     referral = looking.referral
+    offered = [one for one in looking.choices if one.fit.can_be_offered]
+    asked = next((one.clinician for one in offered if str(one.clinician.pk) == request.GET.get("with")), None)
     context = {
         "referral": referral,
         "client": referral.client,
+        "asked": asked,
+        "free": by_day(
+            free_hours(asked, at=looking.desk.at, zone=zone(), besides=referral) if asked else [], zone()
+        ),
         "language": dict(language_choices()).get(referral.client.language, referral.client.language),
         "may_work": referral.status != Referral.Status.CLOSED,
-        "offered": [one for one in looking.choices if one.fit.can_be_offered],
+        "offered": offered,
         "not_offered": [one for one in looking.choices if not one.fit.can_be_offered],
         "offers": offers_of(referral)[:10],
         **{f"{name}_form": form for name, form in bound.items()},
@@ -93,7 +102,22 @@ def _offer(looking: Search, form: OfferForm) -> str:
     return _("Offered: %(n)s. Write down the answer when it comes.") % {"n": len(made)}
 
 
-STEPS: dict[str, Callable[[Search, Any], str]] = {"wishes": _keep_wishes, "offer": _offer}
+def _offer_slot(looking: Search, form: SlotForm) -> str:
+    desk, said = looking.desk, form.cleaned_data
+    people = (one.clinician for one in looking.choices if one.fit.can_be_offered)
+    clinician = next((one for one in people if one.pk == said["clinician"]), None)
+    if clinician is None:
+        raise DomainError(_("This person cannot be placed there. Choose another therapist."))
+    slot = Slot(clinician, said["starts_at"])
+    actions.offer_slots(by=desk.user, at=desk.at, referral=looking.referral, slots=[slot])
+    return _("Offered: %(n)s. Write down the answer when it comes.") % {"n": 1}
+
+
+STEPS: dict[str, Callable[[Search, Any], str]] = {
+    "wishes": _keep_wishes,
+    "offer": _offer,
+    "slot": _offer_slot,
+}
 
 
 @require_http_methods(["GET", "POST"])

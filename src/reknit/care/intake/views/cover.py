@@ -31,12 +31,14 @@ def cover_show(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
     if client is None or not may_see_cover(user, client, on=local_date(at, zone())):
         raise Http404
     may_change = may_change_cover(user, client)
-    form = CoverForm(request.POST if request.POST.get("step") == "cover" else None)
+    standing = Cover.objects.filter(client=client, ended_at=None).first()
+    form = CoverForm(request.POST if request.POST.get("step") == "cover" else None, standing=standing)
     if request.method == "POST":
         may_change.or_refuse()
         if request.POST.get("step") == "end":
-            standing = Cover.objects.filter(client=client, ended_at=None).first()
-            if standing:
+            if standing and request.POST.get("stands", str(standing.pk)) != str(standing.pk):
+                messages.info(request, _("Somebody wrote another cover meanwhile, so nothing was ended."))
+            elif standing:
                 actions.end_cover(by=user, at=at, cover=standing)
             return redirect("intake:cover-show", client_id)
         if form.is_valid():

@@ -102,7 +102,10 @@ def referral_show(request: HttpRequest, referral_id: uuid.UUID) -> HttpResponse:
         else:
             for sentence in said:
                 messages.info(request, sentence)
-            return redirect("intake:referral-show", referral_id)
+            following = (
+                "waiting-show" if step == "accept" else "referral-show"
+            )  # the first session comes next
+            return redirect(f"intake:{following}", referral_id)
     return show(request, visit, bound, status=422)
 
 
@@ -171,11 +174,20 @@ def show(request: HttpRequest, visit: Visit, bound: dict[str, Any], status: int 
 def save_safety(visit: Visit, form: forms.PhoneSafetyForm) -> list[str]:
     """Keep the answers; say for each finding who has it and until when."""
     opened = actions.record_phone_safety(
-        by=visit.user, at=visit.at, referral=visit.referral, answers=form.answers()
+        by=visit.user,
+        at=visit.at,
+        referral=visit.referral,
+        answers=form.answers(),
+        seen=form.cleaned_data["seen"],
     )
-    return [opened_sentence(item, today=visit.today) for item in opened] or [
-        _("Saved. No answer needs a person now.")
-    ]
+    said = [opened_sentence(item, today=visit.today) for item in opened]
+    if form.answers() != visit.referral.safety:
+        said.append(
+            _(
+                "Somebody else saved answers meanwhile. Where the two differ, the more careful one stands: read them."
+            )
+        )
+    return said or [_("Saved. No answer needs a person now.")]
 
 
 def opened_sentence(item: RiskItem, *, today: dt.date) -> str:

@@ -20,10 +20,12 @@ from reknit.base.errors import DomainError
 from reknit.care.contact.queries import current_safe_contact
 from reknit.care.intake import actions, wording
 from reknit.care.intake.forms import show_refusal
+from reknit.care.intake.forms.offers import FirstForm
 from reknit.care.intake.forms.waiting import BarrierForm, ContactForm, FilterForm, PlaceForm, SettleForm
 from reknit.care.intake.models import Barrier, Referral
-from reknit.care.intake.queries.assigning import offers_of
+from reknit.care.intake.queries.assigning import lead_to_book, offers_of
 from reknit.care.intake.queries.chasing import standing_of
+from reknit.care.intake.queries.hours import free_hours
 from reknit.care.intake.queries.settings import intake_settings
 from reknit.care.intake.queries.waiting import place_of, row_of, wait_list, with_stage
 from reknit.care.people.queries import site, zone
@@ -77,9 +79,12 @@ def waiting_show(request: HttpRequest, referral_id: uuid.UUID) -> HttpResponse:
 
 def _forms(request: HttpRequest, desk: Desk, referral: Referral, step: str) -> dict[str, Any]:
     sent = {name: request.POST if name == step else None for name in STEPS}
+    lead = lead_to_book(referral, on=desk.today)
+    free = free_hours(lead, at=desk.at, zone=zone(), besides=referral) if lead else []
     owners = User.objects.filter(pk__in=[one.pk for one in colleagues(Role.INTAKE)]).order_by("name")
     return {
         "place": PlaceForm(sent["place"], auto_id="place_%s", place=place_of(referral)),
+        "first": FirstForm(sent["first"], auto_id="first_%s", free=free, zone=zone()),
         "contact": ContactForm(sent["contact"], auto_id="contact_%s", today=desk.today),
         "barrier": BarrierForm(
             sent["barrier"], auto_id="barrier_%s", owners=owners, mine=desk.user, today=desk.today
@@ -116,6 +121,7 @@ def _show(
             "-state", "due_on", "pk"
         ),
         "offers": offers_of(referral)[:10],
+        "lead": lead_to_book(referral, on=desk.today),
         "today": desk.today,
         "zone": zone(),
         **{f"{name}_form": form for name, form in bound.items()},
@@ -138,7 +144,21 @@ def _keep_barrier(desk: Desk, referral: Referral, form: BarrierForm) -> str:
     return _("%(name)s sees to it.") % {"name": barrier.owner.name}
 
 
+def _book_first(desk: Desk, referral: Referral, form: FirstForm) -> str:
+    said = form.cleaned_data
+    lead = actions.book_first(
+        by=desk.user,
+        at=desk.at,
+        referral=referral,
+        starts_at=form.starts_at(),
+        count=said["count"],
+        key=said["key"],
+    )
+    return _("Booked with %(name)s.") % {"name": lead.name}
+
+
 STEPS: dict[str, Callable[[Desk, Referral, Any], str]] = {
+    "first": _book_first,
     "place": _keep_place,
     "contact": _keep_contact,
     "barrier": _keep_barrier,

@@ -1,6 +1,8 @@
 """Site, programmes, clients and the people around them."""
 
 import datetime as dt
+import hashlib
+import json
 from typing import Self
 
 from django.conf import settings
@@ -35,6 +37,13 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def stamp(self) -> str:
+        """The same for the same details: tells a page whether they changed since it was opened."""
+        told = [self.name, self.time_zone, str(self.duty_clinician_id), self.phone, self.emergency_number]
+        whole = json.dumps([*told, self.when_read, self.help_lines], sort_keys=True)
+        return hashlib.sha256(whole.encode()).hexdigest()[:16]
 
 
 class Programme(models.Model):

@@ -24,7 +24,7 @@ def as_(browser: Browser, user: User) -> Browser:
 
 
 def team_page(client: Client) -> str:
-    return reverse("people:team-change", args=[client.pk])
+    return reverse("coordination:team-change", args=[client.pk])
 
 
 def sign_in_page(client: Client) -> str:

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from reknit.base.accounts.models import User
 from reknit.base.clock import local_date, now
-from reknit.base.errors import DomainError
+from reknit.base.errors import Conflict, DomainError
+from reknit.base.ui.meanwhile import show_meanwhile
 from reknit.care.people import actions
 from reknit.care.people.access import may_run_system
 from reknit.care.people.forms import HelpLines, LineForm, SiteForm, help_lines_of, told_help_lines
@@ -37,7 +38,7 @@ def site_change(request: HttpRequest) -> HttpResponse:
     by, at = administrator(request), now()
     site = get_object_or_404(Site.objects.order_by("made_at")[:1])
     told = request.POST if request.method == "POST" else None
-    on_duty = {"duty_clinician": site.duty_clinician_id or ""}
+    on_duty = {"duty_clinician": str(site.duty_clinician_id or ""), "stands": site.stamp}
     # The form fills a copy: the action compares with what stands.
     form = SiteForm(told, instance=copy.copy(site), clinicians=clinicians(), initial=on_duty)
     rows = HelpLines(
@@ -50,6 +51,12 @@ def site_change(request: HttpRequest) -> HttpResponse:
         try:
             changes = {**form.cleaned_data, "help_lines": told_help_lines(rows)}
             actions.change_site(by=by, at=at, site=site, **changes)
+        except Conflict as taken:
+            show_meanwhile(form)
+            form.add_error(None, taken.sentence)
+            if rows.has_changed():
+                now_stand = "; ".join(f"{one['name']} {one['number']}" for one in site.help_lines) or "–"
+                form.add_error(None, _("Help lines that stand now: %(lines)s.") % {"lines": now_stand})
         except DomainError as refusal:
             form.add_error(refusal.field, refusal.sentence)
         else:

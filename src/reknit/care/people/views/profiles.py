@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from reknit.base.accounts.models import User
 from reknit.base.clock import now
-from reknit.base.errors import DomainError
+from reknit.base.errors import Conflict, DomainError
+from reknit.base.ui.meanwhile import show_meanwhile
 from reknit.care.people import actions
 from reknit.care.people.access import may_change_profile, may_see_profiles
 from reknit.care.people.forms import ProfileForm
@@ -44,6 +45,9 @@ def profile_change(request: HttpRequest, clinician_id: uuid.UUID) -> HttpRespons
     if request.method == "POST" and form.is_valid():
         try:
             actions.save_profile(by=user, at=at, clinician=clinician, **form.values())
+        except Conflict as taken:
+            show_meanwhile(form)
+            form.add_error(None, taken.sentence)
         except DomainError as refusal:
             form.add_error(refusal.field, refusal.sentence)
         else:

@@ -1,24 +1,22 @@
-"""Who cares for a client, and the client's own sign-in. Intake sees here a name and a team, and no chart."""
+"""Ending somebody's part in a care team, and the client's own sign-in. Intake sees here a name, and no chart."""
 
 import datetime as dt
 import uuid
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from reknit.base.accounts.models import User
-from reknit.base.audit.record import record_read
 from reknit.base.clock import local_date, now
 from reknit.base.errors import DomainError
 from reknit.care.people import actions
 from reknit.care.people.access import may_change_team, may_lead, may_read_chart, may_see_team
-from reknit.care.people.forms import ClientSignInForm, TeamForm
+from reknit.care.people.forms import ClientSignInForm
 from reknit.care.people.models import Client
-from reknit.care.people.queries import clinicians, team_of, zone
+from reknit.care.people.queries import zone
 
 ROWS_PER_PAGE = 25
 
@@ -34,34 +32,6 @@ def asked_for(request: HttpRequest, client_id: uuid.UUID) -> tuple[User, Client,
     return user, client, at, today
 
 
-@require_http_methods(["GET", "POST"])
-def team_change(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
-    """The team, and a form to add somebody to it for those who may."""
-    user, client, at, today = asked_for(request, client_id)
-    may_change = may_change_team(user, client, on=today)
-    if request.method == "POST":
-        may_change.or_refuse()
-    form = TeamForm(request.POST if request.method == "POST" else None, clinicians=clinicians())
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.join_care_team(by=user, at=at, client=client, starts_on=today, **form.cleaned_data)
-        except DomainError as refusal:
-            form.add_error(refusal.field, refusal.sentence)
-        else:
-            return redirect("people:team-change", client_id=client.pk)
-    record_read("team", by=user, at=at, client=client)
-    context = {
-        "client": client,
-        "page": Paginator(team_of(client), ROWS_PER_PAGE).get_page(request.GET.get("page")),
-        "form": form,
-        "may_change": may_change.allowed,
-        "reads_chart": may_read_chart(user, client, on=today).allowed,
-        "may_lead": may_lead(user, client, on=today).allowed,
-        "today": today,
-    }
-    return render(request, "people/team_change.html", context, status=422 if form.errors else 200)
-
-
 @require_POST
 def team_leave(request: HttpRequest, client_id: uuid.UUID, member_id: uuid.UUID) -> HttpResponse:
     """End a clinician's part in the team today."""
@@ -72,7 +42,7 @@ def team_leave(request: HttpRequest, client_id: uuid.UUID, member_id: uuid.UUID)
         actions.leave_care_team(by=user, at=at, member=member, ends_on=today)
     except DomainError as refusal:
         messages.warning(request, refusal.sentence)
-    return redirect("people:team-change", client_id=client.pk)
+    return redirect("coordination:team-change", client_id=client.pk)
 
 
 @never_cache

@@ -218,8 +218,13 @@ def hand_on(*, by: User | None, at: dt.datetime, item: RiskItem) -> RiskItem:
 
 
 @action
-def close_risk_item(*, by: User, at: dt.datetime, item: RiskItem, closing: str, note: str = "") -> RiskItem:
-    """Close an item with what was done about it. A note is welcome and not asked for."""
+def close_risk_item(
+    *, by: User, at: dt.datetime, item: RiskItem, closing: str, note: str = "", times: int | None = None
+) -> RiskItem:
+    """Close an item with what was done about it. A note is welcome and not asked for.
+
+    `times` is how often it had come up by the page it was answered on: what came up since is read before it is closed.
+    """
     if closing not in RiskItem.Closing.values:
         raise DomainError(
             _("Choose what was done about it. An item is closed only with a reason."), field="closing"
@@ -241,6 +246,11 @@ def close_risk_item(*, by: User, at: dt.datetime, item: RiskItem, closing: str, 
             audit.unchanged()
             return item
         raise Conflict(_("Someone closed this item before you. Read what they did below."), theirs=item)
+    if times is not None and times != item.seen_count:
+        raise Conflict(
+            _("It came up again while you wrote. Read the history below, then close it once more."),
+            theirs=item,
+        )
     item.status, item.closing, item.closing_note = RiskItem.Status.CLOSED, closing, note
     item.closed_by, item.closed_at = by, at
     item.save(update_fields=["status", "closing", "closing_note", "closed_by", "closed_at"])
@@ -253,14 +263,25 @@ def close_risk_item(*, by: User, at: dt.datetime, item: RiskItem, closing: str, 
 
 
 @action
-def hand_over(*, by: User, at: dt.datetime, item: RiskItem, owner: User) -> RiskItem:
-    """Give an item to another clinician who may see the client. The due time stays."""
+def hand_over(
+    *, by: User, at: dt.datetime, item: RiskItem, owner: User, stands: str | None = None
+) -> RiskItem:
+    """Give an item to another clinician who may see the client. The due time stays.
+
+    `stands` is the key of the owner that was on the page: whoever took it meanwhile does not lose it unawares.
+    """
     item = _locked(item)
     if item.status == RiskItem.Status.CLOSED:
         raise Conflict(_("This item was closed meanwhile. There is nothing left to hand over."), theirs=item)
     if item.owner_id == owner.pk:
         audit.unchanged()
         return item
+    if stands is not None and stands != str(item.owner_id):
+        raise Conflict(
+            _("%(name)s answers for this item since a moment ago. Speak with them, or hand it over again.")
+            % {"name": item.owner.name},
+            theirs=item,
+        )
     allowed = may_own(owner, item, on=local_date(at, zone()))
     if not allowed:
         raise DomainError(allowed.reason, field="owner")

@@ -71,10 +71,17 @@ def add_safeguarding_entry(
 
 @action
 def close_safeguarding(
-    *, by: User, at: dt.datetime, record: SafeguardingRecord, words: str
+    *, by: User, at: dt.datetime, record: SafeguardingRecord, words: str, times: int | None = None
 ) -> SafeguardingRecord:
-    """Close a record with its reasons. It can be closed once it holds a decision."""
+    """Close a record with its reasons. It can be closed once it holds a decision.
+
+    `times` is how many entries the page held: what was written since is read before the record is closed.
+    """
     record = _held(record, by=by, at=at)
+    if times is not None and times != record.entries.count():
+        raise Conflict(
+            _("Somebody wrote in this record meanwhile. Read it, then close it once more."), theirs=record
+        )
     if not record.entries.filter(kind__in=(Kind.REPORTED, Kind.NOT_REPORTED)).exists():
         raise DomainError(_("Write down first whether it was reported, and why."))
     _write(record, Kind.CLOSED, words, by=by, at=at)

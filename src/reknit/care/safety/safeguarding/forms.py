@@ -49,6 +49,7 @@ class EntryForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why a record is closed."""
 
+    times = forms.IntegerField(widget=forms.HiddenInput, required=False)
     words = words(_("Why it can be closed"), 8000, required=True)
 
 

@@ -16,7 +16,9 @@ from reknit.base.audit.models import AuditEvent
 from reknit.base.clock import local_date, now
 from reknit.care.people.actions import add_client, join_care_team
 from reknit.care.safety.actions import close_risk_item, open_risk_item
+from reknit.care.safety.answering import pages_for
 from reknit.care.safety.models import RiskItem
+from reknit.core.safety.triggers import REASONS
 
 BOARD = "/risk/"
 
@@ -28,8 +30,8 @@ def browser(person: User) -> Browser:
 
 
 def opened(cast: Cast, at: dt.datetime | None = None, **more: Any) -> RiskItem:
-    fields = {"client": cast.cleo, "reason": "phq9_item9", "source": "test"} | more
-    return open_risk_item(by=None, at=at or now(), **fields)
+    fields = {"by": None, "client": cast.cleo, "reason": "phq9_item9", "source": "test"} | more
+    return open_risk_item(at=at or now(), **fields)
 
 
 def page(person: User, address: str) -> str:
@@ -47,6 +49,32 @@ def test_board_says_who_why_when_and_how_often(cast: Cast) -> None:
     assert f"{local_date(local, ZONE).day}" in shown
     assert "overdue since" in shown
     assert "Ana Test answers for it" in page(cast.ben, BOARD)
+
+
+def test_item_is_unread_until_somebody_of_the_team_opens_it_and_again_when_it_comes_up_anew(
+    cast: Cast,
+) -> None:
+    item = opened(cast, now() - dt.timedelta(days=2))
+    address = reverse("safety:risk-show", args=[item.pk])
+    today_page, unread = reverse("home:today"), f"{BOARD}?show=unread"
+    for shown in (page(cast.ana, today_page), page(cast.ana, unread), page(cast.ben, BOARD)):
+        assert "Nobody has opened it yet" in shown
+    events = AuditEvent.objects.count()
+    page(cast.ben, address)
+    assert AuditEvent.objects.count() == events + 1  # the record that the chart was read, and no other
+    for shown in (page(cast.ana, today_page), page(cast.ana, BOARD)):
+        assert "Opened by Ben Test" in shown and "Nobody has opened it yet" not in shown
+    assert "Cleo Case" not in page(cast.ana, unread)
+    assert "Ben Test," in page(cast.ana, address)
+    opened(cast)
+    assert "New since it was read" in page(cast.ana, unread)
+
+
+def test_whoever_raises_an_item_and_answers_for_it_has_read_it(cast: Cast) -> None:
+    opened(cast, by=cast.ana)
+    assert "Nobody has opened it yet" not in page(cast.ana, BOARD)
+    opened(cast, by=cast.ben, reason="craving_strong")
+    assert "Nobody has opened it yet" in page(cast.ana, BOARD)
 
 
 def test_board_shows_due_times_on_the_clinics_clock(cast: Cast) -> None:
@@ -190,3 +218,16 @@ def test_client_tab_keeps_its_number_of_queries_as_items_grow(cast: Cast) -> Non
             ana.get(address)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("reason", sorted(REASONS))
+def test_every_item_leads_to_the_page_where_it_is_worked_on(cast: Cast, reason: str) -> None:
+    item = opened(cast, reason=reason)
+    found = pages_for(item)
+    assert found
+    ana = browser(cast.ana)
+    assert found[0].url in ana.get(reverse("safety:risk-show", args=[item.pk])).content.decode()
+    assert all(ana.get(one.url).status_code == 200 for one in found)
+    assert "Work on it" not in page(
+        cast.ben, reverse("safety:risk-show", args=[item.pk])
+    )  # he writes in no chart

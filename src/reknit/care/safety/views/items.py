@@ -14,11 +14,12 @@ from reknit.base.accounts.models import Role, User
 from reknit.base.audit.record import record_read
 from reknit.base.clock import local_date, now
 from reknit.base.errors import Conflict, DomainError
-from reknit.care.people.access import may_read_chart
+from reknit.care.people.access import may_read_chart, may_write_chart
 from reknit.care.people.queries import zone
 from reknit.care.programme.charts import open_chart
 from reknit.care.safety.access import items_visible_to, may_work_here
 from reknit.care.safety.actions import close_risk_item, hand_over
+from reknit.care.safety.answering import pages_for
 from reknit.care.safety.forms import CloseForm, HandOverForm
 from reknit.care.safety.models import RiskItem
 from reknit.care.safety.queries import (
@@ -31,6 +32,7 @@ from reknit.care.safety.queries import (
     possible_owners,
     shown,
 )
+from reknit.care.safety.readings import PAGE as READ
 from reknit.care.safety.safeguarding.queries import late_for, waiting_for
 from reknit.care.safety.suicide.queries import formulations
 from reknit.care.safety.tolerance.queries import losses_of
@@ -76,8 +78,10 @@ def risk_take(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
     may_work_here(user).or_refuse()
     item = get_object_or_404(items_visible_to(user, on=local_date(at, zone())), pk=item_id)
     try:
-        hand_over(by=user, at=at, item=item, owner=user)
-    except DomainError as refused:  # closed meanwhile, or a client whose chart this person may not open
+        hand_over(by=user, at=at, item=item, owner=user, stands=request.POST.get("stands") or None)
+    except (
+        DomainError
+    ) as refused:  # closed or taken meanwhile, or a client whose chart this person may not open
         messages.info(request, refused.sentence)
     else:
         messages.info(request, _("You now answer for this item."))
@@ -116,7 +120,7 @@ def risk_show(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
     request.is_practice = bool(item.client and item.client.is_sandbox)  # type: ignore[attr-defined]
     hands_over = request.POST.get("do") == "hand_over"
     close = CloseForm(None if hands_over else request.POST or None, item=item)
-    hand = HandOverForm(request.POST if hands_over else None, owners=possible_owners(item, on=on))
+    hand = HandOverForm(request.POST if hands_over else None, item=item, owners=possible_owners(item, on=on))
     status = 200
     if request.method == "POST":
         answer = _hand_over(request, item, hand) if hands_over else _close(request, item, close)
@@ -125,14 +129,18 @@ def risk_show(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
         status = 422
         item = get_object_or_404(visible, pk=item_id)
     else:
-        record_read("risk item", by=user, at=at, client=item.client_id, item=str(item.pk))
+        record_read(READ, by=user, at=at, client=item.client_id, item=str(item.pk))
+    opens_chart = bool(item.client and may_read_chart(user, item.client, on=on))
+    may_write = bool(opens_chart and item.client and may_write_chart(user, item.client, on=on))
     context = {
         "row": shown([item], to=user, at=at)[0],
         "history": history(item),
         "close": close,
         "hand": hand,
-        "opens_chart": bool(item.client and may_read_chart(user, item.client, on=on)),
+        "opens_chart": opens_chart,
+        "pages": pages_for(item) if may_write else [],
         "zone": zone(),
+        "unkept": close.data.get("note", "") if item.status == RiskItem.Status.CLOSED else "",
     }
     return render(request, "safety/clinician/show.html", context, status=status)
 
@@ -142,11 +150,15 @@ def _close(request: HttpRequest, item: RiskItem, form: CloseForm) -> HttpRespons
         return None
     given = form.cleaned_data
     try:
-        close_risk_item(
-            by=_person(request), at=now(), item=item, closing=given["closing"], note=given["note"]
-        )
+        close_risk_item(by=_person(request), at=now(), item=item, **given)
     except Conflict as taken:
+        if taken.theirs.status == RiskItem.Status.CLOSED and not given["note"].strip():
+            messages.info(request, taken.sentence)
+            return redirect("safety:risk-show", item.pk)
         messages.info(request, taken.sentence)
+        form.data = form.data.copy()  # type: ignore[attr-defined]
+        form.data["times"] = str(taken.theirs.seen_count)  # type: ignore[index]
+        return None
     except DomainError as refused:
         form.add_error(refused.field, refused.sentence)
         return None
@@ -160,7 +172,7 @@ def _hand_over(request: HttpRequest, item: RiskItem, form: HandOverForm) -> Http
         return None
     user, at = _person(request), now()
     try:
-        hand_over(by=user, at=at, item=item, owner=form.chosen)
+        hand_over(by=user, at=at, item=item, owner=form.chosen, stands=form.cleaned_data["stands"] or None)
     except Conflict as closed:
         messages.info(request, closed.sentence)
     except DomainError as refused:

@@ -16,6 +16,7 @@ from reknit.base.accounts.models import User
 from reknit.base.audit.record import record_read
 from reknit.base.clock import local_date, now
 from reknit.base.errors import Conflict, DomainError
+from reknit.base.ui.meanwhile import show_meanwhile
 from reknit.care.people.queries import clinicians, zone
 from reknit.care.programme.charts import open_chart
 from reknit.care.safety.access import may_work_here
@@ -92,6 +93,7 @@ def safeguarding_show(request: HttpRequest, record_id: uuid.UUID) -> HttpRespons
     }
     status = 200
     if request.method == "POST":
+        # Closed, or written in meanwhile: what was typed stays on the page.
         if do in forms and forms[do].is_valid() and _done(request, do, forms[do], record, user=user, at=at):
             still = records_open_to(user, on=on).filter(pk=record.pk).exists()
             return (
@@ -100,6 +102,7 @@ def safeguarding_show(request: HttpRequest, record_id: uuid.UUID) -> HttpRespons
                 else redirect("safety:safeguarding-list")
             )
         status = 422
+        record.refresh_from_db()
     record_read(PAGE, by=user, at=at, client=record.client_id, record=str(record.pk))
     context = {
         "record": record,
@@ -110,9 +113,17 @@ def safeguarding_show(request: HttpRequest, record_id: uuid.UUID) -> HttpRespons
         "default_hours": DEFAULT_HOURS,
         "overdue": record.status == SafeguardingRecord.Status.OPEN and record.due_at < at,
         "forms": forms,
+        "unkept": _unkept(forms.get(do), record),
         "zone": zone(),
     }
     return render(request, "safety/clinician/safeguarding_show.html", context, status=status)
+
+
+def _unkept(form: Any, record: SafeguardingRecord) -> str:
+    """What was typed for a record that was closed meanwhile, where no form is left to show it."""
+    if form is None or record.status == SafeguardingRecord.Status.OPEN:
+        return ""
+    return str(form.data.get(form.add_prefix("words"), ""))
 
 
 def _done(
@@ -129,9 +140,9 @@ def _done(
     }
     try:
         changes[do]()
-    except Conflict as closed:
-        messages.info(request, closed.sentence)
-        return True
+    except Conflict as met:
+        messages.info(request, met.sentence)
+        return False
     except DomainError as refused:
         form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
         return False
@@ -169,6 +180,9 @@ def duty_change(request: HttpRequest, concern: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.set_duty_rule(by=user, at=now(), concern=concern, **form.cleaned_data)
+        except Conflict as taken:
+            show_meanwhile(form)
+            form.add_error(None, taken.sentence)
         except DomainError as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
         else:

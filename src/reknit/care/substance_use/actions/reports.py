@@ -3,12 +3,12 @@
 import datetime as dt
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from reknit.base.accounts.models import Role, User
+from reknit.base.accounts.models import User
 from reknit.base.audit import record as audit
 from reknit.base.audit.record import action
 from reknit.base.clock import local_date
@@ -21,9 +21,12 @@ from reknit.care.programme.actions import record_fact, withdraw_fact
 from reknit.care.programme.models import Episode
 from reknit.care.programme.queries import current_episode
 from reknit.care.safety.actions import open_risk_item
+from reknit.care.safety.models import ToleranceLoss
+from reknit.care.safety.tolerance.actions import OLDEST, record_tolerance_loss
 from reknit.care.substance_use.days import DayEntry
 from reknit.care.substance_use.models import Company, UseDay, UseEpisode, UseEpisodeVersion
-from reknit.care.substance_use.queries import SAID, ever_monitored, said_by
+from reknit.care.substance_use.queries import SAID, bare_days, ever_monitored, said_by
+from reknit.core.safety.tolerance import RETURN, in_question, is_lost_after
 
 from .calendar import YEAR, check_code, open_for_writing, record_use_days, spoken
 
@@ -37,17 +40,22 @@ LONGEST = {
     "learned": 2000,
 }
 """The lines of words, and how long each may be."""
+ON_LIST = {"client": "use_reported", "other": "use_heard_of", "test": "use_heard_of"}
+"""With which reason a return to use that was not told face to face waits for the therapist."""
 SOURCES = {"client": UseDay.Source.CLIENT, "therapist": UseDay.Source.INTERVIEW, "other": UseDay.Source.OTHER}
 
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """What a report came to: the days filled in, the days that say the opposite, and substances not asked about."""
+    """What a report came to: the days filled in, the days that say the opposite, substances not asked about, and
+    whether days without use before it opened the tasks about lost tolerance.
+    """
 
     use_episode: UseEpisode
     filled: int = 0
     contradicting: tuple[tuple[str, dt.date], ...] = ()
     not_asked: tuple[str, ...] = ()
+    tolerance_lost: bool = False
 
 
 @action
@@ -64,8 +72,9 @@ def report_use_episode(
     """Write down that the client used, from a day on. Everything else may be told later, or never.
 
     Days that are not known become use days, for substances that are asked about. A day told as without use stays as
-    it is and is named in what comes back. A test alone (`reported_by` "test") fills in no day. What a client sends
-    themself goes on their therapist's list; signs of an overdose always do. The same key sent twice is one report.
+    it is and is named in what comes back. A test alone (`reported_by` "test") fills in no day. What was not told to
+    the therapist face to face goes on their list; signs of an overdose always do, and so does tolerance that may be
+    lost because days without use came before. The same key sent twice is one report.
     """
     open_for_writing(client, at=at)
     found = UseEpisode.objects.filter(pk=key).first()
@@ -98,7 +107,8 @@ def report_use_episode(
     )
     _report_fact(use_episode, by=by, at=at)
     _put_on_list(use_episode, by=by, at=at, is_new=True)
-    return _fill_days(use_episode, by=by, at=at)
+    is_lost = _open_tolerance_tasks(use_episode, by=by, at=at)
+    return replace(_fill_days(use_episode, by=by, at=at), tolerance_lost=is_lost)
 
 
 @action
@@ -146,7 +156,8 @@ def change_use_episode(
         _report_fact(use_episode, by=by, at=at)
     if "overdose_signs" in changed:
         _put_on_list(use_episode, by=by, at=at, is_new=False)
-    return _fill_days(use_episode, by=by, at=at)
+    is_lost = _open_tolerance_tasks(use_episode, by=by, at=at)
+    return replace(_fill_days(use_episode, by=by, at=at), tolerance_lost=is_lost)
 
 
 @action
@@ -243,8 +254,9 @@ def _report_fact(use_episode: UseEpisode, *, by: User, at: dt.datetime) -> None:
 
 
 def _put_on_list(use_episode: UseEpisode, *, by: User, at: dt.datetime, is_new: bool) -> None:
-    """A client's own report waits for their therapist; signs of an overdose wait for a clinician within a day."""
-    reasons = ["use_reported"] if is_new and by.has(Role.CLIENT) else []
+    """What was not told in a session waits for the therapist; signs of an overdose wait for a clinician within a day."""
+    reason = ON_LIST.get(use_episode.reported_by)
+    reasons = [reason] if is_new and reason else []
     if use_episode.overdose_signs:
         reasons.append("use_overdose_signs")
     for reason in reasons:
@@ -256,6 +268,25 @@ def _put_on_list(use_episode: UseEpisode, *, by: User, at: dt.datetime, is_new: 
             source="substance_use.episode",
             source_id=use_episode.pk,
         )
+
+
+def _open_tolerance_tasks(use_episode: UseEpisode, *, by: User, at: dt.datetime) -> bool:
+    """Open the tasks about lost tolerance, once, where the calendar tells of days without use before this return."""
+    first, client = use_episode.starts_on, use_episode.client
+    key = uuid.uuid5(use_episode.pk, "tolerance")
+    asked = [one.substance for one in ever_monitored(client) if one.ends_on is None]
+    codes = in_question(use_episode.substances, asked)
+    is_known = ToleranceLoss.objects.filter(pk=key).exists()
+    if not codes or is_known or first < local_date(at, zone()) - OLDEST:
+        return False
+    before = [first - dt.timedelta(days=n) for n in range(RETURN.days_without, 0, -1)]
+    rows = bare_days(client, start=before[0], end=before[-1])
+    told = {(row.substance, row.on): row.used for row in rows}
+    if not any(is_lost_after([told.get((code, on)) for on in before]) for code in codes):
+        return False
+    kind = ToleranceLoss.Kind.ABSTINENT
+    record_tolerance_loss(by=by, at=at, client=client, key=key, kind=kind, happened_on=first)
+    return True
 
 
 def _fill_days(use_episode: UseEpisode, *, by: User, at: dt.datetime) -> Reported:

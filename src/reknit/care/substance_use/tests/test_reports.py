@@ -16,10 +16,11 @@ from reknit.care.consent.models import Consent
 from reknit.care.network.models import Relationship
 from reknit.care.programme.actions import record_fact
 from reknit.care.programme.models import CourseFact
-from reknit.care.safety.models import RiskItem
+from reknit.care.safety.models import RiskItem, ToleranceLoss
 from reknit.care.substance_use.actions import (
     Reported,
     change_use_episode,
+    monitor,
     record_use_days,
     report_use_episode,
     set_lapse_rule,
@@ -121,6 +122,68 @@ def test_what_the_client_sends_waits_for_their_therapist(watched: Cast, at: dt.d
     assert (item.reason, item.owner, item.klass) == ("use_reported", watched.ana, "ask_next_contact")
     assert item.source_id == found.use_episode.pk
     assert item.due_at == at + dt.timedelta(hours=24)
+
+
+@pytest.mark.parametrize("source", ["other", "test"])
+def test_what_was_heard_of_without_the_client_asks_for_contact_within_a_day(
+    watched: Cast, at: dt.datetime, source: str
+) -> None:
+    report(watched, at, by=watched.dov, reported_by=source)
+    item = RiskItem.objects.get()
+    assert (item.reason, item.owner, item.due_at) == (
+        "use_heard_of",
+        watched.ana,
+        at + dt.timedelta(hours=24),
+    )
+
+
+def without_use(cast: Cast, at: dt.datetime, code: str, *offsets: int) -> None:
+    entries = [DayEntry(on(day), code, False) for day in offsets]
+    record_use_days(by=cast.ana, at=at, client=cast.cleo, days=entries, source="interview")
+
+
+def test_a_return_after_days_without_use_opens_the_tolerance_tasks_once(
+    watched: Cast, at: dt.datetime
+) -> None:
+    without_use(watched, at, "cocaine", 7, 8, 9)
+    found = report(watched, at)
+    loss = ToleranceLoss.objects.get()
+    assert (loss.client, loss.kind, loss.happened_on) == (watched.cleo, "abstinent", on(10))
+    item = RiskItem.objects.get(reason="tolerance_lost")
+    assert (item.owner, item.klass, item.due_at) == (watched.ana, "critical", at + dt.timedelta(hours=8))
+    change_use_episode(
+        by=watched.ana, at=at, use_episode=found.use_episode, revision=0, substances=["cocaine"]
+    )
+    assert ToleranceLoss.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("days_free", "told"),
+    [((8, 9), ["cocaine"]), ((6, 7, 8), ["cocaine"]), ((7, 8, 9), ["alcohol"]), ((), [])],
+)
+def test_days_not_known_and_other_substances_open_no_tolerance_tasks(
+    watched: Cast, at: dt.datetime, days_free: tuple[int, ...], told: list[str]
+) -> None:
+    without_use(watched, at, "cocaine", *days_free)
+    without_use(watched, at, "alcohol", *days_free)
+    report(watched, at, substances=told)
+    assert not ToleranceLoss.objects.exists()
+
+
+def test_a_drink_after_days_without_it_counts_where_opioids_are_in_the_picture(
+    watched: Cast, at: dt.datetime
+) -> None:
+    monitor(by=watched.ana, at=BEGIN, client=watched.cleo, substance="opioids", starts_on=FIRST)
+    without_use(watched, at, "alcohol", 7, 8, 9)
+    report(watched, at, substances=["alcohol"])
+    assert ToleranceLoss.objects.exists()
+
+
+def test_an_old_return_opens_no_tolerance_tasks(watched: Cast, at: dt.datetime) -> None:
+    later = at + dt.timedelta(days=30)
+    without_use(watched, at, "cocaine", 7, 8, 9)
+    report(watched, later, substances=["cocaine"])
+    assert not ToleranceLoss.objects.exists()
 
 
 def test_signs_of_an_overdose_wait_for_a_clinician_whoever_told(watched: Cast, at: dt.datetime) -> None:

@@ -288,6 +288,8 @@ def said_of(found: actions.Reported) -> str:
     if found.not_asked:
         names = ", ".join(label(code) for code in found.not_asked)
         said.append(_("Not asked about, so not on the calendar: %(names)s.") % {"names": names})
+    if found.tolerance_lost:
+        said.append(_("Days without use came before: the tasks about lost tolerance are open."))
     return " ".join(said)
 
 
