@@ -79,6 +79,7 @@ class Consent(models.Model):
         """Whether it counts on a day: not taken back, and its end is not over."""
         return self.revoked_at is None and (self.expires_on is None or self.expires_on >= on)
 
+
 class NotesConsent(models.Model):
     """A client's written agreement that one person's notes kept apart, of one kind, may be given to somebody named.
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from reknit.base.clock import instant_on
 from reknit.base.errors import DomainError
+from reknit.base.ui.answers import is_saved
 from reknit.care.consent.actions import grant_consent, revoke_consent
 from reknit.care.consent.models import Consent
 from reknit.care.consent.queries import care_consents
@@ -17,7 +18,7 @@ from reknit.care.coordination.forms import CareConsentForm
 from reknit.care.people.queries import zone
 from reknit.care.programme.charts import open_chart
 
-from .answers import is_saved, page
+from .answers import page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,7 +33,7 @@ def consent_show(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
         given_at = instant_on(given.pop("given_on"), at=chart.at, zone=zone())
         grant_consent(by=chart.user, at=chart.at, client=chart.client, given_at=given_at, **given)
 
-    if is_saved(request, form, save):
+    if is_saved(form, save):
         messages.info(request, _("Written down. What stood before stays in the record."))
         return redirect("coordination:consent-show", chart.id)
     rows = care_consents(chart.client)
