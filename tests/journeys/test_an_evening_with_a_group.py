@@ -122,7 +122,7 @@ def forms_a_group(fay: Person) -> None:
     fay.writes("First session", EVENING.isoformat())
     fay.writes("Time", "18:00")
     fay.chooses("Co-facilitator", "Dov Test")
-    fay.writes("Room", "Room 2")
+    fay.writes("Place in words", "Room 2")
     fay.writes("Places", "10")
     fay.presses("Form the group")
     fay.sees("Nobody is in it yet.")

@@ -15,7 +15,7 @@ from reknit.base.errors import DomainError
 from reknit.base.races import hold_line
 from reknit.care.people.queries import zone
 
-from .engagements import Engagement, engagements
+from .engagements import Engagement, engagements, engagements_in
 from .models import Appointment, Room
 
 BOOKING_LINE = 716_031  # bookings stand in one line, so that two at once see each other
@@ -49,7 +49,7 @@ class Clash:
 def clashes(
     spans: Sequence[Span], *, clinician: User, room: Room | None, beside: Collection[uuid.UUID] = ()
 ) -> list[Clash]:
-    """Spans that are taken already, by time; by sessions of a group too. Two queries. `beside` are what is about to move itself.
+    """Spans that are taken already, by time; by sessions of a group too. Two queries, and two for each room of the house that has times of its own. `beside` are what is about to move itself.
 
     A span ends before the next begins: back to back is no clash.
     """
@@ -70,24 +70,36 @@ def clashes(
     )
     taken: list[Appointment | Engagement] = list(near)
     moving = {str(key) for key in beside}
-    taken += [one for one in engagements(clinician, first, last) if not one.is_off and one.key not in moving]
-    return list(_found(spans, taken, clinician, room))
+    own = [one for one in engagements(clinician, first, last) if not one.is_off and one.key not in moving]
+    keys = moving | {one.key for one in own}
+    others = engagements_in(room.pk, first, last) if room else []
+    taken += [*own, *(one for one in others if one.key not in keys)]
+    return list(_found(spans, taken, clinician, room, own={one.key for one in own}))
 
 
 def _found(
-    spans: Sequence[Span], taken: Sequence[Appointment | Engagement], clinician: User, room: Room | None
+    spans: Sequence[Span],
+    taken: Sequence[Appointment | Engagement],
+    clinician: User,
+    room: Room | None,
+    *,
+    own: Collection[str],
 ) -> Iterator[Clash]:
     for span in spans:
         for one in taken:
             if one.starts_at < span.ends_at and span.starts_at < one.ends_at:
-                yield Clash(span, one, room if _is_the_room(one, clinician, room) else None)
+                yield Clash(span, one, room if _is_the_room(one, clinician, room, own) else None)
                 break
 
 
-def _is_the_room(one: Appointment | Engagement, clinician: User, room: Room | None) -> bool:
+def _is_the_room(
+    one: Appointment | Engagement, clinician: User, room: Room | None, own: Collection[str]
+) -> bool:
     """Whether it is the room that is taken, by somebody else."""
-    if room is None or isinstance(one, Engagement):
+    if room is None:
         return False
+    if isinstance(one, Engagement):
+        return one.key not in own
     return bool(one.room_id == room.pk and one.clinician_id != clinician.pk)
 
 

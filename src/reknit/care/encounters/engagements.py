@@ -4,6 +4,7 @@ So a calendar, a booking and a calendar address see all of a person's time, and 
 """
 
 import datetime as dt
+import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -22,14 +23,16 @@ class Engagement:
     place: str
     changed_at: dt.datetime
     is_off: bool
+    room: uuid.UUID | None = None  # the room of the clinic that it takes
     run: object = None  # what stands behind it, by which its own room says who may open it
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What one room knows: the engagements of a clinician in a span, and which of them somebody may open."""
+    """What one room of the house knows: the engagements of a clinician in a span, those in a room of the clinic, and which somebody may open."""
 
     between: Callable[[User, dt.datetime, dt.datetime], Iterable[Engagement]]
+    in_room: Callable[[uuid.UUID, dt.datetime, dt.datetime], Iterable[Engagement]]
     open_to: Callable[[Iterable[Engagement], User, dt.date], set[str]]
 
 
@@ -44,6 +47,12 @@ def add_source(source: Source) -> None:
 def engagements(whose: User, start: dt.datetime, end: dt.datetime) -> list[Engagement]:
     """All of a clinician's engagements that begin in a span, soonest first; cancelled ones are marked. One query a source."""
     found = [one for source in _sources for one in source.between(whose, start, end)]
+    return sorted(found, key=lambda one: (one.starts_at, one.key))
+
+
+def engagements_in(room: uuid.UUID, start: dt.datetime, end: dt.datetime) -> list[Engagement]:
+    """What takes a room of the clinic and begins in a span, soonest first. One query a source."""
+    found = [one for source in _sources for one in source.in_room(room, start, end) if not one.is_off]
     return sorted(found, key=lambda one: (one.starts_at, one.key))
 
 

@@ -8,6 +8,10 @@ class GroupsConfig(AppConfig):
         """Sessions of groups take their facilitators' time, so the calendar asks for them here."""
         from reknit.care.encounters.engagements import Source, add_source
 
-        from .queries.times import engagements_of, open_to  # tables can be named once every room is there
+        from .queries.times import (  # tables can be named once every room is there
+            engagements_in,
+            engagements_of,
+            open_to,
+        )
 
-        add_source(Source(between=engagements_of, open_to=open_to))
+        add_source(Source(between=engagements_of, in_room=engagements_in, open_to=open_to))

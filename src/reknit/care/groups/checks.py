@@ -12,6 +12,7 @@ from reknit.base.clock import local_date
 from reknit.base.errors import DomainError, Refused
 from reknit.base.fields import no_control_characters
 from reknit.care.encounters.clashes import Span, check_free
+from reknit.care.encounters.models import Room
 from reknit.care.encounters.times import check_year
 from reknit.care.people.models import Client
 from reknit.care.people.queries import zone
@@ -50,14 +51,28 @@ def check_at_work(person: User, *, field: str) -> None:
 
 def check_time_of(
     person: User, starts: Sequence[dt.datetime], minutes: int, *, field: str,
-    beside: Collection[uuid.UUID] = (),
+    room: Room | None = None, beside: Collection[uuid.UUID] = (),
 ) -> None:  # fmt: skip
-    """Refuse an hour at which a facilitator has a session already, alone or with another group."""
+    """Refuse an hour at which a facilitator, or the room, is taken already, by a session alone or by another group."""
     spans = [Span(moment, minutes) for moment in starts]
     try:
-        check_free(spans, clinician=person, room=None, is_practice=False, beside=beside)
+        check_free(spans, clinician=person, room=room, is_practice=False, beside=beside)
     except DomainError as taken:
         raise DomainError(taken.sentence, field=field) from taken
+
+
+def check_seats(room: Room | None, capacity: int) -> None:
+    """Refuse a room that was given up or is too small: every place of the group and its two facilitators."""
+    if room is None:
+        return
+    if room.given_up_at is not None:
+        raise DomainError(_("This room was given up. Choose another one."), field="room")
+    if room.capacity < capacity + 2:
+        raise DomainError(
+            _("%(room)s has %(seats)s seats; with both of you the group needs %(n)s.")
+            % {"room": room.name, "seats": room.capacity, "n": capacity + 2},
+            field="room",
+        )
 
 
 def likely_day(on: dt.date, *, field: str) -> None:

@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from reknit.base.accounts.models import User
 from reknit.base.fields import no_control_characters
+from reknit.care.encounters.booking.forms import RoomField
 from reknit.care.encounters.booking.scope import FOLLOWING, ONE, SCOPES
 from reknit.care.encounters.forms import WallTimeForm
+from reknit.care.encounters.models import Room
 from reknit.care.formulation.models import FocusArea
 from reknit.core.groups.guide import GUIDE
 
@@ -49,6 +51,9 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return str(obj.name)
 
 
+in_use = Room.objects.filter(given_up_at=None).order_by("name", "pk")
+
+
 def people_of(staff: Sequence[User]) -> "QuerySet[User]":
     """These people as a list to choose from."""
     return User.objects.filter(pk__in=[one.pk for one in staff]).order_by("name", "pk")
@@ -65,7 +70,8 @@ class GroupForm(forms.Form):
     starts_time = forms.TimeField(label=_("Time"), widget=forms.TimeInput())
     lead = PersonField(label=_("Lead facilitator"))
     co_facilitator = PersonField(label=_("Co-facilitator"))
-    place = plain(120, label=_("Room"))
+    room = RoomField(label=_("Room"), required=False, queryset=in_use, empty_label=_("None of the list"))
+    place = plain(120, label=_("Place in words"), help_text=_("Where it is no room of the list."))
     video_link = forms.URLField(
         label=_("Link for video"), required=False, max_length=300, assume_scheme="https"
     )
@@ -120,7 +126,8 @@ class MoveForm(forms.Form):
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput, error_messages=STALE)
     starts_on = forms.DateField(label=_("Day"), widget=forms.DateInput())
     time = forms.TimeField(label=_("Time"), widget=forms.TimeInput())
-    place = plain(120, label=_("Room"))
+    room = RoomField(label=_("Room"), required=False, queryset=in_use, empty_label=_("None of the list"))
+    place = plain(120, label=_("Place in words"), help_text=_("Where it is no room of the list."))
     scope = forms.ChoiceField(
         label=_("Which sessions"), choices=[(key, SCOPES[key]) for key in (ONE, FOLLOWING)],
         initial=ONE, widget=forms.RadioSelect,

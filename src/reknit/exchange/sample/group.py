@@ -12,6 +12,7 @@ from reknit.base.accounts.models import Role, User
 from reknit.base.clock import local_date
 from reknit.care.encounters.actions import record_contact, save_note, sign_note, tick
 from reknit.care.encounters.models import Encounter
+from reknit.care.encounters.places.actions import save_room
 from reknit.care.groups.actions import (
     approve_summary,
     ask_for_place,
@@ -85,7 +86,9 @@ def tell_group(clinic: Clinic, *, seed: int, first_index: int) -> GroupRun:
         starts_time=dt.time(19, 0),
         lead=clinic.facilitator,
         co_facilitator=clinic.therapists[0],
-        place=said["place"],
+        room=save_room(
+            by=clinic.administrator, at=formed_at, name=said["place"], capacity=12, has_video=False
+        ),
         key=key(rng),
     )
     told = Told(clinic, rng, seed, run, [], [], said, clinic.facilitator, clinic.therapists[0])

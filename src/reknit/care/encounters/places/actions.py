@@ -10,8 +10,10 @@ from reknit.base.audit.record import action
 from reknit.base.errors import DomainError
 from reknit.base.races import hold
 from reknit.care.encounters.checks import clean
+from reknit.care.encounters.engagements import engagements_in
 from reknit.care.encounters.models import Appointment, Room
 
+EVER = dt.timedelta(days=3660)
 SEATS = range(1, 201)
 
 
@@ -44,6 +46,7 @@ def give_up_room(*, by: User, at: dt.datetime, room: Room) -> Room:
     booked = Appointment.objects.filter(
         room=kept, status=Appointment.Status.BOOKED, starts_at__gte=at
     ).count()
+    booked += len(engagements_in(kept.pk, at, at + EVER))
     if booked:
         raise DomainError(_("%(n)s sessions are still booked in this room. Move them first.") % {"n": booked})
     kept.given_up_at = at

@@ -13,8 +13,9 @@ from reknit.base.clock import local_date
 from reknit.base.errors import Conflict, DomainError
 from reknit.base.races import hold
 from reknit.care.encounters.booking.scope import FOLLOWING, ONE
+from reknit.care.encounters.models import Room
 from reknit.care.encounters.times import instant
-from reknit.care.groups.checks import check_time_of, facilitator, goes_on, likely_day, words
+from reknit.care.groups.checks import check_seats, check_time_of, facilitator, goes_on, likely_day, words
 from reknit.care.groups.models import GroupRun, GroupSession, MeetingAlone, Member, SessionChange
 from reknit.care.groups.queries.runs import day_of, on_the_list, span
 from reknit.care.people.queries import zone
@@ -36,6 +37,7 @@ def move_session(
     starts_on: dt.date,
     time: dt.time,
     why: str,
+    room: Room | None = None,
     place: str = "",
     scope: str = ONE,
 ) -> GroupSession:
@@ -52,7 +54,8 @@ def move_session(
         raise DomainError(_("Choose from the list."), field="scope")
     likely_day(starts_on, field="starts_on")
     why = words(why, field="why", most=200, required=True)
-    place = words(place, field="place", most=120)
+    place = "" if room else words(place, field="place", most=120)
+    check_seats(room, run.capacity)
     rows = _in_scope(stands, scope)
     pace = dt.timedelta(days=template(run.protocol, run.protocol_version).cadence_days)
     time = time.replace(second=0, microsecond=0)
@@ -61,15 +64,16 @@ def move_session(
     _check_order(run, rows, moments, at=at)
     members = _placed(run, at=at)
     _check_ending(run, members, max(days))
-    _check_leaders(run, rows, moments, days)
-    elsewhere = place != (stands.place or run.place)
+    _check_leaders(run, rows, moments, days, room)
+    elsewhere = (room.name if room else place) != stands.where
+    own = None if scope == FOLLOWING or (room, place) == (run.room, run.place) else (room, place)
     from_at, members_told = stands.starts_at, on_the_list(members, stands)
     delta = days[0] - day_of(stands)
     take_back(rows, members, by=by, at=at)
     for row, moment, day in zip(rows, moments, days, strict=True):
         _keep_list(members, day_of(row), day)
-        _move(row, moment, "" if scope == FOLLOWING or place == run.place else place, why, by=by, at=at)
-    _follow(run, rows, days, time, place, scope)
+        _move(row, moment, own, why, by=by, at=at)
+    _follow(run, rows, days, time, (room, place) if scope == FOLLOWING else None)
     if scope == FOLLOWING and delta:
         _shift_meetings(members, delta)
     tell_moved(
@@ -166,13 +170,17 @@ def _check_ending(run: GroupRun, members: Sequence[Member], last: dt.date) -> No
 
 
 def _check_leaders(
-    run: GroupRun, rows: Sequence[GroupSession], moments: Sequence[dt.datetime], days: Sequence[dt.date]
+    run: GroupRun,
+    rows: Sequence[GroupSession],
+    moments: Sequence[dt.datetime],
+    days: Sequence[dt.date],
+    room: Room | None,
 ) -> None:
-    """Whoever leads it on the new day has to be free."""
+    """Whoever leads it on the new day has to be free, and so has the room."""
     moving = [row.pk for row in rows]
     for one in run.facilitations.select_related("person"):
         theirs = [moment for moment, day in zip(moments, days, strict=True) if one.covers(day)]
-        check_time_of(one.person, theirs, run.minutes, field="time", beside=moving)
+        check_time_of(one.person, theirs, run.minutes, field="time", room=room, beside=moving)
 
 
 def _keep_list(members: Sequence[Member], old: dt.date, new: dt.date) -> None:
@@ -192,29 +200,32 @@ def dates_after(member: Member, old: dt.date, new: dt.date) -> tuple[dt.date | N
     return (min(starts_on, new) if starts_on else None), (max(ends_on, new) if ends_on else None)
 
 
-def _move(row: GroupSession, moment: dt.datetime, place: str, why: str, *, by: User, at: dt.datetime) -> None:
+Where = tuple[Room | None, str]
+
+
+def _move(
+    row: GroupSession, moment: dt.datetime, own: Where | None, why: str, *, by: User, at: dt.datetime
+) -> None:
+    """`own` is where this one meets, if it is not where the group meets."""
     if moment != row.starts_at:
         SessionChange.objects.create(
             session=row, kind=Kind.MOVED, from_at=row.starts_at, to_at=moment, why=why, by=by, at=at
         )
-    row.starts_at, row.place, row.changed_at, row.revision = moment, place, at, row.revision + 1
-    row.save(update_fields=["starts_at", "place", "changed_at", "revision"])
+    row.room, row.place = own or (None, "")
+    row.starts_at, row.changed_at, row.revision = moment, at, row.revision + 1
+    row.save(update_fields=["starts_at", "room", "place", "changed_at", "revision"])
 
 
 def _follow(
-    run: GroupRun,
-    rows: Sequence[GroupSession],
-    days: Sequence[dt.date],
-    time: dt.time,
-    place: str,
-    scope: str,
+    run: GroupRun, rows: Sequence[GroupSession], days: Sequence[dt.date], time: dt.time, where: Where | None
 ) -> None:
-    """The group meets there and then from now on."""
+    """The group meets there and then from now on, where several moved."""
     if rows[0].number == 1:
         run.starts_on = days[0]
-    if scope == FOLLOWING:
-        run.weekday, run.starts_time, run.place = days[0].weekday(), time, place
-    run.save(update_fields=["starts_on", "weekday", "starts_time", "place"])
+    if where:
+        run.weekday, run.starts_time = days[0].weekday(), time
+        run.room, run.place = where
+    run.save(update_fields=["starts_on", "weekday", "starts_time", "room", "place"])
 
 
 def _shift_meetings(members: Sequence[Member], delta: dt.timedelta) -> None:

@@ -12,9 +12,10 @@ from reknit.base.audit.record import action
 from reknit.base.clock import local_date
 from reknit.base.errors import DomainError, Refused
 from reknit.base.races import hold
+from reknit.care.encounters.models import Room
 from reknit.care.encounters.times import instant
 from reknit.care.groups.access import may_form
-from reknit.care.groups.checks import check_at_work, check_time_of, facilitator, goes_on, words
+from reknit.care.groups.checks import check_at_work, check_seats, check_time_of, facilitator, goes_on, words
 from reknit.care.groups.kinds import ENDING_TASKS
 from reknit.care.groups.models import (
     Facilitation,
@@ -46,6 +47,7 @@ def form_group(
     starts_time: dt.time,
     lead: User,
     co_facilitator: User,
+    room: Room | None = None,
     place: str = "",
     video_link: str = "",
     capacity: int = 8,
@@ -70,11 +72,12 @@ def form_group(
             _("A group has %(low)s to %(high)s places.") % {"low": SMALLEST, "high": LARGEST},
             field="capacity",
         )
+    check_seats(room, capacity)
     plan = template(protocol)
     days = [starts_on + dt.timedelta(days=plan.cadence_days * n) for n in range(plan.planned_sessions)]
     starts = [instant(day, starts_time, zone()) for day in days]
     for person in (lead, co_facilitator):
-        check_time_of(person, starts, plan.session_minutes, field="starts_time")
+        check_time_of(person, starts, plan.session_minutes, field="starts_time", room=room)
     run = GroupRun.objects.create(
         **({"id": key} if key else {}),
         title=words(title, field="title", most=80, required=True),
@@ -85,7 +88,8 @@ def form_group(
         starts_on=starts_on,
         starts_time=starts_time,
         weekday=starts_on.weekday(),
-        place=words(place, field="place", most=120),
+        room=room,
+        place="" if room else words(place, field="place", most=120),
         video_link=video_link,
         capacity=capacity,
         is_closed_group=is_closed_group,

@@ -11,6 +11,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from reknit.base.fields import KeyField, no_control_characters
+from reknit.care.encounters.models import Room
 from reknit.care.formulation.models import FocusArea
 from reknit.care.people.models import Client
 from reknit.care.programme.models import Episode
@@ -39,8 +40,9 @@ class GroupRun(models.Model):
     starts_time = models.TimeField(_("Time"))
     weekday = models.PositiveSmallIntegerField(default=0)  # on which it meets now; Monday is 0
     minutes = models.PositiveSmallIntegerField(_("Minutes"), default=90)
+    room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="group_runs")
     place = models.CharField(
-        _("Room"), max_length=120, default="", blank=True, validators=[no_control_characters]
+        _("Place"), max_length=120, default="", blank=True, validators=[no_control_characters]
     )
     video_link = models.URLField(_("Link for video"), max_length=300, default="", blank=True)
     capacity = models.PositiveSmallIntegerField(
@@ -79,6 +81,11 @@ class GroupRun(models.Model):
     def day(self) -> str:
         """The weekday on which it meets, in words."""
         return str(WEEKDAYS[self.weekday])
+
+    @property
+    def where(self) -> str:
+        """The room where it meets, or the place in words."""
+        return self.room.name if self.room else self.place
 
     def led_by(self, on: dt.date) -> "list[Facilitation]":
         """Who leads it on a day, the lead first. No query where the facilitations are fetched already."""

@@ -1,5 +1,7 @@
 """The sessions of a run: who came, who worked and who responded, the shared note and each member's private line."""
 
+import uuid
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -7,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from reknit.base.fields import KeyField, no_control_characters
-from reknit.care.encounters.models import Encounter
+from reknit.care.encounters.models import Encounter, Room
 from reknit.care.formulation.models import FocusArea
 
 from .runs import GroupRun, Member
@@ -30,7 +32,8 @@ class GroupSession(models.Model):
     starts_at = models.DateTimeField()
     place = models.CharField(
         max_length=120, default="", blank=True, validators=[no_control_characters]
-    )  # where this one meets, if it is not where the group meets
+    )  # where this one meets, if it is not where the group meets: here in words, or in this room
+    room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="group_sessions")
     changed_at = models.DateTimeField(null=True, blank=True)  # when it was last moved or called off
     state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
     revision = models.PositiveIntegerField(default=0)
@@ -67,6 +70,16 @@ class GroupSession(models.Model):
 
     def __str__(self) -> str:
         return f"Group session {self.pk}"
+
+    @property
+    def where(self) -> str:
+        """Where this one meets: its own room or place, else that of its group."""
+        return self.room.name if self.room else self.place or self.run.where
+
+    @property
+    def room_taken(self) -> uuid.UUID | None:
+        """The room of the clinic that it takes, if it takes one."""
+        return self.room_id or (None if self.place else self.run.room_id)
 
 
 class SessionChange(models.Model):

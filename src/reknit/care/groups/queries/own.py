@@ -25,7 +25,7 @@ class MyGroup:
     @property
     def place(self) -> str:
         """Where the next session meets."""
-        return (self.following.place if self.following else "") or self.run.place
+        return self.following.where if self.following else self.run.where
 
     @property
     def run(self) -> GroupRun:

@@ -65,7 +65,7 @@ def led_by(user: User) -> QuerySet[GroupSession]:
 
 def sessions_of(run: GroupRun) -> list[GroupSession]:
     """Every session of a run in order. One query."""
-    return list(run.sessions.order_by("number"))
+    return list(run.sessions.select_related("room").order_by("number"))
 
 
 def day_of(session: GroupSession) -> dt.date:
@@ -180,4 +180,4 @@ def sessions_between(user: User, start: dt.datetime, end: dt.datetime) -> list[G
 def own_places(client: Client) -> QuerySet[Member]:
     """A client's places in groups, those of today first, for their own page."""
     rows = Member.objects.filter(client=client, starts_on__isnull=False)
-    return rows.select_related("run").order_by(F("ended_at").desc(nulls_first=True), "-starts_on")
+    return rows.select_related("run__room").order_by(F("ended_at").desc(nulls_first=True), "-starts_on")

@@ -1,8 +1,10 @@
 """The sessions of groups as times that are taken, for the calendar, for bookings and for calendar addresses."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from reknit.base.accounts.models import User
@@ -15,7 +17,16 @@ from .runs import led_by
 
 def engagements_of(whose: User, start: dt.datetime, end: dt.datetime) -> list[Engagement]:
     """The sessions that somebody leads and that begin in a span, cancelled ones marked. One query."""
-    rows = led_by(whose).filter(starts_at__gte=start, starts_at__lt=end)
+    return _times(led_by(whose).filter(starts_at__gte=start, starts_at__lt=end))
+
+
+def engagements_in(room: uuid.UUID, start: dt.datetime, end: dt.datetime) -> list[Engagement]:
+    """The sessions that meet in a room and begin in a span: their own room, else that of their group. One query."""
+    here = Q(room=room) | Q(room=None, place="", run__room=room)
+    return _times(GroupSession.objects.filter(here, starts_at__gte=start, starts_at__lt=end))
+
+
+def _times(rows: QuerySet[GroupSession]) -> list[Engagement]:
     return [
         Engagement(
             key=str(one.pk),
@@ -23,12 +34,13 @@ def engagements_of(whose: User, start: dt.datetime, end: dt.datetime) -> list[En
             ends_at=one.starts_at + dt.timedelta(minutes=one.run.minutes),
             title=one.run.title,
             address=reverse("groups:session-show", args=[one.run_id, one.number]),
-            place=one.place or one.run.place,
+            place=one.where,
             changed_at=max(filter(None, [one.run.made_at, one.changed_at, one.saved_at])),
             is_off=one.state == GroupSession.State.CANCELLED,
+            room=one.room_taken,
             run=one.run_id,
         )
-        for one in rows.select_related("run").order_by("starts_at", "pk")
+        for one in rows.select_related("run__room", "room").order_by("starts_at", "pk")
     ]
 
 

@@ -32,7 +32,8 @@ def session_move(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpRe
         "revision": session.revision,
         "starts_on": now_at.date(),
         "time": now_at.time(),
-        "place": session.place or opened.run.place,
+        "room": session.room_taken,
+        "place": session.place or ("" if session.room_taken else opened.run.place),
         "scope": ONE,
     }
     form = forms.MoveForm(request.POST or None, initial=first)

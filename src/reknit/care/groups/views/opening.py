@@ -56,7 +56,7 @@ def person(request: HttpRequest) -> tuple[User, dt.datetime, dt.date]:
 def open_run(request: HttpRequest, run_id: uuid.UUID, *, page: str, write: bool = False) -> Opened:
     """Load a run, ask the policy, record the reading. A run that is not open to somebody is not found."""
     user, at, today = person(request)
-    runs = runs_open_to(user, on=today).prefetch_related(leading())
+    runs = runs_open_to(user, on=today).select_related("room").prefetch_related(leading())
     run = runs.filter(pk=run_id).first()
     if run is None:
         raise Http404
