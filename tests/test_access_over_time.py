@@ -105,7 +105,9 @@ def test_a_closed_course_stays_readable_for_the_team_and_takes_no_session(
     answer = ana.post(start, {"key": str(uuid.uuid4())}, follow=True)
     assert "This course is closed" in answer.content.decode()
     assert not cast.cleo_episode.encounters.exists()
-    assert browser_of(cast.ina).get(reverse("coordination:team-change", args=[cast.cleo.pk])).status_code == 404
+    assert (
+        browser_of(cast.ina).get(reverse("coordination:team-change", args=[cast.cleo.pk])).status_code == 404
+    )
 
 
 def test_imported_people_are_seen_by_their_clinician_alone(cast: Cast, at: dt.datetime, now: Any) -> None:
