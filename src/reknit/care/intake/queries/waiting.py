@@ -43,7 +43,9 @@ class Stage(TextChoices):
     CLOSED = "closed", _("Closed")
 
 
-WAITING = (Stage.REFERRED, Stage.SCREENED, Stage.ACCEPTED, Stage.OFFERED, Stage.BOOKED)
+UNBOOKED = (Stage.REFERRED, Stage.SCREENED, Stage.ACCEPTED, Stage.OFFERED)
+"""Stages of those who wait with no time booked: a new one belongs here, or nobody chases whom it holds."""
+WAITING = (*UNBOOKED, Stage.BOOKED)
 _PRIORITY = {
     WaitingPlace.Priority.URGENT: 0,
     WaitingPlace.Priority.SOON: 1,
