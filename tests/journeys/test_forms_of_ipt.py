@@ -92,7 +92,7 @@ def test_twelve_sessions_with_the_substance_use_overlay_from_intake_on(
         ina.chooses("Other treatment for substance use", "None: IPT alone")
         ina.writes("First session", today().isoformat())
         ina.presses("Accept into care")
-        ina.sees("Decided by Ina Test")
+        ina.sees("Accepted. Ana Test sees the chart from now on.", "With Ana Test")
     with at_rest:
         course = Episode.objects.get(client__given_name="Lea")
         assert (course.protocol, course.protocol_version) == ("ipt-12+sud", "1+1")

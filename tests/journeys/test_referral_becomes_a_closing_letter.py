@@ -115,7 +115,7 @@ def ina_accepts_into_care(ina: Person) -> None:
     ina.writes("First session", today().isoformat())
     ina.writes("Ending date", (today() + dt.timedelta(weeks=16)).isoformat())
     ina.presses("Accept into care")
-    ina.sees("Decided by Ina Test")
+    ina.sees("Accepted. Ana Test sees the chart from now on.", "With Ana Test")
 
 
 # With Ana
@@ -222,7 +222,7 @@ def ana_sees_the_score_and_one_risk_item(ana: Person) -> None:
     ana.sees("10")
     of_mia(ana, "Risk")
     expect(ana.page.get_by_role("link", name=LIVES)).to_have_count(1)
-    ana.sees("Seen 2 times")
+    ana.sees("Came up 2 times")
 
 
 def ana_fills_the_calendar(ana: Person) -> None:

@@ -32,7 +32,8 @@ def _in_words(field: forms.Field, value: Any) -> str:
     if value in (None, "", []):
         return _("nothing")
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
-        names = {str(key): str(label) for key, label in field.choices}  # type: ignore[union-attr]
+        choices: Any = field.choices
+        names = {str(key): str(label) for key, label in choices}
         several = value if isinstance(value, list | tuple) else [value]
         return ", ".join(names.get(str(one), str(one)) for one in several)
     return str(value)

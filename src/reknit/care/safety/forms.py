@@ -38,7 +38,8 @@ class CloseForm(forms.Form):
     )
 
     def __init__(self, *args: Any, item: RiskItem, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"times": item.seen_count}, **kwargs)
+        kwargs["initial"] = {"times": item.seen_count}
+        super().__init__(*args, **kwargs)
         closings = [(one.value, one.label) for one in closings_for(item)]
         field = self.fields["closing"]
         assert isinstance(field, forms.ChoiceField)
@@ -58,7 +59,8 @@ class HandOverForm(forms.Form):
     )
 
     def __init__(self, *args: Any, item: RiskItem, owners: Sequence[User], **kwargs: Any) -> None:
-        super().__init__(*args, initial={"stands": str(item.owner_id)}, **kwargs)
+        kwargs["initial"] = {"stands": str(item.owner_id)}
+        super().__init__(*args, **kwargs)
         self.owners = {str(owner.pk): owner for owner in owners}
         field = self.fields["owner"]
         assert isinstance(field, forms.ChoiceField)

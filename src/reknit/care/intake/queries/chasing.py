@@ -15,7 +15,7 @@ from reknit.care.intake.models import InterimContact, Referral
 from reknit.care.people.queries import zone
 from reknit.core.intake.chase import Chase, chase
 
-from .waiting import Stage, with_stage
+from .waiting import UNBOOKED, with_stage
 
 LOST = (Appointment.Status.MISSED, Appointment.Status.CANCELLED)
 
@@ -33,9 +33,7 @@ class ChaseRow:
 def unbooked() -> QuerySet[Any]:
     """Everybody who waits with no time booked, with the instant from which days are counted and the latest contact."""
     lost = Appointment.objects.filter(client=OuterRef("client"), status__in=LOST).order_by("-starts_at")
-    found = with_stage(Referral.objects.filter(client__sandbox_of=None)).filter(
-        stage__in=(Stage.REFERRED, Stage.SCREENED, Stage.OFFERED)
-    )
+    found = with_stage(Referral.objects.filter(client__sandbox_of=None)).filter(stage__in=UNBOOKED)
     contacts = InterimContact.objects.filter(referral=OuterRef("pk")).order_by("-on")
     lost_ones: QuerySet[Any] = found.annotate(
         missed_at=Subquery(lost.values("starts_at")[:1]),

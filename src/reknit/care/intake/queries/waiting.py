@@ -36,13 +36,16 @@ class Stage(TextChoices):
 
     REFERRED = "referred", _("Referred")
     SCREENED = "screened", _("Safety asked")
+    ACCEPTED = "accepted", _("In care, no time booked")
     OFFERED = "offered", _("Time offered")
     BOOKED = "booked", _("Booked")
     SEEN = "seen", _("Seen")
     CLOSED = "closed", _("Closed")
 
 
-WAITING = (Stage.REFERRED, Stage.SCREENED, Stage.OFFERED, Stage.BOOKED)
+UNBOOKED = (Stage.REFERRED, Stage.SCREENED, Stage.ACCEPTED, Stage.OFFERED)
+"""Stages of those who wait with no time booked: a new one belongs here, or nobody chases whom it holds."""
+WAITING = (*UNBOOKED, Stage.BOOKED)
 _PRIORITY = {
     WaitingPlace.Priority.URGENT: 0,
     WaitingPlace.Priority.SOON: 1,
@@ -82,6 +85,7 @@ def with_stage(found: QuerySet[Referral]) -> QuerySet[Any]:
             When(seen_at__isnull=False, then=Value(Stage.SEEN.value)),
             When(booked_for__isnull=False, then=Value(Stage.BOOKED.value)),
             When(has_offer=True, then=Value(Stage.OFFERED.value)),
+            When(status=Referral.Status.ACCEPTED, then=Value(Stage.ACCEPTED.value)),
             When(safety_asked_at__isnull=False, then=Value(Stage.SCREENED.value)),
             default=Value(Stage.REFERRED.value),
             output_field=CharField(),

@@ -72,7 +72,9 @@ def test_intake_books_the_first_session_at_a_free_hour_once(cast: Cast) -> None:
     referral = accepted(cast, now())
     address = reverse("intake:waiting-show", args=[referral.pk])
     browser = ina(cast)
-    assert "With Ana Test" in browser.get(address).content.decode()
+    page = browser.get(address).content.decode()
+    assert "With Ana Test" in page and "In care, no time booked" in page
+    assert "In care, no time booked" in browser.get(reverse("intake:waiting-list")).content.decode()
     slot = next(one for one in hours(cast, now()) if local_date(one, ZONE) > today() + 4 * DAY)
     form = {"step": "first", "key": str(uuid.uuid4()), "slot": slot.isoformat(), "count": "1"}
     for _twice in range(2):

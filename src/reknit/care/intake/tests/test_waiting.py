@@ -69,7 +69,7 @@ def test_missed_first_session_puts_the_person_back_among_those_who_wait(cast: Ca
         starts_at=at + DAY,
         appointment=appointment,
     )
-    assert stage(referral) == "screened"
+    assert stage(referral) == "accepted"
     (_key, due, missed_on), *_rest = chase_list(today=(at + 2 * DAY).date())
     assert (due.step, missed_on) == (1, (at + DAY).date())
 
