@@ -27,6 +27,8 @@ WHO = ("ana", "cleo_user", "ben", "ina", "dara", "adi", "dov")
 FILES = {
     "home:front", "closure:letter-issued", "closure:letter-pdf", "closure:client-letter", "outcomes:thread-pdf",
     "outcomes:pack-zip", "billing:month-table", "billing:superbill-show", "encounters:feed-read",
+    "intake:admissions-table", "intake:report-table", "materials:material-pdf", "measures:wording-table",
+    "supervision:person-hours-file", "closure:wording-preview", "closure:document-show",
 }  # fmt: skip
 """What is no page: the address that leads on to each person's own first page, and letters and tables as files."""
 
