@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from reknit.base.clock import local_date
 from reknit.base.ui.figures import Lane, LaneMark, LaneNumber, LaneSpan, LineNote, UseDay
 from reknit.care.measures.models import Administration
+from reknit.care.measures.queries import StandingScore
 from reknit.care.medication.models import Medication
 from reknit.care.network.models import CircleVersion
 from reknit.care.substance_use.models import Craving, TestResult
@@ -115,7 +116,7 @@ def _scored(one: Administration) -> str:
     return f"{title} {one.total:g}" if one.total is not None else _("%(title)s, no score") % {"title": title}
 
 
-def gains_of(sheets: Sequence[Administration], *, mood: str, zone: str) -> list[LineNote]:
+def gains_of(sheets: Sequence[StandingScore], *, mood: str, zone: str) -> list[LineNote]:
     """Where a curve dropped at once, by Tang and DeRubeis with the reliable-change points of the measure as the first criterion.
 
     A mark on a stretch of the curve and nothing more: people who change steadily have such drops too.

@@ -19,7 +19,7 @@ from reknit.base.ui.figures import (
     TimeLine,
     UseDay,
 )
-from reknit.care.measures.models import Administration
+from reknit.care.measures.queries import StandingScore
 from reknit.care.programme.models import Episode
 from reknit.core.formulation.adjacency import DatedEvent, Question, ScoreChange, questions
 from reknit.core.measures.catalogue import measure
@@ -101,7 +101,7 @@ class ClientLine:
         return sum(not entry.is_shown for entry in self.entries)
 
 
-def scores_of(sheets: Sequence[Administration], *, zone: str) -> list[Score]:
+def scores_of(sheets: Sequence[StandingScore], *, zone: str) -> list[Score]:
     """Sheets as scores on their days, oldest first."""
     return [
         Score(local_date(one.answered_at, zone), None if one.total is None else float(one.total), one.state)

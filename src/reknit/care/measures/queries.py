@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
@@ -39,11 +40,22 @@ def series(client: Client, measure: str) -> list[Administration]:
     return list(current([client.pk]).filter(measure=measure))
 
 
-def scores_for(client_ids: Collection[uuid.UUID], measure: str) -> dict[uuid.UUID, list[Administration]]:
-    """Standing scores of many clients with one query, without the answers; oldest first."""
-    found: dict[uuid.UUID, list[Administration]] = defaultdict(list)
-    for row in current(client_ids).filter(measure=measure).defer("answers"):
-        found[row.client_id].append(row)
+class StandingScore(NamedTuple):
+    """What a chart or a list needs of a sheet: its score, its day and its place in the course."""
+
+    answered_at: dt.datetime
+    total: Decimal | None
+    state: str
+    slot: int | None
+    episode_id: uuid.UUID | None
+
+
+def scores_for(client_ids: Collection[uuid.UUID], measure: str) -> dict[uuid.UUID, list[StandingScore]]:
+    """Standing scores of many clients with one query, light for long courses; oldest first."""
+    found: dict[uuid.UUID, list[StandingScore]] = defaultdict(list)
+    rows = current(client_ids).filter(measure=measure).values_list("client_id", *StandingScore._fields)
+    for key, *score_of in rows:
+        found[key].append(StandingScore(*score_of))
     return dict(found)
 
 

@@ -12,7 +12,7 @@ from reknit.care.people.models import Client
 from reknit.care.people.queries import zone
 from reknit.care.programme.models import Episode
 from reknit.care.substance_use.days import counted, label
-from reknit.care.substance_use.models import MonitoredSubstance, UseDay
+from reknit.care.substance_use.models import MonitoredSubstance
 from reknit.care.substance_use.queries import any_substance, bare_days, ever_monitored
 from reknit.core.measures.catalogue import measure as definition
 from reknit.core.measures.definition import Measure
@@ -24,7 +24,7 @@ from reknit.core.substance_use.summaries import (
     longest_abstinence,
     windows,
 )
-from reknit.core.substance_use.timeline import NOT_USED, UNKNOWN, USED, Grid
+from reknit.core.substance_use.timeline import NOT_USED, UNKNOWN, USED, Day, Grid
 
 from . import wording
 from .results import CourseOutcomes, DayState, Point, Reading, ScoreSeries, UseWindow
@@ -106,7 +106,7 @@ def _point(measure: Measure, sheet: Administration, on: dt.date) -> Point:
 def _span(
     episode: Episode | None,
     sheets: dict[str, list[Point]],
-    days: Sequence[UseDay],
+    days: Sequence[Day],
     *,
     today: dt.date,
     zone: str,
@@ -160,7 +160,7 @@ def _response_and_remission(measure: Measure, scored: Sequence[Point]) -> tuple[
 
 def _line(
     asked: Sequence[MonitoredSubstance],
-    days: Sequence[UseDay],
+    days: Sequence[Day],
     *,
     has_baseline: bool,
     index_on: dt.date,

@@ -73,14 +73,15 @@ def current_days(client: Client, *, start: dt.date | None = None, end: dt.date |
     return list(rows.select_related("entered_by").order_by("on", "substance"))
 
 
-def bare_days(client: Client, *, start: dt.date | None = None, end: dt.date | None = None) -> list[UseDay]:
+def bare_days(client: Client, *, start: dt.date | None = None, end: dt.date | None = None) -> list[Day]:
     """What stands now, oldest day first, with no more than a calendar needs. One query, and light for long courses."""
     rows = UseDay.objects.filter(client=client, superseded_at=None)
     if start:
         rows = rows.filter(on__gte=start)
     if end:
         rows = rows.filter(on__lte=end)
-    return list(rows.only("on", "substance", "used", "amount").order_by("on", "substance"))
+    found = rows.order_by("on", "substance").values_list("on", "substance", "used", "amount")
+    return [Day(*row) for row in found]
 
 
 def days_for(
@@ -104,13 +105,20 @@ def day_grid(
     return laid_out(current_days(client, start=start, end=end), codes, start=start, end=end)
 
 
-def laid_out(rows: Sequence[UseDay], codes: Sequence[str], *, start: dt.date, end: dt.date) -> Grid:
+def laid_out(
+    rows: Sequence[UseDay] | Sequence[Day], codes: Sequence[str], *, start: dt.date, end: dt.date
+) -> Grid:
     """Rows as the grid of the science; a day without a row stays unknown."""
-    return grid([Day(row.on, row.substance, row.used, row.amount) for row in rows], codes, start, end)
+    days = [row if isinstance(row, Day) else Day(row.on, row.substance, row.used, row.amount) for row in rows]
+    return grid(days, codes, start, end)
 
 
 def any_substance(
-    rows: Sequence[UseDay], asked: Sequence[MonitoredSubstance], *, start: dt.date, end: dt.date
+    rows: Sequence[UseDay] | Sequence[Day],
+    asked: Sequence[MonitoredSubstance],
+    *,
+    start: dt.date,
+    end: dt.date,
 ) -> Grid | None:
     """The calendar of "any substance" as one line: a use day, a day without use, or not known.
 

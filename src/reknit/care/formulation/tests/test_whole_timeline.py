@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import uuid
+from decimal import Decimal
 
 import pytest
 from django.test import Client as Browser
@@ -18,7 +19,7 @@ from reknit.care.formulation.line import rows_of
 from reknit.care.formulation.models import LeftQuestion
 from reknit.care.formulation.queries import whole_timeline
 from reknit.care.formulation.zoom import asked_window, free_runs, steps
-from reknit.care.measures.models import Administration
+from reknit.care.measures.queries import StandingScore
 from reknit.care.medication.actions import add_medication
 from reknit.care.network.actions import add_relationship, begin_version, sign_off_version
 from reknit.care.substance_use.actions import record_craving, record_test_result
@@ -54,7 +55,9 @@ def test_free_days_before_a_return_are_known_ones_and_all_of_them(states: list[b
 
 def test_sudden_gain_is_marked_between_its_sessions() -> None:
     sheets = [
-        Administration(slot=n, total=total, answered_at=dt.datetime.combine(week(n), dt.time(9), dt.UTC))
+        StandingScore(
+            dt.datetime.combine(week(n), dt.time(9), dt.UTC), Decimal(total), "complete", n, episode_id=None
+        )
         for n, total in enumerate([20, 21, 19, 20, 10, 9, 10, 8], start=1)
     ]
     (gain,) = gains_of(sheets, mood="phq-9", zone="UTC")

@@ -13,8 +13,7 @@ from django.utils.translation import ngettext
 from reknit.base.clock import local_date
 from reknit.base.ui.figures import Band, ScorePoint, UseDay
 from reknit.base.ui.figures.days import DayState
-from reknit.care.measures.models import Administration
-from reknit.care.measures.queries import scores_for
+from reknit.care.measures.queries import StandingScore, scores_for
 from reknit.care.people.queries import zone
 from reknit.care.substance_use.models import MonitoredSubstance
 from reknit.care.substance_use.queries import any_substance, days_for
@@ -133,7 +132,7 @@ def standings(client_ids: Collection[uuid.UUID], *, today: dt.date) -> dict[uuid
     return found
 
 
-def _point(place: int, sheet: Administration) -> ScorePoint:
+def _point(place: int, sheet: StandingScore) -> ScorePoint:
     return ScorePoint(
         label=str(sheet.slot or place),
         value=float(sheet.total) if sheet.total is not None else None,
