@@ -166,6 +166,8 @@ def show(request: HttpRequest, visit: Visit, bound: dict[str, Any], status: int 
             "answers": queries.answers_of(visit.referral),
             "may_work": may_work,
             "may_do_intake": may_do_intake(visit.user).allowed,
+            # A way that was safe can stop being so in mid-course, and nobody but intake writes it down.
+            "keeps_contact": may_work or (accepted and may_do_intake(visit.user).allowed),
             "may_change_team": accepted and may_change_team(visit.user, client, on=visit.today).allowed,
             "may_open_chart": visit.user.reads_charts and accepted,
             "site": site(),
