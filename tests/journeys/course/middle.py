@@ -25,7 +25,7 @@ def rates_the_goal(ana: Person, level: str) -> None:
 
 
 def links_mood_and_use(ana: Person) -> None:
-    form = adds(ana, "Link")
+    form = adds(ana, "Mood or use link")
     form.get_by_label("Something between people, then craving").check()
     form.get_by_label("With whom").select_option(label="Sam")
     form.get_by_label("What happened, in a few words").fill("Sam hung up. She went past the shop twice.")

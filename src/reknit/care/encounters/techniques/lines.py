@@ -37,7 +37,7 @@ def line(record: SessionRecord) -> str:
 def title(kind: str) -> str:
     """What a kind of record is called."""
     return {
-        "link": _("Link"),
+        "link": _("Mood or use link"),
         "step": _("Strategy step"),
         "feeling": _("Feeling"),
         "conversation": _("Conversation"),

@@ -95,6 +95,13 @@ def as_it_stands(form: PageForm) -> dict[str, list[str]]:
     return sent
 
 
+def test_record_of_a_link_is_called_by_what_it_links(ana: Browser, session: Encounter) -> None:
+    """A bare “Link” stood beside “Send a link”, which sends a form."""
+    url = reverse("encounters:session-show", args=[session.client_id, session.pk])
+    shown = ana.get(url).content.decode()
+    assert "Mood or use link" in shown and ">Link " not in shown
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_record_is_added_and_changed_without_script(
     cast: Cast, ana: Browser, session: Encounter, kind: str

@@ -47,7 +47,7 @@ GRACE = dt.timedelta(days=6)  # a sheet filled in the week before its session co
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """One booked session with what stands beside the name."""
+    """One booked session with what stands beside the name. `position` is where the course stands if all before it are kept."""
 
     appointment: Appointment
     position: CoursePosition
@@ -214,12 +214,18 @@ def _courses_of(user: User, *, on: dt.date) -> "Collection[Episode]":
 
 def _meetings(booked: Sequence[Appointment], held: Held, *, today: dt.date) -> list[Meeting]:
     beside = standings({one.client_id for one in booked}, today=today)
-    found = []
+    found: list[Meeting] = []
+    expected: dict[uuid.UUID, list[tuple[int | None, str]]] = {}
     for one in booked:
-        rows = [(row.slot, row.outcome) for row in held.get(one.episode_id, [])]
-        position = position_of(one.episode, rows)
-        standing = beside[one.client_id]
-        found.append(Meeting(one, position, standing, reasons(standing, position, today=today)))
+        is_next = one.episode_id not in expected
+        rows = expected.setdefault(
+            one.episode_id, [(row.slot, row.outcome) for row in held.get(one.episode_id, [])]
+        )
+        position, standing = position_of(one.episode, rows), beside[one.client_id]
+        # The reasons tell how things stand now: they belong to the next session and are not said again a week on.
+        why = reasons(standing, position, today=today) if is_next else ()
+        found.append(Meeting(one, position, standing, why))
+        rows.append((position.slot_next, Encounter.Outcome.ATTENDED))
     return found
 
 

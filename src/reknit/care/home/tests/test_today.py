@@ -108,6 +108,21 @@ class TestOneClick:
         assert "7 days" in section(ana, "Waits in a course")  # since session 3, a week before session 4
 
 
+class TestNextDays:
+    def test_second_booking_of_a_course_is_one_session_on_and_repeats_no_reason(
+        self, cast: Cast, ana: Browser
+    ) -> None:
+        """Both rows said the same session, and the reason that belongs to the next one stood twice."""
+        episode = a_course(cast, weeks=14)
+        sessions(episode, cast.ana, scores=[14] * 14)
+        booked(episode, cast.ana, hours=26)
+        booked(episode, cast.ana, hours=74)
+        found = section(ana, "Next days")
+        first, second = found.split("Session 15 of 16")[1].split("Session 16 of 16")
+        assert "2 sessions left" in first and "left" not in second
+        assert Encounter.objects.filter(episode=episode).count() == 14
+
+
 class TestNothingHidden:
     def test_lists_say_of_how_many_and_all_of_them_can_be_shown(self, cast: Cast, ana: Browser) -> None:
         for number in range(10):

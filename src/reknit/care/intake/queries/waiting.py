@@ -155,6 +155,12 @@ def row_of(referral: Any, *, today: dt.date, target: int) -> WaitingRow:
     )
 
 
+def time_to_confirm(row: WaitingRow, *, at: dt.datetime) -> dt.datetime | None:
+    """When the first session is booked for, while that is still to come."""
+    booked: dt.datetime | None = row.referral.booked_for if row.stage == Stage.BOOKED else None  # type: ignore[attr-defined]
+    return booked if booked and booked > at else None
+
+
 def place_of(referral: Referral) -> WaitingPlace | None:
     """What was set for this wait, or nothing where nobody set anything."""
     return getattr(referral, "place", None)

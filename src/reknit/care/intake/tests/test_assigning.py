@@ -135,5 +135,6 @@ def test_page_names_the_reason_but_never_a_conflict(cast: Cast) -> None:
     browser.force_login(cast.ina, backend="allauth.account.auth_backends.AuthenticationBackend")
     page = browser.get(reverse("intake:referral-assign", args=[referral.pk])).content.decode()
     assert "No free place." in page and "Cannot be placed here." in page
+    assert 'href="#wishes"' in page and 'id="wishes"' in page and "Places: taken and in all." in page
     for word in ("conflict", "order", "Cleo", "circle"):
         assert word not in page.split("<main")[1].split("</main>")[0]

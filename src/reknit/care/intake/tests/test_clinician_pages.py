@@ -171,6 +171,38 @@ def test_accept_offers_clinicians_and_nobody_else(cast: Cast, ina: Browser, refe
     assert "Adi Test" not in page and "Cleo Test" not in page
 
 
+def test_decided_referral_leads_back_to_the_list_and_to_the_care_team_intake_may_change(
+    cast: Cast, ina: Browser, referral: Referral
+) -> None:
+    """Intake may change the team, and had no way to its page; the way back to the list went with the decision."""
+    url, team = reverse("intake:referral-show", args=[referral.pk]), f"/clients/{referral.client_id}/team/"
+    assert team not in text(ina.get(url))
+    ina.post(url, accept_data(cast))
+    page = text(ina.get(url))
+    assert f'href="{reverse("intake:referral-list")}">Referrals</a>' in page
+    assert team in page and "are the therapist’s from here" in page
+    assert ina.get(team).status_code == 200
+
+
+def test_safe_contact_of_somebody_in_care_can_be_changed_by_intake_and_by_nobody_else(
+    cast: Cast, ina: Browser, referral: Referral
+) -> None:
+    """A way that was safe can stop being so: its form went from the page once the person was in care."""
+    url = reverse("intake:referral-show", args=[referral.pk])
+    way = {"step": "contact", "channel": "phone", "value": "01 99 88 77 66", "safe_times": "after 5 pm"}
+    ina.post(url, way)
+    ina.post(url, accept_data(cast))
+    page = text(ina.get(url))
+    assert 'id="contact-form"' in page and 'value="01 99 88 77 66"' in page
+    stands = str(current_safe_contact(referral.client).pk)  # type: ignore[union-attr]
+    ina.post(url, way | {"channel": "none", "value": "", "stands": stands})
+    assert current_safe_contact(referral.client).channel == "none"  # type: ignore[union-attr]
+    ana = Browser()
+    ana.force_login(cast.ana, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert 'id="contact-form"' not in text(ana.get(url))
+    assert ana.post(url, way).status_code == 403
+
+
 def test_close_asks_for_a_reason_and_shows_it_afterwards(ina: Browser, referral: Referral) -> None:
     url = reverse("intake:referral-show", args=[referral.pk])
     assert "Write why" in text(ina.post(url, {"step": "close", "reason": " "}))

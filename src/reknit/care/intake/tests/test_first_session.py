@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client as Browser
@@ -11,6 +12,7 @@ from tests.cast import ZONE, Cast, today
 
 from reknit.base.clock import local_date, now
 from reknit.base.errors import DomainError
+from reknit.care.contact.actions import set_safe_contact
 from reknit.care.encounters.actions import book_appointment
 from reknit.care.encounters.models import Appointment
 from reknit.care.intake import actions
@@ -125,3 +127,19 @@ def test_a_free_hour_is_offered_with_one_press(cast: Cast) -> None:
     offer = OfferedSlot.objects.get()
     assert (offer.clinician, offer.starts_at.isoformat()) == (cast.ana, slot)
     assert browser.get(address, {"with": "x"}).status_code == 200
+
+
+def test_words_to_copy_confirm_the_time_once_it_is_booked(cast: Cast) -> None:
+    """They went on saying that a time would be found, to somebody who had one."""
+    at = now()
+    referral, page = accepted(cast, at), ina(cast)
+    set_safe_contact(by=cast.ina, at=at, client=referral.client, channel="sms", value="+447700900123")
+    url = reverse("intake:waiting-show", args=[referral.pk])
+    assert "We said we would find a time to talk." in page.get(url).content.decode()
+    first = hours(cast, at)[4]
+    book_appointment(
+        by=cast.ana, at=at, episode=referral.client.episodes.get(), clinician=cast.ana, starts_at=first
+    )
+    shown, here = page.get(url).content.decode(), first.astimezone(ZoneInfo(ZONE))
+    assert f"We found a time. It is {here:%A} {here.day} {here:%B} at {here:%H:%M}." in shown
+    assert "would find a time" not in shown

@@ -1,5 +1,6 @@
 """The public form: kept once, the same answer whatever is known, no program, no flood, and shut when the clinic says so."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -178,9 +179,14 @@ def test_neutral_words_follow_the_safe_way(
         assert "Harbour" not in said and "Nia" not in said
 
 
+# Saturday and September: as many syllables as a day can have.
+LATE = dt.datetime(2026, 9, 26, 15, tzinfo=dt.UTC)
+
+
 def test_neutral_words_are_easy_to_read() -> None:
     for said in (
         wording.message(sender="Ina", clinic="the clinic", phone="01 23 45 67 89"),
+        wording.message(sender="Ina", clinic="the clinic", phone="01 23 45 67 89", booked=LATE),
         wording.script(sender="Ina"),
     ):
         grade = read(said).grade

@@ -25,6 +25,7 @@ from reknit.care.contact.queries import current_safe_contact
 from reknit.care.intake import actions, forms, queries
 from reknit.care.intake.access import may_do_intake, may_see_referral
 from reknit.care.intake.models import Referral
+from reknit.care.people.access import may_change_team
 from reknit.care.people.queries import site, zone
 from reknit.care.safety.models import RiskItem
 from reknit.core.safety.triggers import RiskClass
@@ -151,19 +152,24 @@ def open_referral(request: HttpRequest, referral_id: uuid.UUID) -> Visit:
 
 def show(request: HttpRequest, visit: Visit, bound: dict[str, Any], status: int = 200) -> HttpResponse:
     """The page with its forms as they stand."""
+    client = visit.referral.client
     may_work = bool(may_do_intake(visit.user)) and visit.referral.status == Referral.Status.OPEN
+    accepted = visit.referral.status == Referral.Status.ACCEPTED
     return render(
         request,
         "intake/clinician/referral_show.html",
         {
             "referral": visit.referral,
-            "client": visit.referral.client,
+            "client": client,
             "days": queries.days_waiting(visit.referral, today=visit.today),
             "items": queries.open_items(visit.referral),
             "answers": queries.answers_of(visit.referral),
             "may_work": may_work,
             "may_do_intake": may_do_intake(visit.user).allowed,
-            "may_open_chart": visit.user.reads_charts and visit.referral.status == Referral.Status.ACCEPTED,
+            # A way that was safe can stop being so in mid-course, and nobody but intake writes it down.
+            "keeps_contact": may_work or (accepted and may_do_intake(visit.user).allowed),
+            "may_change_team": accepted and may_change_team(visit.user, client, on=visit.today).allowed,
+            "may_open_chart": visit.user.reads_charts and accepted,
             "site": site(),
             **{f"{name}_form" if name != "contact_now" else name: form for name, form in bound.items()},
         },

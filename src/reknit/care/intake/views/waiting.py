@@ -27,7 +27,13 @@ from reknit.care.intake.queries.assigning import lead_to_book, offers_of
 from reknit.care.intake.queries.chasing import standing_of
 from reknit.care.intake.queries.hours import free_hours
 from reknit.care.intake.queries.settings import intake_settings
-from reknit.care.intake.queries.waiting import place_of, row_of, wait_list, with_stage
+from reknit.care.intake.queries.waiting import (
+    place_of,
+    row_of,
+    time_to_confirm,
+    wait_list,
+    with_stage,
+)
 from reknit.care.people.queries import site, zone
 
 from .common import Desk, at_intake, referral_of
@@ -113,6 +119,7 @@ def _show(
             sender=desk.user.name.split(" ")[0],
             clinic=here.name if here else "",
             phone=here.phone if here else "",
+            booked=time_to_confirm(row, at=desk.at),
         ),
         "contacts": Paginator(
             referral.contacts.select_related("by").order_by("-on", "-at"), CONTACTS

@@ -14,6 +14,7 @@ from tests.cast import ZONE, Cast, today
 from reknit.base.accounts.models import User
 from reknit.base.audit.models import AuditEvent
 from reknit.base.clock import local_date, now
+from reknit.care.contact.actions import set_safe_contact
 from reknit.care.people.actions import add_client, join_care_team
 from reknit.care.safety.actions import close_risk_item, open_risk_item
 from reknit.care.safety.answering import pages_for
@@ -132,6 +133,27 @@ def test_referral_item_is_shown_to_the_supervisor_on_duty_without_a_way_into_a_c
     assert "Newcomer" in shown
     assert reverse("safety:risk-client", args=[referred.pk]) not in shown
     assert browser(cast.ana).get(reverse("safety:risk-show", args=[item.pk])).status_code == 404
+
+
+def test_item_says_how_to_reach_the_person_to_those_who_may_call_and_not_once_closed(cast: Cast) -> None:
+    """Before, the number stood only where a form is sent from; an item is answered by a contact."""
+    referred = add_client(by=cast.ina, at=now(), programme=cast.programme, family_name="Newcomer")
+    way = {"value": "01 99 88 77 66", "safe_times": "after 5 pm", "may_leave_message": False}
+    for client in (cast.cleo, referred):
+        set_safe_contact(by=cast.ina, at=now(), client=client, channel="phone", may_name_clinic=False, **way)
+    item, early = opened(cast), opened(cast, client=referred, reason="phone_suicide")
+    for person, one in ((cast.ana, item), (cast.ben, item), (cast.ben, early)):
+        shown = page(person, reverse("safety:risk-show", args=[one.pk]))
+        assert "01 99 88 77 66" in shown and "After 5 pm" in shown and "Do not name the clinic" in shown
+    close_risk_item(by=cast.ana, at=now(), item=item, closing="spoken")
+    assert "01 99 88 77 66" not in page(cast.ana, reverse("safety:risk-show", args=[item.pk]))
+
+
+def test_item_says_when_no_safe_way_is_known_and_when_only_in_person(cast: Cast) -> None:
+    address = reverse("safety:risk-show", args=[opened(cast).pk])
+    assert "No safe way of contact is written down" in page(cast.ana, address)
+    set_safe_contact(by=cast.ina, at=now(), client=cast.cleo, channel="none")
+    assert "only in person. Send nothing" in page(cast.ana, address)
 
 
 def test_closing_without_a_reason_changes_nothing_and_says_what_to_do(cast: Cast) -> None:

@@ -14,6 +14,7 @@ from reknit.base.accounts.models import Role, User
 from reknit.base.audit.record import record_read
 from reknit.base.clock import local_date, now
 from reknit.base.errors import Conflict, DomainError
+from reknit.care.contact.queries import current_safe_contact
 from reknit.care.people.access import may_read_chart, may_write_chart
 from reknit.care.people.queries import zone
 from reknit.care.programme.charts import open_chart
@@ -132,6 +133,9 @@ def risk_show(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
         record_read(READ, by=user, at=at, client=item.client_id, item=str(item.pk))
     opens_chart = bool(item.client and may_read_chart(user, item.client, on=on))
     may_write = bool(opens_chart and item.client and may_write_chart(user, item.client, on=on))
+    # Whoever answers for an item must be able to call back, also before a referral is accepted (see intake's access).
+    may_call = opens_chart or item.owner_id == user.pk
+    reaches = bool(item.client and item.status == RiskItem.Status.OPEN and may_call)
     context = {
         "row": shown([item], to=user, at=at)[0],
         "history": history(item),
@@ -139,6 +143,8 @@ def risk_show(request: HttpRequest, item_id: uuid.UUID) -> HttpResponse:
         "hand": hand,
         "opens_chart": opens_chart,
         "pages": pages_for(item) if may_write else [],
+        "reaches": reaches,
+        "contact": current_safe_contact(item.client) if reaches and item.client else None,
         "zone": zone(),
         "unkept": close.data.get("note", "") if item.status == RiskItem.Status.CLOSED else "",
     }
