@@ -131,7 +131,15 @@ def test_referral_item_is_shown_to_the_supervisor_on_duty_without_a_way_into_a_c
     shown = page(cast.ben, reverse("safety:risk-show", args=[item.pk]))
     assert "Newcomer" in shown
     assert reverse("safety:risk-client", args=[referred.pk]) not in shown
+    assert "Hand the item to somebody who may open it." in shown
     assert browser(cast.ana).get(reverse("safety:risk-show", args=[item.pk])).status_code == 404
+
+
+def test_item_of_a_closed_chart_names_whom_to_ask_how_to_reach_the_person(cast: Cast) -> None:
+    referred = add_client(by=cast.ina, at=now(), programme=cast.programme, family_name="Newcomer")
+    item = opened(cast, client=referred, reason="phone_suicide", by=cast.ina)
+    shown = page(cast.ben, reverse("safety:risk-show", args=[item.pk]))
+    assert f"Ask {cast.ina.name}, who wrote this down, how to reach them." in shown
 
 
 def test_closing_without_a_reason_changes_nothing_and_says_what_to_do(cast: Cast) -> None:
