@@ -72,6 +72,16 @@ def test_evening_is_written_and_signed_by_form(cast: Cast, run: GroupRun, clock:
     assert "We talked about asking for help." in shown and "Did not come" in shown
 
 
+def test_record_says_of_nobody_that_they_were_asked_about_safety(
+    cast: Cast, run: GroupRun, clock: Any
+) -> None:
+    session, fay = session_of(run, 1), browser_of(cast.fay)
+    clock(session.starts_at + dt.timedelta(minutes=95))
+    said = page(fay, "session-record", run.pk, 1)
+    assert said.count('<option value="not_asked" selected>') == run.members.count()
+    assert '<option value="no_concern" selected>' not in said
+
+
 def test_room_says_from_when_it_can_be_written(cast: Cast, run: GroupRun, clock: Any) -> None:
     session, fay, words = session_of(run, 1), browser_of(cast.fay), "It can be written from"
     clock(session.starts_at - dt.timedelta(hours=2))
