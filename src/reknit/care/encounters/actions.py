@@ -118,12 +118,14 @@ def start_encounter(
     appointment: Appointment | None = None,
     uses_slot: bool = False,
     group_session: int | None = None,
+    is_beside: bool = False,
     key: uuid.UUID | None = None,
 ) -> Encounter:
     """Record a meeting that took place or did not, give it its numbers, and begin its note when it took place.
 
     `uses_slot` is asked of a safety session alone, which by default stands beside the planned ones. `group_session` is
     the number of a group's session; 0 for a group that goes on beside this course and uses none of its sessions.
+    `is_beside` says the same of a meeting alone: the work of somebody else, which takes no session from this course.
     """
     stands = hold(episode)  # sessions of a course get their numbers one after the other
     if known := _already_started(episode, appointment, key):
@@ -148,6 +150,8 @@ def start_encounter(
         uses_slot=uses_slot,
     )
     numbers = _in_a_group(numbers, episode, outcome, group_session, taken=earlier)
+    if is_beside:
+        numbers = Numbers(None, numbers.attended)
     encounter = Encounter.objects.create(
         **({"id": key} if key else {}),
         client_id=episode.client_id,

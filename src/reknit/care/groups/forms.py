@@ -240,8 +240,9 @@ class RecordForm(forms.Form):
         self.fields[f"{key}-absent_because"].widget.attrs["placeholder"] = (
             " "  # pages.css asks whether it is empty
         )
+        # A chart may not say that somebody was asked unless a person said so.
         self.fields[f"{key}-safety"] = forms.ChoiceField(
-            label=_("Safety"), choices=Attendance.Safety.choices, initial=Attendance.Safety.NO_CONCERN
+            label=_("Safety"), choices=Attendance.Safety.choices, initial=Attendance.Safety.NOT_ASKED
         )
         self.fields[f"{key}-private_line"] = plain(600, label=_("A line for their own chart"))
         self.fields[f"{key}-to_try"] = plain(400, label=_("One thing to try"))

@@ -17,6 +17,7 @@ from tests.test_hostile_input import faults_on
 
 from reknit.base.accounts.models import User
 from reknit.base.clock import local_date, now
+from reknit.care.contact.actions import set_safe_contact
 from reknit.care.encounters import actions
 from reknit.care.encounters.models import (
     RECORDS,
@@ -236,6 +237,20 @@ def test_no_line_after_a_missed_session_takes_what_it_should_not(cast: Cast, ana
     )
     args = [cast.cleo.pk, missed.pk] if name == "contact-add" else [cast.cleo.pk]
     assert faults_on(ana, reverse(f"encounters:{name}", args=args), {"today": local_date(at, ZONE)}) == []
+
+
+def test_contact_after_a_missed_session_says_how_it_is_safe_to_reach_them(cast: Cast, ana: Browser) -> None:
+    at = now()
+    missed = actions.start_encounter(
+        by=cast.ana, at=at, episode=cast.cleo_episode, outcome="no_show", starts_at=at
+    )
+    url = reverse("encounters:contact-add", args=[cast.cleo.pk, missed.pk])
+    assert "No safe way of contact is written down" in text(ana, url)
+    phone = {"channel": "phone", "value": "+44 20 7946 0244", "safe_times": "after 5 pm"}
+    set_safe_contact(by=cast.ina, at=at, client=cast.cleo, **phone)
+    said = text(ana, url)
+    assert "Safe contact: Phone call, +44 20 7946 0244" in said and "After 5 pm." in said
+    assert "Leave no message with anyone else." in said and "Do not name the clinic." in said
 
 
 def test_two_minute_view_stands_before_the_session_and_starts_it(cast: Cast, ana: Browser) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from reknit.base.errors import DomainError
+from reknit.care.contact.queries import current_safe_contact
 from reknit.care.encounters import actions
 from reknit.care.encounters.models import ContactAfterMiss, Encounter, ReEngagementPlan
 from reknit.care.encounters.techniques.forms import MissForm
@@ -34,7 +35,7 @@ def contact_add(request: HttpRequest, client_id: uuid.UUID, encounter_id: uuid.U
         else:
             messages.info(request, _("Written down."))
             return redirect("encounters:session-list", chart.id)
-    context = {"form": form, "encounter": encounter}
+    context = {"form": form, "encounter": encounter, "safe": current_safe_contact(chart.client)}
     status = 422 if form.is_bound else 200
     return render(request, "encounters/contact_add.html", chart.context(**context), status=status)
 

@@ -65,7 +65,10 @@ def book_meeting(
 def hold_meeting(
     *, by: User, at: dt.datetime, meeting: MeetingAlone, starts_at: dt.datetime | None = None
 ) -> MeetingAlone:
-    """Begin a meeting alone: a session of the member's own course with its note, in which the forms are gone through.
+    """Begin a meeting alone: a session in the member's own chart with its note, in which the forms are gone through.
+
+    In a course of the group's own protocol it stands where the protocol has it; in another course, which goes on
+    with somebody else, it takes none of the planned sessions.
 
     The check for people who cannot be placed together is made here, and ticked when it found nobody.
     """
@@ -75,8 +78,9 @@ def hold_meeting(
         audit.unchanged()
         return stands
     member, kind = meeting.member, MeetingAlone.Kind(meeting.kind)
-    has_begun = latest_slot(member.episode) > 0
-    is_before = kind == MeetingAlone.Kind.BEFORE and not has_begun and not _had_before(member.episode_id)
+    is_own_course = member.episode.protocol == member.run.protocol
+    may_be_before = is_own_course and latest_slot(member.episode) == 0 and not _had_before(member.episode_id)
+    is_before = kind == MeetingAlone.Kind.BEFORE and may_be_before
     meeting.encounter = start_encounter(
         by=by,
         at=at,
@@ -84,6 +88,7 @@ def hold_meeting(
         outcome=Encounter.Outcome.BEFORE if is_before else Encounter.Outcome.ATTENDED,
         starts_at=starts_at or at,
         appointment=meeting.appointment,
+        is_beside=not is_own_course,
         key=uuid.uuid5(meeting.pk, "held"),
     )
     meeting.held_at = at

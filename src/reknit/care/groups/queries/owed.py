@@ -142,8 +142,13 @@ def meetings_owed(runs: Collection[uuid.UUID], *, until: dt.date) -> QuerySet[Me
 
 
 def _not_reached(runs: Collection[uuid.UUID], *, at: dt.datetime) -> QuerySet[Attendance]:
-    """Misses of the latest weeks after which nobody was in touch, and the member has not come since."""
-    reached = ContactAfterMiss.objects.filter(encounter=OuterRef("encounter"))
+    """Misses of the latest weeks after which nobody was in touch, and the member has not come since.
+
+    A message left counts as being in touch. A call that nobody answered does not: somebody tries again.
+    """
+    reached = ContactAfterMiss.objects.filter(encounter=OuterRef("encounter")).exclude(
+        answer=ContactAfterMiss.Answer.NOT_REACHED
+    )
     came = Attendance.objects.filter(
         member=OuterRef("member"), outcome=Attendance.Outcome.ATTENDED, encounter__isnull=False,
         session__number__gt=OuterRef("session__number"),

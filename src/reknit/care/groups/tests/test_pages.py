@@ -72,6 +72,48 @@ def test_evening_is_written_and_signed_by_form(cast: Cast, run: GroupRun, clock:
     assert "We talked about asking for help." in shown and "Did not come" in shown
 
 
+def test_record_says_of_nobody_that_they_were_asked_about_safety(
+    cast: Cast, run: GroupRun, clock: Any
+) -> None:
+    session, fay = session_of(run, 1), browser_of(cast.fay)
+    clock(session.starts_at + dt.timedelta(minutes=95))
+    said = page(fay, "session-record", run.pk, 1)
+    assert said.count('<option value="not_asked" selected>') == run.members.count()
+    assert '<option value="no_concern" selected>' not in said
+
+
+def test_room_says_from_when_it_can_be_written(cast: Cast, run: GroupRun, clock: Any) -> None:
+    session, fay, words = session_of(run, 1), browser_of(cast.fay), "It can be written from"
+    clock(session.starts_at - dt.timedelta(hours=2))
+    said = page(fay, "session-show", run.pk, 1)
+    assert words in said and "17:00" in said and "Write the session" not in said
+    clock(session.starts_at)
+    said = page(fay, "session-show", run.pk, 1)
+    assert words not in said and "Write the session" in said
+
+
+def test_group_leads_to_the_clients_from_whose_charts_members_come(cast: Cast, run: GroupRun) -> None:
+    said = page(browser_of(cast.fay), "run-show", run.pk)
+    assert "“A place in a group”" in said
+    assert f'choose them under <a href="{reverse("home:caseload")}">Clients</a>' in said
+
+
+def test_place_asked_for_by_a_facilitator_leads_to_the_meeting_before_the_group(
+    cast: Cast, at: dt.datetime, clock: Any
+) -> None:
+    clock(at)
+    run, ways = a_run(cast, at), {}
+    for person, name in ((cast.ana, "Maria"), (cast.fay, "Sam")):
+        client = a_client(cast, at, name, "Newcomer", by=person)
+        url = reverse("groups:place-ask", args=[client.pk])
+        ways[name] = (url, browser_of(person).post(url, {"run": str(run.pk)}))
+    url, answer = ways["Maria"]
+    assert answer.status_code == 302 and answer["Location"] == url
+    there = reverse("groups:member-show", args=[run.pk, run.members.get(client__given_name="Sam").pk])
+    assert ways["Sam"][1]["Location"] == there
+    assert "Begin it now" in browser_of(cast.fay).get(there).content.decode()
+
+
 def test_conflict_shows_both_and_keeps_what_was_typed(cast: Cast, run: GroupRun, clock: Any) -> None:
     session = session_of(run, 1)
     clock(session.starts_at + dt.timedelta(minutes=95))

@@ -9,16 +9,18 @@ from hypothesis import strategies as st
 from tests.cast import Cast
 
 from reknit.base.errors import Conflict, DomainError, Refused
+from reknit.care.encounters.actions import record_contact, start_encounter
 from reknit.care.encounters.models import Encounter, ProgressNote
 from reknit.care.groups.actions import hold_meeting, save_session, sign_session
 from reknit.care.groups.actions.sessions import Row, TurnTaken, own_words
 from reknit.care.groups.checks import NameInChart, names_of, no_names, no_other_names
 from reknit.care.groups.models import Attendance, GroupSession, MeetingAlone, Member, Response
+from reknit.care.groups.queries.owed import owed
 from reknit.care.people.models import Client
 from reknit.care.programme.queries import course_of
 from reknit.core.groups.names import find
 
-from .factories import a_group, after, held, rows_for, session_of
+from .factories import a_group, a_run, after, held, rows_for, session_of, waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -197,6 +199,39 @@ def test_meeting_alone_uses_no_session_of_the_group(cast: Cast, at: dt.datetime)
     held(cast, run, 5)
     slots = Encounter.objects.filter(client=sam.client, kind="group").values_list("slot", flat=True)
     assert set(slots) == {1, 2, 3, 4, 5}
+
+
+def test_meeting_before_a_group_beside_a_course_takes_no_session_of_that_course(
+    cast: Cast, at: dt.datetime
+) -> None:
+    begun = start_encounter(by=cast.ana, at=at, episode=cast.cleo_episode, outcome="attended", starts_at=at)
+    assert begun.slot == 1
+    member = waiting(cast, at, a_run(cast, at), cast.cleo)
+    assert member.episode == cast.cleo_episode
+    meeting = hold_meeting(by=cast.fay, at=at, meeting=member.meetings.get(kind="before"))
+    assert meeting.encounter and (meeting.encounter.slot, meeting.encounter.kind) == (None, "individual")
+    after_it = start_encounter(
+        by=cast.ana, at=at, episode=cast.cleo_episode, outcome="attended", starts_at=at, key=uuid.uuid4()
+    )
+    assert after_it.slot == 2
+
+
+def test_a_call_that_nobody_answered_leaves_the_contact_owed(cast: Cast, at: dt.datetime) -> None:
+    run = a_group(cast, at)
+    held(cast, run, 1, Tom="no_show")
+    then = after(session_of(run, 1))
+    on = then.date()
+
+    def names() -> list[str]:
+        waits = owed(run, at=then, today=on)
+        return [one.attendance.member.client.given_name for one in waits.contacts]
+
+    assert names() == ["Tom"]
+    missed = Encounter.objects.get(client__given_name="Tom", outcome="no_show")
+    record_contact(by=cast.fay, at=then, encounter=missed, on=on, how="phone", answer="not_reached")
+    assert names() == ["Tom"]
+    record_contact(by=cast.fay, at=then, encounter=missed, on=on, how="phone", answer="left")
+    assert names() == []
 
 
 given_names = st.sampled_from(

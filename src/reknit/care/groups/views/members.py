@@ -13,6 +13,7 @@ from reknit.base.errors import Conflict, DomainError
 from reknit.base.ui.answers import is_saved, tell
 from reknit.care.encounters.times import instant
 from reknit.care.groups import actions, forms
+from reknit.care.groups.access import may_facilitate
 from reknit.care.groups.models import GroupRun, MeetingAlone, Member
 from reknit.care.groups.queries.alone import forms_for
 from reknit.care.groups.queries.before import meeting_before
@@ -32,11 +33,13 @@ def place_ask(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         run = get_object_or_404(GroupRun, pk=_key(request.POST.get("run")))
         try:
-            actions.ask_for_place(by=chart.user, at=chart.at, run=run, client=chart.client)
+            member = actions.ask_for_place(by=chart.user, at=chart.at, run=run, client=chart.client)
         except DomainError as error:
             refused, status = error.sentence, 422
         else:
             messages.info(request, _("The place is kept. The meeting before the group comes next."))
+            if may_facilitate(chart.user, run, on=chart.today):  # where that meeting is begun or booked
+                return redirect("groups:member-show", run.pk, member.pk)
             return redirect("groups:place-ask", client_id)
     context = chart.context(offered=offered_to(chart.client, on=chart.today), refused=refused)
     return render(request, "groups/clinician/place_ask.html", context, status=status)

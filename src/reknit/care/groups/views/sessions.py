@@ -58,6 +58,7 @@ def session_show(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpRe
         sitting=sitting_in(opened.run, on=day_of(session), members=page_members, already=True),
         changes=session.changes.select_related("by").order_by("at"),
         may_record=session.state in OPEN and session.starts_at <= opened.at + EARLY,
+        opens_at=session.starts_at - EARLY,
         scale=(0, 27),
     )
     return render(request, "groups/clinician/session_show.html", context)

@@ -1,16 +1,20 @@
 """The caseload: one page of clients, sorted and cut in the database, with what stands beside each name."""
 
 import datetime as dt
+import zoneinfo
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Least, NullIf, TruncDate
 
 from reknit.base.accounts.models import User
 from reknit.care.encounters.models import Appointment, Encounter
+from reknit.care.groups.models import GroupSession
 from reknit.care.measures.models import Administration
 from reknit.care.people.models import Client
+from reknit.care.people.queries import zone
 from reknit.care.programme.models import Episode
 from reknit.care.safety.models import RiskItem
 
@@ -20,6 +24,7 @@ PER_PAGE = 25
 SORTS = ("name", "next", "score", "risk")
 # Left out, not picked: a list of wanted values draws SQLite to the status index, and then it sorts everybody.
 GONE = (Client.Status.CLOSED, Client.Status.NOT_TAKEN_UP)
+NEVER = Value(dt.datetime(9000, 1, 1, tzinfo=dt.UTC), output_field=DateTimeField())
 BY_NAME = ("family_name", "given_name", "id")
 
 
@@ -49,7 +54,7 @@ def caseload(
 def in_order(clients: QuerySet[Client], sort: str, *, at: dt.datetime) -> QuerySet[Client]:
     """Sorted by an allowed key, then by name. Whoever lacks the figure comes last."""
     if sort == "next":
-        return clients.annotate(sort=next_appointment(at)).order_by(F("sort").asc(nulls_last=True), *BY_NAME)
+        return clients.annotate(sort=next_session(at)).order_by(F("sort").asc(nulls_last=True), *BY_NAME)
     if sort == "score":
         return clients.annotate(sort=latest_score()).order_by(F("sort").desc(nulls_last=True), *BY_NAME)
     if sort == "risk":
@@ -57,10 +62,20 @@ def in_order(clients: QuerySet[Client], sort: str, *, at: dt.datetime) -> QueryS
     return clients.order_by(*BY_NAME)
 
 
-def next_appointment(at: dt.datetime) -> Subquery:
-    """When the client's next booked session begins."""
+def next_session(at: dt.datetime) -> NullIf:
+    """When the client's next session begins, booked alone or planned with their group; null where there is none."""
     booked = Appointment.objects.filter(client=OuterRef("pk"), status="booked", starts_at__gte=at)
-    return Subquery(booked.order_by("starts_at").values("starts_at")[:1])
+    place, day = "run__members__", TruncDate("starts_at", tzinfo=zoneinfo.ZoneInfo(zone()))
+    theirs = Q(
+        Q(**{f"{place}ends_on": None}) | Q(**{f"{place}ends_on__gte": F("day")}),
+        **{f"{place}client": OuterRef("pk"), f"{place}starts_on__lte": F("day")},
+    )
+    planned = GroupSession.objects.filter(state=GroupSession.State.PLANNED, starts_at__gte=at)
+    soonest = [
+        Coalesce(Subquery(rows.order_by("starts_at").values("starts_at")[:1]), NEVER)
+        for rows in (booked, planned.annotate(day=day).filter(theirs))
+    ]
+    return NullIf(Least(*soonest), NEVER)  # SQLite's least of something and null is null
 
 
 def latest_score() -> Subquery:
@@ -90,7 +105,7 @@ def page_of(
         course=Subquery(course.values("pk")[:1]),
         planned=Subquery(course.values("planned_sessions")[:1]),
         slot=Subquery(held.values("slot")[:1]),
-        next_at=next_appointment(at),
+        next_at=next_session(at),
         risk_due=soonest_due(),
         risk_count=Subquery(waiting.values("client").annotate(n=Count("pk")).values("n")),
     )

@@ -1,17 +1,22 @@
 """Today, the caseload and the course page: the words a clinician reads, in a fixed number of queries."""
 
 import datetime as dt
+import zoneinfo
 
 import pytest
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.dateformat import format as date
 from tests.cast import ZONE, Cast, today
 
 from reknit.base.clock import now, start_of
 from reknit.care.closure.actions import book_follow_ups
 from reknit.care.encounters.models import Encounter
+from reknit.care.groups.actions import end_place
+from reknit.care.groups.models import GroupSession
+from reknit.care.groups.tests.factories import NAMES, a_group, session_of
 from reknit.care.measures.actions import make_link, record_administration
 
 from .factories import a_course, booked, phq9, sessions, use_days
@@ -123,6 +128,20 @@ def test_caseload_shows_session_scores_use_risk_and_next_session(cast: Cast, ana
     shown = page(ana, "home:caseload")
     assert "2 of 16" in shown and "was 15" in shown and "No use on 7 known days" in shown
     assert "not booked" in shown
+
+
+def test_caseload_shows_the_session_of_a_group_as_the_next_one(cast: Cast, ana: Browser) -> None:
+    run = a_group(cast, now(), NAMES[:1])
+    member = run.members.select_related("client").get()
+    first, second = (
+        date(session_of(run, n).starts_at.astimezone(zoneinfo.ZoneInfo(ZONE)), "D j M, H:i") for n in (1, 2)
+    )
+    shown = page(ana, "home:caseload", sort="next")
+    assert first in shown and shown.index(member.client.name) < shown.index("Cleo Case")
+    run.sessions.filter(number=1).update(state=GroupSession.State.CANCELLED, cancelled_because="Ill.")
+    assert second in page(ana, "home:caseload")
+    end_place(by=cast.fay, at=now(), member=member, ends_on=member.starts_on, because="client")
+    assert second not in page(ana, "home:caseload")
 
 
 def test_caseload_holds_only_clients_this_person_may_see(cast: Cast, ana: Browser) -> None:
