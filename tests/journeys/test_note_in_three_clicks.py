@@ -161,7 +161,7 @@ def a_link(ana: Person, keys: Keys) -> None:
     keys.presses("Space")
     keys.presses("Enter")
     expect(ana.part("Records").get_by_text("M. did not answer")).to_be_visible()
-    expect(ana.page.get_by_role("link", name=re.compile("^Link"))).to_be_focused()
+    expect(ana.page.get_by_role("link", name=re.compile("^Mood or use link"))).to_be_focused()
     ana.looks()
 
 
