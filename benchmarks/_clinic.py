@@ -110,7 +110,7 @@ def a_busy_day(cast: "object", at: dt.datetime, clients: list[Client]) -> None:
             on = at - dt.timedelta(weeks=weeks, hours=1)
             start_encounter(by=ana, at=at, episode=course, outcome="attended", starts_at=on)
         ahead = at + dt.timedelta(minutes=30 + 20 * number)
-        book_appointment(by=ana, at=at, episode=course, clinician=ana, starts_at=ahead)
+        book_appointment(by=ana, at=at, episode=course, clinician=ana, starts_at=ahead, minutes=15)
         open_risk_item(by=None, at=at, client=client, reason="phq9_item9", source="bench")
         record_referral(
             by=ina, at=at, key=uuid.uuid4(), programme=programme, given_name="New", family_name=f"Referral {number:04d}",
