@@ -56,7 +56,7 @@ def pages_of(chart: str) -> list[Page]:
         Page("Sessions without a note", "ana", "/calendar/without-notes/"),
         Page("Groups", "ana", "/groups/"),
         Page("Supervision", "ben", "/supervision/"),
-        Page("Supervision, totals", "ben", "/supervision/totals/"),
+        Page("Ratings of the programme", "dara", "/supervision/totals/"),
         Page("Co-sign", "ben", "/cosign/"),
         Page("Referrals", "ina", "/referrals/"),
         Page("Wait list", "ina", "/referrals/waiting/"),
