@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from reknit.base.races import hold_line
 
@@ -50,6 +51,14 @@ def seal_of(before: str, event: AuditEvent) -> str:
     return hmac.new(key, f"{before}{canonical}".encode(), hashlib.sha256).hexdigest()
 
 
+def sealed_events() -> QuerySet[AuditEvent]:
+    """The events of the chain, in words that the index of their positions answers.
+
+    Of `exclude(position=None)` SQLite makes a walk through every event there is, while the writers wait.
+    """
+    return AuditEvent.objects.filter(position__isnull=False)
+
+
 def seal(*, at: dt.datetime | None = None) -> int:
     """Seal every event not yet in the chain; return how many. Safe to run from several places at once."""
     total = 0
@@ -74,9 +83,7 @@ def _seal_batch(size: int) -> int:
         fresh = list(AuditEvent.objects.filter(position=None).order_by("id")[:size])
         if not fresh:
             return 0
-        latest = (
-            AuditEvent.objects.exclude(position=None).order_by("-position").only("position", "seal").first()
-        )
+        latest = sealed_events().order_by("-position").only("position", "seal").first()
         position, before = (latest.position or 0, latest.seal) if latest else (0, "")
         for event in fresh:
             position += 1

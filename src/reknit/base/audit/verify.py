@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from .models import AuditEvent
-from .sealing import seal_of
+from .sealing import seal_of, sealed_events
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ def verify_chain() -> Verdict:
     """Recompute every seal from the first event; stop at the first that does not match."""
     before, expected = "", 0
     waiting = AuditEvent.objects.filter(position=None).count()
-    for event in AuditEvent.objects.exclude(position=None).order_by("position").iterator(chunk_size=2000):
+    for event in sealed_events().order_by("position").iterator(chunk_size=2000):
         expected += 1
         if event.position != expected:
             return Verdict(

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from reknit.base.audit import record as audit
 from reknit.base.audit.models import AuditEvent
 from reknit.base.audit.record import LeftNoRecord, action, writing
-from reknit.base.audit.sealing import seal
+from reknit.base.audit.sealing import seal, sealed_events
 from reknit.base.audit.verify import verify_chain
 
 AT = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
@@ -42,6 +42,19 @@ def test_chain_stands_after_several_batches() -> None:
     assert seal(at=AT) == 3
     verdict = verify_chain()
     assert verdict.ok and verdict.sealed == 8
+
+
+@pytest.mark.django_db
+def test_end_of_the_chain_is_found_by_its_index() -> None:
+    """However long the history: every writer waits while the sealer looks for the end of the chain."""
+    write(3)
+    seal(at=AT)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")  # of three events it would rather read them all
+    plan = sealed_events().order_by("-position")[:1].explain()
+    assert "audit_one_at_a_position" in plan
+    assert "sort" not in plan.lower() and "temp b-tree" not in plan.lower()
 
 
 @pytest.mark.django_db
