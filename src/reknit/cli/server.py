@@ -4,6 +4,7 @@
 the memory nor the open database of its preparation, and the process id a service manager watches stays the same.
 """
 
+import collections
 import errno
 import gc
 import importlib.util
@@ -162,7 +163,7 @@ def one_at_a_time(application: "Application") -> "Application":
     """
     from django.db import DEFAULT_DB_ALIAS, connections
 
-    turn = threading.Lock()
+    turn = Turns()
     shared = connections.create_connection(DEFAULT_DB_ALIAS)
     shared.inc_thread_sharing()
 
@@ -180,6 +181,33 @@ def one_at_a_time(application: "Application") -> "Application":
                     parts.close()
 
     return answer
+
+
+class Turns:
+    """A lock given in the order in which it was asked for.
+
+    Python's own goes as a rule to the thread that let go of it, which already has its next request in hand: the
+    others are overtaken again and again, and the slowest of a hundred waits a fifth longer.
+    """
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._line: collections.deque[threading.Lock] = collections.deque()
+
+    def __enter__(self) -> None:
+        mine = threading.Lock()
+        mine.acquire()
+        with self._guard:
+            first = not self._line
+            self._line.append(mine)
+        if not first:
+            mine.acquire()  # whoever is before us opens it when they leave
+
+    def __exit__(self, *_: object) -> None:
+        with self._guard:
+            self._line.popleft()
+            if self._line:
+                self._line[0].release()
 
 
 def log_handlers() -> dict[str, dict[str, str]]:

@@ -32,7 +32,7 @@ class _State(threading.local):
 
 _state = _State()
 TRIES = 3
-# SQLite has one writer. Queueing here, in the order of arrival, is far kinder to the slowest than its busy loop.
+# SQLite has one writer. Queueing here is far kinder to the slowest than its busy loop.
 _one_writer = threading.RLock()
 
 
