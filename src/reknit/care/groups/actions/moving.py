@@ -230,7 +230,7 @@ def _follow(
 
 def _shift_meetings(members: Sequence[Member], delta: dt.timedelta) -> None:
     """Meetings alone that are owed by the sessions' days move with them, where they are not booked."""
-    rows = MeetingAlone.objects.filter(member__in=members, held_at=None, appointment=None, kind__in=TO_COME)
+    rows = MeetingAlone.objects.filter(member__in=members, begun_at=None, appointment=None, kind__in=TO_COME)
     for meeting in rows:
         meeting.due_on += delta
         meeting.save(update_fields=["due_on"])

@@ -178,7 +178,7 @@ def close_group(
 
 def _end_teams(run: GroupRun, *, by: User, at: dt.datetime, today: dt.date) -> None:
     """What a place opened closes with the group, or two weeks after the meeting of a month later where one is owed."""
-    owed = MeetingAlone.objects.filter(member__run=run, held_at=None, kind=MeetingAlone.Kind.MONTH)
+    owed = MeetingAlone.objects.owed().filter(member__run=run, kind=MeetingAlone.Kind.MONTH)
     until = {one.member_id: one.due_on + LINGERS for one in owed}
     for member in run.members.exclude(teams=[]):
         close_parts(member, by=by, at=at, on=max(today, until.get(member.pk, today)))

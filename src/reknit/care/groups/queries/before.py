@@ -35,7 +35,7 @@ class MeetingBefore:
 
 def meeting_before(member: Member) -> MeetingBefore:
     """Read from the meeting and the facts of the course. Two queries."""
-    held = member.meetings.filter(kind=MeetingAlone.Kind.BEFORE, held_at__isnull=False).exists()
+    held = MeetingAlone.objects.held().filter(member=member, kind=MeetingAlone.Kind.BEFORE).exists()
     course = course_of(member.episode)
     try:
         gate = course.template.gate(G14)

@@ -11,6 +11,7 @@ from tests.cast import Cast
 from reknit.base.errors import Conflict, DomainError, Refused
 from reknit.care.encounters.actions import record_contact, start_encounter
 from reknit.care.encounters.models import Encounter, ProgressNote
+from reknit.care.encounters.preparing import prepare
 from reknit.care.groups.actions import hold_meeting, save_session, sign_session
 from reknit.care.groups.actions.sessions import Row, TurnTaken, own_words
 from reknit.care.groups.checks import NameInChart, names_of, no_names, no_other_names
@@ -195,7 +196,8 @@ def test_meeting_alone_uses_no_session_of_the_group(cast: Cast, at: dt.datetime)
     then = after(session_of(run, 4)) + dt.timedelta(days=1)
     half_way = hold_meeting(by=cast.dov, at=then, meeting=sam.meetings.get(kind="half_way"))
     assert half_way.encounter and half_way.encounter.slot is None
-    assert "GR14" in course_of(sam.episode).done
+    assert "GR14" not in course_of(sam.episode).done  # nothing of a meeting is ticked by beginning it
+    assert "GR14" in {row.code for row in prepare(half_way.encounter).tasks}
     held(cast, run, 5)
     slots = Encounter.objects.filter(client=sam.client, kind="group").values_list("slot", flat=True)
     assert set(slots) == {1, 2, 3, 4, 5}

@@ -93,7 +93,7 @@ def _page(
     sessions = sessions_of(opened.run)
     following = next_session(sessions, at=opened.at)
     starts = max(opened.today, day_of(following)) if following else opened.today
-    meetings = list(member.meetings.select_related("appointment", "encounter").order_by("due_on", "pk"))
+    meetings = list(member.meetings.select_related("appointment", "encounter__note").order_by("due_on", "pk"))
     context = {
         "member": member,
         "before": meeting_before(member),
