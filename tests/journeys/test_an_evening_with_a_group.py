@@ -160,6 +160,11 @@ def writes_the_evening(fay: Person, run: GroupRun, folder: Path) -> Keys:
     for place, member in enumerate(fay.page.locator("#record ol").first.get_by_role("group").all()):
         one_member(keys, member, place)
     turns(keys, fay)
+    whole = fay.page.get_by_label("All five, as in the guide")
+    keys.goes_to(whole)
+    keys.minds += 1
+    keys.presses("Space")
+    expect(whole).to_be_checked()
     keep(fay.page, "group-2-record-1280", folder)
     keys.minds += 1
     with fay.page.expect_navigation():

@@ -22,6 +22,7 @@ from .kinds import ENDING_TASKS
 from .models import Attendance, Facilitation, GroupSession, Member, SmallGroupDecision
 
 SHOWN_TURNS = 3
+WHOLE = "whole"  # the one tick for every part of the guide
 STALE = {
     "invalid": _("This page is out of date. Open it again."),
     "required": _("This page is out of date. Open it again."),
@@ -208,12 +209,20 @@ class RecordForm(forms.Form):
     )  # fmt: skip
     done = forms.MultipleChoiceField(
         label=_("Parts of the session that were done"), required=False, widget=forms.CheckboxSelectMultiple,
-        choices=[(part.code, _(part.title)) for part in GUIDE],
+        choices=[(WHOLE, _("All five, as in the guide")), *((part.code, _(part.title)) for part in GUIDE)],
+        help_text=_("Nothing is ticked for you. What nobody ticks is not said to be done."),
+    )  # fmt: skip
+    more = forms.MultipleChoiceField(
+        label=_("Also done"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("What else the protocol asks of this session. It stands in the chart of each who came."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, members: Sequence[Member], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, members: Sequence[Member], tasks: Sequence[tuple[str, str]] = (), **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.members = list(members)
+        self.fields["more"].choices = tasks  # type: ignore[attr-defined]
         for one in self.members:
             self._add_member(one)
         people = [(str(one.pk), one.client.name) for one in self.members]
@@ -276,6 +285,11 @@ class RecordForm(forms.Form):
             for one in self.members
         ]
 
+    def what_was_done(self) -> list[str]:
+        """Codes of the guide's parts and of the protocol's tasks that somebody ticked."""
+        parts = self.cleaned_data["done"]
+        return [*([part.code for part in GUIDE] if WHOLE in parts else parts), *self.cleaned_data["more"]]
+
     def turns(self) -> list[TurnTaken]:
         said = self.cleaned_data
         return [
@@ -291,9 +305,8 @@ class RecordForm(forms.Form):
 
 def as_written(session: GroupSession) -> dict[str, Any]:
     """What a record form begins with: the draft as it stands."""
-    found: dict[str, Any] = {"revision": session.revision, "note": session.note, "done": session.done}
-    if session.state == GroupSession.State.PLANNED:
-        found["done"] = [part.code for part in GUIDE]
+    done = session.done
+    found: dict[str, Any] = {"revision": session.revision, "note": session.note, "done": done, "more": done}
     for row in session.attendances.all():
         for name in (
             "outcome",

@@ -82,6 +82,23 @@ def test_record_says_of_nobody_that_they_were_asked_about_safety(
     assert '<option value="no_concern" selected>' not in said
 
 
+def test_record_ticks_no_part_beforehand_and_one_tick_stands_for_all(
+    cast: Cast, run: GroupRun, clock: Any
+) -> None:
+    session, fay = session_of(run, 1), browser_of(cast.fay)
+    clock(session.starts_at + dt.timedelta(minutes=95))
+    said = page(fay, "session-record", run.pk, 1)
+    assert "All five, as in the guide" in said and "Welcome everybody" in said and " checked" not in said
+    sent = sheet(run) | {"done": ["whole"], "more": ["GR05"]}
+    fay.post(reverse("groups:session-record", args=[run.pk, 1]), sent)
+    assert session_of(run, 1).done == ["arrive", "link", "work", "try", "close", "GR05"]
+    said = page(fay, "session-record", run.pk, 1)
+    assert said.count(" checked") == 6
+    fay.post(reverse("groups:session-record", args=[run.pk, 1]), sheet(run, revision="1", do="sign"))
+    said = page(fay, "session-show", run.pk, 1)
+    assert "Arrive: done" in said and said.count("not done or not recorded") == 4
+
+
 def test_room_says_from_when_it_can_be_written(cast: Cast, run: GroupRun, clock: Any) -> None:
     session, fay, words = session_of(run, 1), browser_of(cast.fay), "It can be written from"
     clock(session.starts_at - dt.timedelta(hours=2))

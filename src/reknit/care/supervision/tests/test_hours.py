@@ -142,7 +142,9 @@ def test_agenda_names_who_missed_two_in_a_row_and_counts_summaries_that_wait(
 
 
 def test_agenda_shows_the_names_only_to_whoever_reads_the_charts(
-    cast: Cast, at: dt.datetime, clock: Any
+    cast: Cast,
+    at: dt.datetime,
+    clock: Any,  # noqa: F811
 ) -> None:
     open_supervisory_line(
         by=cast.adi, at=at, supervisor=cast.ben, supervisee=cast.fay, starts_on=at.date(), cosigns=False
