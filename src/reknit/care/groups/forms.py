@@ -19,7 +19,7 @@ from reknit.core.groups.guide import GUIDE
 
 from .actions.sessions import MOST_TURNS, Row, TurnTaken
 from .kinds import ENDING_TASKS
-from .models import Attendance, Facilitation, GroupSession, Member, SmallGroupDecision
+from .models import Attendance, Facilitation, GroupSession, Member, SmallGroupDecision, Telling
 
 SHOWN_TURNS = 3
 WHOLE = "whole"  # the one tick for every part of the guide
@@ -323,6 +323,14 @@ def as_written(session: GroupSession) -> dict[str, Any]:
         found[f"turn{turn.position}-focus"] = turn.focus
         found[f"turn{turn.position}-responders"] = [str(one.member_id) for one in turn.responses.all()]
     return found
+
+
+class TellingForm(forms.Form):
+    """What came of telling a member about a changed time."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, error_messages=STALE)
+    message = forms.UUIDField(widget=forms.HiddenInput, error_messages=STALE)
+    answer = forms.ChoiceField(choices=Telling.Answer.choices)
 
 
 class CloseForm(forms.Form):

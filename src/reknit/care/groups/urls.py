@@ -28,6 +28,7 @@ clinician_urls = [
     path(f"{SESSION}record/", sessions.session_record, name="session-record"),
     path(f"{SESSION}move/", moving.session_move, name="session-move"),
     path(f"{SESSION}cancel/", moving.session_cancel, name="session-cancel"),
+    path(f"{SESSION}told/<uuid:member_id>/", moving.member_told, name="member-told"),
     path(f"{SESSION}sheet/", sessions.session_sheet, name="session-sheet"),
     path(f"{SESSION}climate/", sessions.climate_give, name="climate-give"),
     path(f"{SESSION}summary/", sessions.summary_write, name="summary-write"),

@@ -8,6 +8,7 @@ from .moving import cancel_session, move_session
 from .runs import close_group, decide_small_group, form_group
 from .sessions import save_session, sign_session
 from .summaries import approve_summary, save_summary
+from .telling import record_telling
 
 __all__ = [
     "approve_summary",
@@ -25,6 +26,7 @@ __all__ = [
     "let_sit_in",
     "move_session",
     "plan_for_climate",
+    "record_telling",
     "save_goals",
     "save_session",
     "say_about_observer",

@@ -25,12 +25,13 @@ from reknit.care.groups.models import (
     Member,
     SmallGroupDecision,
 )
-from reknit.care.groups.queries.runs import group_protocols
+from reknit.care.groups.queries.runs import group_protocols, on_the_list
 from reknit.care.groups.teams import LINGERS, close_parts
 from reknit.care.people.queries import zone
 from reknit.core.groups.roster import LARGEST, SMALLEST
 from reknit.core.programme.template import template
 
+from .called_off import write_called_off
 from .telling import take_back
 
 FURTHEST = dt.timedelta(days=366)
@@ -164,6 +165,10 @@ def close_group(
         member.save(update_fields=["ended_because", "ends_on", "ended_by", "ended_at"])
     not_held = run.sessions.filter(state=GroupSession.State.PLANNED)
     take_back(not_held, members, by=by, at=at)
+    everybody = list(run.members.select_related("client", "episode"))
+    for session in not_held.filter(starts_at__lte=at):
+        session.run = run
+        write_called_off(session, on_the_list(everybody, session), by=by, at=at)
     not_held.update(
         state=GroupSession.State.CANCELLED, cancelled_because=_("The group was closed."), changed_at=at
     )

@@ -22,6 +22,8 @@ from reknit.care.groups.models import (
 from reknit.care.people.models import Client, current
 from reknit.core.groups import roster
 
+from .told import to_tell
+
 LOOKED_BACK, A_DAY, A_WEEK = dt.timedelta(days=60), dt.timedelta(days=1), dt.timedelta(weeks=1)
 
 
@@ -44,6 +46,7 @@ class Owed:
     meetings: tuple[MeetingAlone, ...]
     summaries: tuple[GroupSession, ...]
     unsigned: tuple[GroupSession, ...]
+    to_tell: tuple[tuple[GroupSession, list[Member]], ...]
     small_after: int | None
 
     @property
@@ -62,12 +65,13 @@ class Owed:
             + len(self.meetings)
             + len(self.summaries)
             + len(self.unsigned)
+            + len(self.to_tell)
             + (self.small_after is not None)
         )
 
 
 def owed(run: GroupRun, *, at: dt.datetime, today: dt.date) -> Owed:
-    """Read from what was written. Seven queries, however many members."""
+    """Read from what was written. Twelve queries at most, however many members."""
     return Owed(
         contacts=_contacts(run, at=at),
         left_early=_left_early(run, at=at),
@@ -84,6 +88,7 @@ def owed(run: GroupRun, *, at: dt.datetime, today: dt.date) -> Owed:
                 starts_at__lt=at - dt.timedelta(minutes=run.minutes),
             ).order_by("number")
         ),
+        to_tell=tuple(to_tell(run, at=at)),
         small_after=_small_after([run.pk]).get(run.pk),
     )
 
