@@ -15,13 +15,13 @@ from reknit.base.races import hold
 from reknit.care.encounters.booking.scope import FOLLOWING, ONE
 from reknit.care.encounters.models import Room
 from reknit.care.encounters.times import instant
+from reknit.care.groups.called_off import write_called_off
 from reknit.care.groups.checks import check_seats, check_time_of, facilitator, goes_on, likely_day, words
 from reknit.care.groups.models import GroupRun, GroupSession, MeetingAlone, Member, SessionChange
 from reknit.care.groups.queries.runs import day_of, on_the_list, span
 from reknit.care.people.queries import zone
 from reknit.core.programme.template import template
 
-from .called_off import write_called_off
 from .telling import take_back, tell_moved, tell_off
 
 Kind, State = SessionChange.Kind, GroupSession.State

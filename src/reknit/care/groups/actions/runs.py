@@ -15,6 +15,7 @@ from reknit.base.races import hold
 from reknit.care.encounters.models import Room
 from reknit.care.encounters.times import instant
 from reknit.care.groups.access import may_form
+from reknit.care.groups.called_off import write_called_off
 from reknit.care.groups.checks import check_at_work, check_seats, check_time_of, facilitator, goes_on, words
 from reknit.care.groups.kinds import ENDING_TASKS
 from reknit.care.groups.models import (
@@ -31,7 +32,6 @@ from reknit.care.people.queries import zone
 from reknit.core.groups.roster import LARGEST, SMALLEST
 from reknit.core.programme.template import template
 
-from .called_off import write_called_off
 from .telling import take_back
 
 FURTHEST = dt.timedelta(days=366)

@@ -1,6 +1,7 @@
 """Places: who may ask, who may start, whom the dates bring to a session, and who is kept apart without a why."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from tests.cast import Cast
@@ -126,7 +127,7 @@ def test_meeting_that_was_only_begun_counts_as_held_once_its_note_says_something
     assert meeting.encounter
     for code in BEFORE_GROUP:
         tick(by=cast.fay, at=at, encounter=meeting.encounter, code=code, done=True)
-    due = {"until": at.date() + WEEK, "runs": [run.pk]}
+    due: dict[str, Any] = {"until": at.date() + WEEK, "runs": [run.pk]}
     assert not meeting_before(member).is_held and list(meetings_owed(**due)) == [meeting]
     with pytest.raises(DomainError, match="not complete for this member"):
         start_member(by=cast.fay, at=at, member=member, starts_on=run.starts_on)

@@ -137,6 +137,7 @@ def test_agenda_names_who_missed_two_in_a_row_and_counts_summaries_that_wait(
     sam = run.members.get(client__given_name="Sam")
     meeting = hold_meeting(by=cast.fay, at=then, meeting=sam.meetings.get(kind="missed"))
     assert raised(then).missed
+    assert meeting.encounter
     written(meeting.encounter, by=cast.fay, at=then)
     assert not raised(then).missed
 

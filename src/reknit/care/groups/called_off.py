@@ -1,4 +1,7 @@
-"""A session that was called off, in the record of each member who was expected: cancelled by us (`ipt.md` section 1.5)."""
+"""A session that was called off, in the record of each member who was expected: cancelled by us (`ipt.md` section 1.5).
+
+Called inside the actions of this room alone.
+"""
 
 import datetime as dt
 import uuid
