@@ -98,6 +98,12 @@ class StartForm(forms.Form):
     reason = plain(400, label=_("Why they start before the meeting is complete"), rows=2)
 
 
+class StartManyForm(forms.Form):
+    """From which day those who are ready are in the group."""
+
+    starts_on = forms.DateField(label=_("In the group from"), widget=forms.DateInput())
+
+
 class GoalsForm(forms.Form):
     """What a member works on: said in the group, or kept."""
 

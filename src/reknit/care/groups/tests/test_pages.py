@@ -113,7 +113,8 @@ def test_room_says_from_when_it_can_be_written(cast: Cast, run: GroupRun, clock:
 
 
 def test_group_leads_to_the_clients_from_whose_charts_members_come(cast: Cast, run: GroupRun) -> None:
-    said = page(browser_of(cast.fay), "run-show", run.pk)
+    assert reverse("groups:candidate-list", args=[run.pk]) in page(browser_of(cast.fay), "run-show", run.pk)
+    said = page(browser_of(cast.fay), "candidate-list", run.pk)
     assert "“A place in a group”" in said
     assert f'choose them under <a href="{reverse("home:caseload")}">Clients</a>' in said
 
