@@ -12,11 +12,8 @@ from reknit.core.programme.facts import Fact
 from reknit.core.programme.template import ProtocolTemplate, Task, library
 
 EXPECTED = ("CORE", "REQ")  # the classes whose absence a note tells
-ALONE = (
-    "GR14",
-    "GR17",
-    "GR18",
-)  # tasks of a group's protocol that are done in a meeting alone beside the group
+# Tasks of a group's protocol: done in a meeting alone beside the group, and one of safety that is done with everybody there.
+ALONE, IN_THE_GROUP = ("GR14", "GR17", "GR18"), "GR06"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +81,8 @@ def rows_beside(plan: ProtocolTemplate, here: Mapping[str, dt.datetime], *, is_a
     words = library()
     codes = [due.code for due in plan.tasks if due.every is not None and words[due.code].kind == "safety"]
     if is_alone:
-        codes = [due.code for due in plan.tasks if due.code in ALONE] + codes
+        own = [due.code for due in plan.tasks if due.code in ALONE]
+        codes = own + [code for code in codes if code != IN_THE_GROUP]
     return [
         TaskRow(code, words[code].title, "OPT", None, False, "", here.get(code), False)
         for code in dict.fromkeys(codes)
