@@ -83,7 +83,7 @@ def hold_meeting(
         episode=member.episode,
         outcome=Encounter.Outcome.BEFORE if is_before else Encounter.Outcome.ATTENDED,
         starts_at=starts_at or at,
-        appointment=meeting.appointment,
+        appointment=meeting.appointment if meeting.is_booked else None,
         is_beside=not is_own_course,
         key=uuid.uuid5(meeting.pk, "held"),
     )

@@ -84,6 +84,11 @@ class MeetingAlone(models.Model):
         return f"Meeting alone {self.pk}"
 
     @property
+    def is_booked(self) -> bool:
+        """Whether a time stands for it. One that was missed or called off does not: another is booked."""
+        return self.appointment is not None and self.appointment.status == Appointment.Status.BOOKED
+
+    @property
     def is_held(self) -> bool:
         """Whether its record is there. One query, where the note is not fetched with it."""
         if self.encounter is None:

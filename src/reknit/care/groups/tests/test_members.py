@@ -7,9 +7,16 @@ import pytest
 from tests.cast import Cast
 
 from reknit.base.errors import Conflict, DomainError, Refused
-from reknit.care.encounters.actions import tick
-from reknit.care.groups.actions import ask_for_place, end_place, hold_meeting, save_goals, start_member
-from reknit.care.groups.models import Member
+from reknit.care.encounters.actions import start_encounter, tick
+from reknit.care.groups.actions import (
+    ask_for_place,
+    book_meeting,
+    end_place,
+    hold_meeting,
+    save_goals,
+    start_member,
+)
+from reknit.care.groups.models import MeetingAlone, Member
 from reknit.care.groups.queries.before import meeting_before
 from reknit.care.groups.queries.owed import meetings_owed, raised_by
 from reknit.care.groups.queries.runs import on_the_list
@@ -140,6 +147,25 @@ def test_meeting_that_was_only_begun_counts_as_held_once_its_note_says_something
         0
     ].meetings
     assert start_member(by=cast.fay, at=at, member=member, starts_on=run.starts_on)
+
+
+def test_meeting_that_was_missed_is_owed_and_begun_at_another_time(cast: Cast, at: dt.datetime) -> None:
+    run = a_run(cast, at)
+    member = waiting(cast, at, run, a_client(cast, at, "Maria", "Lindqvist"))
+    meeting = book_meeting(by=cast.fay, at=at, meeting=member.meetings.get(), starts_at=at)
+    assert meeting.is_booked and meeting.appointment
+    missed = start_encounter(
+        by=cast.fay,
+        at=at,
+        episode=member.episode,
+        outcome="no_show",
+        starts_at=at,
+        appointment=meeting.appointment,
+    )
+    meeting = MeetingAlone.objects.get()
+    assert not meeting.is_booked and list(meetings_owed([run.pk], until=run.starts_on)) == [meeting]
+    begun = hold_meeting(by=cast.fay, at=at + dt.timedelta(days=1), meeting=meeting)
+    assert begun.encounter and begun.encounter != missed and not begun.is_held
 
 
 def test_complete_meeting_needs_no_reason(cast: Cast, at: dt.datetime) -> None:

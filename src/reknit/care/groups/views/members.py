@@ -52,7 +52,7 @@ def place_ask(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
             if may_facilitate(user, run, on=today):  # where that meeting is begun or booked
                 return redirect("groups:member-show", run.pk, member.pk)
             return redirect("groups:place-ask", client_id)
-    context = {"offered": offered_to(client, on=today), "refused": refused}
+    context: dict[str, object] = {"offered": offered_to(client, on=today), "refused": refused}
     if opens_chart:
         chart = open_chart(request, client_id, page="care")
         return render(request, "groups/clinician/place_ask.html", chart.context(**context), status=status)
