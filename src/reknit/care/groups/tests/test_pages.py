@@ -251,6 +251,8 @@ def test_summary_needs_two_people_and_a_change_begins_anew(cast: Cast, run: Grou
     give_sign_in(by=cast.adi, at=session.starts_at, client=sam.client, user=user)
     url = reverse("groups:summary-write", args=[run.pk, 1])
     fay, dov, member = browser_of(cast.fay), browser_of(cast.dov), browser_of(user)
+    front = member.get(reverse("home:client-front")).content.decode()
+    assert "Your group has its own page" in front and "No next time is set yet" not in front
     refused = fay.post(url, {"do": "save", "revision": "0", "text": "Sam spoke of his week."})
     assert refused.status_code == 422 and "names “Sam”" in refused.content.decode()
     fay.post(url, {"do": "save", "revision": "0", "text": "We spoke of asking for help."})
