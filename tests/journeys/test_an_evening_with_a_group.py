@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, expect
 
 from reknit.base.clock import now
 from reknit.care.encounters.models import ProgressNote
-from reknit.care.groups.actions import approve_summary, ask_for_place, save_goals, save_summary, start_member
+from reknit.care.groups.actions import approve_summary, ask_for_place, save_goals, save_summary
 from reknit.care.groups.checks import names_of
 from reknit.care.groups.models import GroupRun, GroupSession, Member
 from reknit.care.groups.tests.factories import NAMES, a_client, met_before
@@ -94,7 +94,8 @@ def test_an_evening_with_a_group_of_eight(
         forms_a_group(fay)
         with at_rest:
             run = GroupRun.objects.get()
-            eight_start(clinic, run, people)
+            eight_are_met(clinic, run, people)
+        takes_them_in(fay, run, folder)
         calendar.turns_to(EVENING, "19:35")
         fay.signs_in("fay@clinic.example")
         keys = writes_the_evening(fay, run, folder)
@@ -128,8 +129,8 @@ def forms_a_group(fay: Person) -> None:
     fay.sees("Nobody is in it yet.")
 
 
-def eight_start(clinic: Cast, run: GroupRun, people: list[Client]) -> None:
-    """Met alone, goals sorted, taken in. Cleo's own sign-in is given to the first, who reads on the phone later."""
+def eight_are_met(clinic: Cast, run: GroupRun, people: list[Client]) -> None:
+    """Met alone, goals sorted. Cleo's own sign-in is given to the first, who reads on the phone later."""
     Client.objects.filter(pk=clinic.cleo.pk).update(user=None)
     Client.objects.filter(pk=people[0].pk).update(user=clinic.cleo_user)
     for place, client in enumerate(people):
@@ -139,7 +140,17 @@ def eight_start(clinic: Cast, run: GroupRun, people: list[Client]) -> None:
             by=clinic.fay, at=now(), member=member, revision=0, focus=("dispute", "grief")[place % 2],
             shared_goals="Say what I want.", private_goals="",
         )  # fmt: skip
-        start_member(by=clinic.fay, at=now(), member=member, starts_on=run.starts_on)
+
+
+def takes_them_in(fay: Person, run: GroupRun, folder: Path) -> None:
+    """On one page: who asked, what each lacks, who leads it where and when, and all who are ready from the first day."""
+    fay.opens(f"/groups/{run.pk}/")
+    fay.follows("Candidates")
+    fay.sees("Asked for a place", "May sit with all", "Lead facilitator", "Monday 30 March 2026, 18:00")
+    fay.looks()
+    keep(fay.page, "group-0-candidates-1280", folder)
+    fay.presses("Take 8 members into the group")
+    fay.sees("8 members are in the group from that day on.")
 
 
 def writes_the_evening(fay: Person, run: GroupRun, folder: Path) -> Keys:
@@ -160,6 +171,11 @@ def writes_the_evening(fay: Person, run: GroupRun, folder: Path) -> Keys:
     for place, member in enumerate(fay.page.locator("#record ol").first.get_by_role("group").all()):
         one_member(keys, member, place)
     turns(keys, fay)
+    whole = fay.page.get_by_label("All five, as in the guide")
+    keys.goes_to(whole)
+    keys.minds += 1
+    keys.presses("Space")
+    expect(whole).to_be_checked()
     keep(fay.page, "group-2-record-1280", folder)
     keys.minds += 1
     with fay.page.expect_navigation():

@@ -19,7 +19,6 @@ from reknit.care.people.queries import supervisor_who_cosigns, zone
 from reknit.care.programme.actions import record_fact, set_task, withdraw_fact
 from reknit.care.programme.agreement import rolls_of
 from reknit.care.programme.models import Episode
-from reknit.care.programme.queries import plan_of
 from reknit.core.encounters.readings import readings
 
 from .access import may_add, may_cosign
@@ -52,6 +51,7 @@ from .models import (
 from .numbering import MISSES_THAT_ROLL, Numbers, Row, next_numbers
 from .queries import assembled
 from .sections import EMERGENCY, KEYS, MAX_WORDS, digest, freeze, title
+from .together import is_by_group
 
 State, Outcome = ProgressNote.State, Encounter.Outcome
 
@@ -496,8 +496,8 @@ def _in_a_group(
     if group_session is not None:
         is_free = group_session > 0 and not taken.filter(slot=group_session).exists()
         return Numbers(group_session if is_free else None, numbers.attended)
-    is_alone = plan_of(episode).format == "group" and not episode.client.is_sandbox
-    return Numbers(None, numbers.attended) if is_alone and outcome != Outcome.BEFORE else numbers
+    is_alone = is_by_group(episode) and outcome != Outcome.BEFORE
+    return Numbers(None, numbers.attended) if is_alone else numbers
 
 
 def _already_started(

@@ -26,7 +26,7 @@ from reknit.core.programme.template import Phase, ProtocolTemplate, phase_of
 from reknit.core.substance_use.timeline import Grid
 
 from .models import Appointment, Encounter, Intention
-from .tasks import TaskRow, left_in, rows, rows_at_hand, rows_for_safety
+from .tasks import TaskRow, left_in, rows, rows_at_hand, rows_beside
 from .techniques.figures import Focus, focus_of
 from .techniques.reading import CravingTold, RecordLine, Waiting, latest_craving, records_of, waiting
 
@@ -128,7 +128,8 @@ class Preparation:
     @cached_property
     def tasks(self) -> list[TaskRow]:
         if self.is_beside:
-            return rows_for_safety(self.plan, self.ticked)
+            is_alone = (self.encounter.kind, self.encounter.outcome) == ("individual", "attended")
+            return rows_beside(self.plan, self.ticked, is_alone=is_alone)
         return rows(self.standing, self.slot, self.ticked, self.recorded)
 
     @cached_property

@@ -12,6 +12,8 @@ from reknit.core.programme.facts import Fact
 from reknit.core.programme.template import ProtocolTemplate, Task, library
 
 EXPECTED = ("CORE", "REQ")  # the classes whose absence a note tells
+# Tasks of a group's protocol: done in a meeting alone beside the group, and one of safety that is done with everybody there.
+ALONE, IN_THE_GROUP = ("GR14", "GR17", "GR18"), "GR06"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,16 @@ def left_in(course: Course, slot: int, facts: Iterable[CourseFact]) -> dict[str,
     return found
 
 
-def rows_for_safety(plan: ProtocolTemplate, here: Mapping[str, dt.datetime]) -> list[TaskRow]:
-    """What a safety session is for: the safety tasks of every session. None is asked for; each can be ticked."""
+def rows_beside(plan: ProtocolTemplate, here: Mapping[str, dt.datetime], *, is_alone: bool) -> list[TaskRow]:
+    """What a session beside the planned ones is for: the safety tasks of every session, and of a meeting alone its own.
+
+    None is asked for; each can be ticked.
+    """
     words = library()
     codes = [due.code for due in plan.tasks if due.every is not None and words[due.code].kind == "safety"]
+    if is_alone:
+        own = [due.code for due in plan.tasks if due.code in ALONE]
+        codes = own + [code for code in codes if code != IN_THE_GROUP]
     return [
         TaskRow(code, words[code].title, "OPT", None, False, "", here.get(code), False)
         for code in dict.fromkeys(codes)

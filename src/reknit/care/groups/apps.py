@@ -5,9 +5,11 @@ class GroupsConfig(AppConfig):
     name = "reknit.care.groups"
 
     def ready(self) -> None:
-        """Sessions of groups take their facilitators' time, so the calendar asks for them here."""
+        """Sessions of groups take their facilitators' time, and are those of their members' courses: both are asked for here."""
         from reknit.care.encounters.engagements import Source, add_source
+        from reknit.care.encounters.together import add_group_source
 
+        from .queries.ahead import group_of
         from .queries.times import (  # tables can be named once every room is there
             engagements_in,
             engagements_of,
@@ -15,3 +17,4 @@ class GroupsConfig(AppConfig):
         )
 
         add_source(Source(between=engagements_of, in_room=engagements_in, open_to=open_to))
+        add_group_source(group_of)

@@ -19,9 +19,10 @@ from reknit.core.groups.guide import GUIDE
 
 from .actions.sessions import MOST_TURNS, Row, TurnTaken
 from .kinds import ENDING_TASKS
-from .models import Attendance, Facilitation, GroupSession, Member, SmallGroupDecision
+from .models import Attendance, Facilitation, GroupSession, Member, SmallGroupDecision, Telling
 
 SHOWN_TURNS = 3
+WHOLE = "whole"  # the one tick for every part of the guide
 STALE = {
     "invalid": _("This page is out of date. Open it again."),
     "required": _("This page is out of date. Open it again."),
@@ -95,6 +96,12 @@ class StartForm(forms.Form):
 
     starts_on = forms.DateField(label=_("In the group from"), widget=forms.DateInput())
     reason = plain(400, label=_("Why they start before the meeting is complete"), rows=2)
+
+
+class StartManyForm(forms.Form):
+    """From which day those who are ready are in the group."""
+
+    starts_on = forms.DateField(label=_("In the group from"), widget=forms.DateInput())
 
 
 class GoalsForm(forms.Form):
@@ -208,12 +215,20 @@ class RecordForm(forms.Form):
     )  # fmt: skip
     done = forms.MultipleChoiceField(
         label=_("Parts of the session that were done"), required=False, widget=forms.CheckboxSelectMultiple,
-        choices=[(part.code, _(part.title)) for part in GUIDE],
+        choices=[(WHOLE, _("All five, as in the guide")), *((part.code, _(part.title)) for part in GUIDE)],
+        help_text=_("Nothing is ticked for you. What nobody ticks is not said to be done."),
+    )  # fmt: skip
+    more = forms.MultipleChoiceField(
+        label=_("Also done"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("What else the protocol asks of this session. It stands in the chart of each who came."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, members: Sequence[Member], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, members: Sequence[Member], tasks: Sequence[tuple[str, str]] = (), **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.members = list(members)
+        self.fields["more"].choices = tasks  # type: ignore[attr-defined]
         for one in self.members:
             self._add_member(one)
         people = [(str(one.pk), one.client.name) for one in self.members]
@@ -276,6 +291,11 @@ class RecordForm(forms.Form):
             for one in self.members
         ]
 
+    def what_was_done(self) -> list[str]:
+        """Codes of the guide's parts and of the protocol's tasks that somebody ticked."""
+        parts = self.cleaned_data["done"]
+        return [*([part.code for part in GUIDE] if WHOLE in parts else parts), *self.cleaned_data["more"]]
+
     def turns(self) -> list[TurnTaken]:
         said = self.cleaned_data
         return [
@@ -291,9 +311,8 @@ class RecordForm(forms.Form):
 
 def as_written(session: GroupSession) -> dict[str, Any]:
     """What a record form begins with: the draft as it stands."""
-    found: dict[str, Any] = {"revision": session.revision, "note": session.note, "done": session.done}
-    if session.state == GroupSession.State.PLANNED:
-        found["done"] = [part.code for part in GUIDE]
+    done = session.done
+    found: dict[str, Any] = {"revision": session.revision, "note": session.note, "done": done, "more": done}
     for row in session.attendances.all():
         for name in (
             "outcome",
@@ -310,6 +329,14 @@ def as_written(session: GroupSession) -> dict[str, Any]:
         found[f"turn{turn.position}-focus"] = turn.focus
         found[f"turn{turn.position}-responders"] = [str(one.member_id) for one in turn.responses.all()]
     return found
+
+
+class TellingForm(forms.Form):
+    """What came of telling a member about a changed time."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, error_messages=STALE)
+    message = forms.UUIDField(widget=forms.HiddenInput, error_messages=STALE)
+    answer = forms.ChoiceField(choices=Telling.Answer.choices)
 
 
 class CloseForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import client, leading, members, moving, runs, sessions
+from .views import candidates, client, leading, members, moving, runs, sessions
 
 app_name = "groups"
 RUN = "groups/<uuid:run_id>/"
@@ -15,6 +15,7 @@ clinician_urls = [
     path("groups/", runs.run_list, name="run-list"),
     path("groups/form/", runs.run_form, name="run-form"),
     path(RUN, runs.run_show, name="run-show"),
+    path(f"{RUN}candidates/", candidates.candidate_list, name="candidate-list"),
     path(f"{RUN}small/", runs.small_decide, name="small-decide"),
     path(f"{RUN}leading/", leading.leading_show, name="leading-show"),
     path(f"{RUN}leading/change/", leading.leading_change, name="leading-change"),
@@ -28,6 +29,7 @@ clinician_urls = [
     path(f"{SESSION}record/", sessions.session_record, name="session-record"),
     path(f"{SESSION}move/", moving.session_move, name="session-move"),
     path(f"{SESSION}cancel/", moving.session_cancel, name="session-cancel"),
+    path(f"{SESSION}told/<uuid:member_id>/", moving.member_told, name="member-told"),
     path(f"{SESSION}sheet/", sessions.session_sheet, name="session-sheet"),
     path(f"{SESSION}climate/", sessions.climate_give, name="climate-give"),
     path(f"{SESSION}summary/", sessions.summary_write, name="summary-write"),

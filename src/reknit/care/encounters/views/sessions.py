@@ -28,6 +28,7 @@ from reknit.care.encounters.models import Appointment, Encounter, ProgressNote
 from reknit.care.encounters.preparing import prepare
 from reknit.care.encounters.queries import course_position, encounters_of, upcoming
 from reknit.care.encounters.times import instant
+from reknit.care.encounters.together import group_time, is_by_group
 from reknit.care.people.queries import zone
 from reknit.care.programme.charts import Chart, open_chart
 from reknit.care.programme.models import Episode
@@ -53,13 +54,16 @@ def session_list(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
             "soon": booked[:SOON],
             "later": booked[SOON:],
             "start_form": StartNowForm(),
+            "by_group": is_by_group(chart.episode),
+            "group": group_time(chart.episode, chart.user, at=chart.at),
             "under_way": next((row for row in rows if _is_under_way(row, chart.today)), None),
             "is_open": chart.episode.status == Episode.Status.OPEN,
         }
         if context["is_open"]:
             context |= {
                 "missed": standings([chart.episode], today=chart.today)[chart.episode.pk],
-                "proposal": proposal(chart.episode, today=chart.today),
+                # The way to the end of a group's course is the group's.
+                "proposal": None if context["by_group"] else proposal(chart.episode, today=chart.today),
             }
     return render(request, "encounters/session_list.html", chart.context(**context))
 
@@ -182,7 +186,7 @@ def _prepared(chart: Chart, episode: Episode) -> dict[str, Any]:
         episode=episode,
         clinician=chart.user,
         outcome=Encounter.Outcome.ATTENDED,
-        slot=course_position(episode).slot_next,
+        slot=None if is_by_group(episode) else course_position(episode).slot_next,
         starts_at=chart.at,
     )
     shown = under_way or to_come
@@ -192,6 +196,7 @@ def _prepared(chart: Chart, episode: Episode) -> dict[str, Any]:
     )
     return page.preparation(prepare(shown)) | {
         "under_way": under_way,
+        "by_group": is_by_group(episode),
         "start_form": StartNowForm(initial={"appointment": today.pk if today else None}),
     }
 

@@ -3,11 +3,12 @@
 from .climate import give_climate_forms, plan_for_climate
 from .facilitation import change_facilitator, end_sitting_in, let_sit_in, say_about_observer
 from .meetings import book_meeting, hold_meeting
-from .members import ask_for_place, end_place, save_goals, set_next_step, start_member
+from .members import ask_for_place, end_place, save_goals, set_next_step, start_member, start_members
 from .moving import cancel_session, move_session
 from .runs import close_group, decide_small_group, form_group
 from .sessions import save_session, sign_session
 from .summaries import approve_summary, save_summary
+from .telling import record_telling
 
 __all__ = [
     "approve_summary",
@@ -25,6 +26,7 @@ __all__ = [
     "let_sit_in",
     "move_session",
     "plan_for_climate",
+    "record_telling",
     "save_goals",
     "save_session",
     "say_about_observer",
@@ -32,4 +34,5 @@ __all__ = [
     "set_next_step",
     "sign_session",
     "start_member",
+    "start_members",
 ]

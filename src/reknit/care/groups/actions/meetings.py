@@ -1,4 +1,4 @@
-"""Meetings alone: booked in the diary and held in the member's own course."""
+"""Meetings alone: booked in the diary and begun in the member's own course. Held is one whose note says something."""
 
 import datetime as dt
 import uuid
@@ -14,17 +14,12 @@ from reknit.base.races import hold
 from reknit.care.encounters.actions import book_appointment, start_encounter, tick
 from reknit.care.encounters.models import Appointment, Encounter
 from reknit.care.groups.checks import facilitator
-from reknit.care.groups.models import MeetingAlone
+from reknit.care.groups.models import MeetingAlone, Member
 from reknit.care.network.conflicts import conflicts_with
 from reknit.care.people.queries import zone
 from reknit.care.programme.queries import latest_slot, plan_of
 
 CONFLICT_CHECK = "GR03"
-TASK_OF = {
-    MeetingAlone.Kind.HALF_WAY: "GR14",
-    MeetingAlone.Kind.AFTER: "GR17",
-    MeetingAlone.Kind.MONTH: "GR18",
-}
 
 
 @action
@@ -35,8 +30,8 @@ def book_meeting(
     """Put a meeting alone into one's own diary. Booking again moves it: the earlier time is called off."""
     facilitator(by, meeting.member.run, at=at)
     stands = hold(meeting)
-    if stands.held_at:
-        raise DomainError(_("This meeting was held. It is in the member’s chart."))
+    if stands.begun_at:
+        raise DomainError(_("This meeting has begun. Go on with it in the member’s chart."))
     if key and stands.appointment_id == key:
         audit.unchanged()
         return stands
@@ -70,11 +65,12 @@ def hold_meeting(
     In a course of the group's own protocol it stands where the protocol has it; in another course, which goes on
     with somebody else, it takes none of the planned sessions.
 
-    The check for people who cannot be placed together is made here, and ticked when it found nobody.
+    It counts as held once its note has words (see `MeetingAlone`), and no task of it is ticked beforehand. The check for
+    people who cannot be placed together is made here, and ticked when it found nobody.
     """
     facilitator(by, meeting.member.run, at=at)
     stands = hold(meeting)
-    if stands.held_at:
+    if stands.begun_at:
         audit.unchanged()
         return stands
     member, kind = meeting.member, MeetingAlone.Kind(meeting.kind)
@@ -87,16 +83,15 @@ def hold_meeting(
         episode=member.episode,
         outcome=Encounter.Outcome.BEFORE if is_before else Encounter.Outcome.ATTENDED,
         starts_at=starts_at or at,
-        appointment=meeting.appointment,
+        appointment=meeting.appointment if meeting.is_booked else None,
         is_beside=not is_own_course,
         key=uuid.uuid5(meeting.pk, "held"),
     )
-    meeting.held_at = at
-    meeting.save(update_fields=["encounter", "held_at"])
+    meeting.begun_at = at
+    meeting.save(update_fields=["encounter", "begun_at"])
     known = {task.code for task in plan_of(member.episode).tasks}
-    for code in _done_by_holding(meeting, at=at):
-        if code in known:
-            tick(by=by, at=at, encounter=meeting.encounter, code=code, done=True)
+    if kind == MeetingAlone.Kind.BEFORE and CONFLICT_CHECK in known and not _is_apart(member, at=at):
+        tick(by=by, at=at, encounter=meeting.encounter, code=CONFLICT_CHECK, done=True)
     detail = {"kind": meeting.kind}
     audit.record("hold meeting alone", by=by, at=at, subject=meeting, client=member.client_id, detail=detail)
     return meeting
@@ -106,11 +101,8 @@ def _had_before(episode_id: uuid.UUID) -> bool:
     return Encounter.objects.filter(episode=episode_id, outcome=Encounter.Outcome.BEFORE).exists()
 
 
-def _done_by_holding(meeting: MeetingAlone, *, at: dt.datetime) -> list[str]:
-    kind, member = MeetingAlone.Kind(meeting.kind), meeting.member
-    if kind != MeetingAlone.Kind.BEFORE:
-        return [code] if (code := TASK_OF.get(kind)) else []
+def _is_apart(member: Member, *, at: dt.datetime) -> bool:
+    """Whether somebody with a place in the group cannot be placed with them."""
     others = member.run.members.filter(ended_at=None).exclude(pk=member.pk)
     keys = others.values_list("client_id", flat=True)
-    apart = conflicts_with(member.client_id, keys, on=local_date(at, zone()))
-    return [] if apart else [CONFLICT_CHECK]
+    return bool(conflicts_with(member.client_id, keys, on=local_date(at, zone())))

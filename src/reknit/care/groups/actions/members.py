@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 import uuid
+from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
@@ -154,6 +155,25 @@ def start_member(
     detail = {"group": str(run.pk), "without_meeting": bool(member.started_without)}
     audit.record("start group member", by=by, at=at, subject=member, client=client, detail=detail)
     return member
+
+
+@action
+def start_members(
+    *, by: User, at: dt.datetime, run: GroupRun, members: Collection[Member], starts_on: dt.date
+) -> list[Member]:
+    """Take several members in from one day on, all of them or none. Of each the meeting before the group is complete."""
+    if not members:
+        raise DomainError(_("Nobody is ready yet. Hold the meeting before the group first."))
+    started = []
+    for one in sorted(members, key=lambda one: str(one.client_id)):  # one order of locks for everybody
+        one.run = run
+        try:
+            started.append(start_member(by=by, at=at, member=one, starts_on=starts_on))
+        except DomainError as problem:
+            if problem.field == "starts_on":
+                raise
+            raise DomainError(f"{one.client.name}: {problem.sentence}") from problem
+    return started
 
 
 def _pass_gate(member: Member, reason: str, *, by: User, at: dt.datetime) -> str:

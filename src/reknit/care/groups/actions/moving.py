@@ -15,6 +15,7 @@ from reknit.base.races import hold
 from reknit.care.encounters.booking.scope import FOLLOWING, ONE
 from reknit.care.encounters.models import Room
 from reknit.care.encounters.times import instant
+from reknit.care.groups.called_off import write_called_off
 from reknit.care.groups.checks import check_seats, check_time_of, facilitator, goes_on, likely_day, words
 from reknit.care.groups.models import GroupRun, GroupSession, MeetingAlone, Member, SessionChange
 from reknit.care.groups.queries.runs import day_of, on_the_list, span
@@ -86,7 +87,10 @@ def move_session(
 
 @action
 def cancel_session(*, by: User, at: dt.datetime, session: GroupSession, reason: str) -> GroupSession:
-    """Call a session off, and tell its members. The last day of the group stays where it is."""
+    """Call a session off, tell its members, and write it into each one's record. The last day of the group stays.
+
+    What is written about a session is not thrown away: it is taken out by whoever wrote it, or the session took place.
+    """
     run = hold(session.run)
     facilitator(by, run, at=at)
     goes_on(run)
@@ -96,6 +100,12 @@ def cancel_session(*, by: User, at: dt.datetime, session: GroupSession, reason: 
         return stands
     if stands.state == State.SIGNED:
         raise DomainError(_("This session is signed. It took place."))
+    if _has_words(stands):
+        raise DomainError(
+            _(
+                "Something is written about this session. If it did not take place, take that out and save, then call it off."
+            )
+        )
     session.state = State.CANCELLED
     session.cancelled_because = words(reason, field="reason", most=200, required=True)
     session.changed_at = at
@@ -103,10 +113,16 @@ def cancel_session(*, by: User, at: dt.datetime, session: GroupSession, reason: 
     SessionChange.objects.create(
         session=session, kind=Kind.CANCELLED, from_at=stands.starts_at, why=session.cancelled_because, by=by, at=at
     )  # fmt: skip
-    members = _placed(run, at=at)
-    tell_off(session, on_the_list(members, session), by=by, at=at)
+    expected = on_the_list(_placed(run, at=at), session)
+    tell_off(session, expected, by=by, at=at)
+    write_called_off(session, expected, by=by, at=at)
     audit.record("cancel group session", by=by, at=at, subject=session, detail={"number": session.number})
     return session
+
+
+def _has_words(session: GroupSession) -> bool:
+    lines = session.attendances.exclude(private_line="", to_try="")
+    return bool(session.note or session.done) or session.turns.exists() or lines.exists()
 
 
 def _held(session: GroupSession, revision: int, *, at: dt.datetime) -> GroupSession:
@@ -230,7 +246,7 @@ def _follow(
 
 def _shift_meetings(members: Sequence[Member], delta: dt.timedelta) -> None:
     """Meetings alone that are owed by the sessions' days move with them, where they are not booked."""
-    rows = MeetingAlone.objects.filter(member__in=members, held_at=None, appointment=None, kind__in=TO_COME)
+    rows = MeetingAlone.objects.filter(member__in=members, begun_at=None, appointment=None, kind__in=TO_COME)
     for meeting in rows:
         meeting.due_on += delta
         meeting.save(update_fields=["due_on"])

@@ -15,6 +15,7 @@ from reknit.base.races import hold
 from reknit.care.encounters.models import Room
 from reknit.care.encounters.times import instant
 from reknit.care.groups.access import may_form
+from reknit.care.groups.called_off import write_called_off
 from reknit.care.groups.checks import check_at_work, check_seats, check_time_of, facilitator, goes_on, words
 from reknit.care.groups.kinds import ENDING_TASKS
 from reknit.care.groups.models import (
@@ -25,7 +26,7 @@ from reknit.care.groups.models import (
     Member,
     SmallGroupDecision,
 )
-from reknit.care.groups.queries.runs import group_protocols
+from reknit.care.groups.queries.runs import group_protocols, on_the_list
 from reknit.care.groups.teams import LINGERS, close_parts
 from reknit.care.people.queries import zone
 from reknit.core.groups.roster import LARGEST, SMALLEST
@@ -164,6 +165,10 @@ def close_group(
         member.save(update_fields=["ended_because", "ends_on", "ended_by", "ended_at"])
     not_held = run.sessions.filter(state=GroupSession.State.PLANNED)
     take_back(not_held, members, by=by, at=at)
+    everybody = list(run.members.select_related("client", "episode"))
+    for session in not_held.filter(starts_at__lte=at):
+        session.run = run
+        write_called_off(session, on_the_list(everybody, session), by=by, at=at)
     not_held.update(
         state=GroupSession.State.CANCELLED, cancelled_because=_("The group was closed."), changed_at=at
     )
@@ -178,7 +183,7 @@ def close_group(
 
 def _end_teams(run: GroupRun, *, by: User, at: dt.datetime, today: dt.date) -> None:
     """What a place opened closes with the group, or two weeks after the meeting of a month later where one is owed."""
-    owed = MeetingAlone.objects.filter(member__run=run, held_at=None, kind=MeetingAlone.Kind.MONTH)
+    owed = MeetingAlone.objects.owed().filter(member__run=run, kind=MeetingAlone.Kind.MONTH)
     until = {one.member_id: one.due_on + LINGERS for one in owed}
     for member in run.members.exclude(teams=[]):
         close_parts(member, by=by, at=at, on=max(today, until.get(member.pk, today)))

@@ -2,9 +2,11 @@
 
 import datetime as dt
 import uuid
+import zoneinfo
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from reknit.base.accounts.models import User
@@ -25,6 +27,7 @@ from reknit.care.groups.models import (
     Response,
     Turn,
 )
+from reknit.care.groups.queries.done import SAFETY, WRITING, parts_of, tasks_asked
 from reknit.care.groups.queries.runs import on_the_list
 from reknit.care.people.queries import zone
 from reknit.care.programme.queries import plan_of
@@ -32,7 +35,6 @@ from reknit.core.groups import roster
 from reknit.core.groups.guide import GUIDE
 
 EARLY = dt.timedelta(hours=1)  # before the hour at which a session may be written down
-WHOLE_GROUP_TASKS = ("GR13",)  # the note of each member without another's name: signing does it
 MOST_TURNS = 6
 OWN_MEETING_DAYS = dt.timedelta(days=7)
 
@@ -96,7 +98,8 @@ def save_session(
     no_names(session.note, members, field="note", what=_("The shared note"))
     _save_rows(session, rows, listed, members)
     _save_turns(session, turns, listed)
-    session.done = [part.code for part in GUIDE if part.code in set(done)]
+    known = [*(part.code for part in GUIDE), *(code for code, _title in tasks_asked(session))]
+    session.done = [code for code in known if code in set(done)]
     session.state, session.revision = GroupSession.State.DRAFT, revision + 1
     session.saved_by, session.saved_at = by, at
     session.save(update_fields=["note", "done", "state", "revision", "saved_by", "saved_at"])
@@ -189,6 +192,7 @@ def sign_session(*, by: User, at: dt.datetime, session: GroupSession, revision: 
         raise Conflict(
             _("This session was changed since you read it. Read it again, then sign."), theirs=stands
         )
+    _check_over(stands, run.minutes, at=at)
     members = everybody(run)
     rows = _rows_to_sign(session, members)
     no_names(stands.note, members, field="note", what=_("The shared note"))
@@ -206,6 +210,15 @@ def sign_session(*, by: User, at: dt.datetime, session: GroupSession, revision: 
     detail = {"number": session.number, "came": sum(row.outcome == "attended" for row in rows)}
     audit.record("sign group session", by=by, at=at, subject=session, detail=detail)
     return session
+
+
+def _check_over(session: GroupSession, minutes: int, *, at: dt.datetime) -> None:
+    ends_at = session.starts_at + dt.timedelta(minutes=minutes)
+    if at < ends_at:
+        raise DomainError(
+            _("This session goes on until %(time)s. It is saved; sign it once it is over.")
+            % {"time": date_format(ends_at.astimezone(zoneinfo.ZoneInfo(zone())), "H:i")}
+        )
 
 
 class NotForChart(DomainError):
@@ -262,12 +275,18 @@ def _into_chart(
         return
     if row.to_try:
         set_intention(by=by, at=at, encounter=encounter, text=row.to_try)
-    for code in _tasks(session, member):
+    for code in _tasks(session, row):
         tick(by=by, at=at, encounter=encounter, code=code, done=True)
     encounter.client, encounter.episode = member.client, member.episode
     draft = encounter.note
     draft.encounter = encounter
-    draft = save_note(by=by, at=at, note=draft, revision=0, words=own_words(row, note, turn))
+    draft = save_note(
+        by=by,
+        at=at,
+        note=draft,
+        revision=0,
+        words=own_words(row, note, turn) | _parts(session, is_own_course),
+    )
     sign_note(by=by, at=at, note=draft, revision=1)
 
 
@@ -276,11 +295,25 @@ def _minutes(row: Attendance, whole: int) -> int:
     return max(whole - row.minutes_late - row.minutes_early, 5)
 
 
-def _tasks(session: GroupSession, member: Member) -> list[str]:
-    """The tasks of the protocol that the parts done in the session stand for, where the member's course has them."""
+def _tasks(session: GroupSession, row: Attendance) -> list[str]:
+    """The tasks that were ticked for the session, where the member's course has them: of safety, if they were asked."""
     wanted = [code for part in GUIDE if part.code in session.done for code in part.tasks]
-    known = {task.code for task in plan_of(member.episode).tasks}
-    return [code for code in (*wanted, *WHOLE_GROUP_TASKS) if code in known]
+    wanted += [code for code, _title in tasks_asked(session) if code in session.done]
+    was_asked = row.safety != Attendance.Safety.NOT_ASKED
+    safety = [code for code in SAFETY if was_asked and (code in wanted or code == SAFETY[0])]
+    known = {task.code for task in plan_of(row.member.episode).tasks}
+    rest = [code for code in wanted if code not in SAFETY]
+    return [code for code in dict.fromkeys((*safety, *rest, WRITING)) if code in known]
+
+
+def _parts(session: GroupSession, is_own_course: bool) -> dict[str, str]:
+    """In a course that the group stands beside, what was done and what nobody ticked; its own course says it by its tasks."""
+    if is_own_course:
+        return {}
+    done, left = ([one.title for one in parts_of(session) if one.is_done is here] for here in (True, False))
+    said = _("In the group: %(done)s.") % {"done": "; ".join(done)} if done else ""
+    lacks = _("Not done or not recorded: %(left)s.") % {"left": "; ".join(left)} if left else ""
+    return {"tasks": f"{said} {lacks}".strip()}
 
 
 def own_words(row: Attendance, note: str, turn: Turn | None) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from .alone import MeetingAlone
 from .facilitation import Facilitation, Observer, ObserverWord
 from .runs import GroupRun, Member, SmallGroupDecision
-from .sessions import Attendance, GroupSession, Response, SessionChange, Turn
+from .sessions import Attendance, GroupSession, Response, SessionChange, Telling, Turn
 from .summaries import WeeklySummary
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Response",
     "SessionChange",
     "SmallGroupDecision",
+    "Telling",
     "Turn",
     "WeeklySummary",
 ]

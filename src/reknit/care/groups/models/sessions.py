@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from reknit.base.fields import KeyField, no_control_characters
-from reknit.care.encounters.models import Encounter, Room
+from reknit.care.contact.models import Message
+from reknit.care.encounters.models import ContactAfterMiss, Encounter, Room
 from reknit.care.formulation.models import FocusArea
 
 from .runs import GroupRun, Member
@@ -113,6 +114,30 @@ class SessionChange(models.Model):
 
     def __str__(self) -> str:
         return f"Session change {self.pk}"
+
+
+class Telling(models.Model):
+    """Somebody tried to tell a member of a changed time. Written once; another try is another row."""
+
+    Answer = ContactAfterMiss.Answer
+
+    id = KeyField()
+    message = models.ForeignKey(Message, models.PROTECT, related_name="tellings")
+    session = models.ForeignKey(GroupSession, models.PROTECT, related_name="tellings")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="tellings")
+    answer = models.CharField(max_length=12, choices=Answer.choices)
+    by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    class Personal:
+        fields = ()
+        plain = ("answer",)
+
+    def __str__(self) -> str:
+        return f"Telling {self.pk}"
 
 
 class Attendance(models.Model):

@@ -1,13 +1,16 @@
 """Gate G14: whether the meeting before the group is complete for a member, and what it still lacks."""
 
+import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from reknit.care.groups.models import MeetingAlone, Member
-from reknit.care.programme.queries import course_of
+from reknit.care.programme.queries import courses_of
 from reknit.core.errors import BadInput
 from reknit.core.programme.conditions import title
+from reknit.core.programme.course import Course
 from reknit.core.programme.gates import ask
 
 G14 = "G14"
@@ -35,12 +38,22 @@ class MeetingBefore:
 
 def meeting_before(member: Member) -> MeetingBefore:
     """Read from the meeting and the facts of the course. Two queries."""
-    held = member.meetings.filter(kind=MeetingAlone.Kind.BEFORE, held_at__isnull=False).exists()
-    course = course_of(member.episode)
+    return meetings_before([member])[member.pk]
+
+
+def meetings_before(members: Collection[Member]) -> dict[uuid.UUID, MeetingBefore]:
+    """The same of many members. Two queries."""
+    rows = MeetingAlone.objects.held().filter(member__in=members, kind=MeetingAlone.Kind.BEFORE)
+    held = set(rows.values_list("member", flat=True))
+    courses = courses_of([one.episode for one in members])
+    return {one.pk: _standing(courses[one.episode_id], is_held=one.pk in held) for one in members}
+
+
+def _standing(course: Course, *, is_held: bool) -> MeetingBefore:
     try:
         gate = course.template.gate(G14)
     except BadInput:
-        return MeetingBefore(held, (), False, False)
+        return MeetingBefore(is_held, (), False, False)
     decision = ask(gate, course)
     lacks = tuple(title(course, name) for name in decision.missing)
-    return MeetingBefore(held, lacks, True, decision.is_override)
+    return MeetingBefore(is_held, lacks, True, decision.is_override)

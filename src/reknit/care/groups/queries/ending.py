@@ -34,9 +34,7 @@ def outcomes(run: GroupRun, visible: set[uuid.UUID]) -> list[Outcome]:
     """Each member who was in the group. Five queries. Scores of charts that are not open are left out."""
     members = in_order(run.members.filter(starts_on__isnull=False).select_related("client"))
     known = outcomes_of(run)
-    held = set(
-        MeetingAlone.objects.filter(member__run=run, held_at__isnull=False).values_list("member_id", "kind")
-    )
+    held = set(MeetingAlone.objects.held().filter(member__run=run).values_list("member_id", "kind"))
     planned = run.sessions.exclude(state=GroupSession.State.CANCELLED).count()
     sheets = scores_for([one.client_id for one in members if one.client_id in visible], MOOD)
     found = []

@@ -5,8 +5,9 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
+from reknit.base.accounts.models import User
 from reknit.care.encounters.models import ContactAfterMiss
 from reknit.care.groups.models import (
     Attendance,
@@ -14,13 +15,16 @@ from reknit.care.groups.models import (
     GroupRun,
     GroupSession,
     MeetingAlone,
+    Member,
     SmallGroupDecision,
     WeeklySummary,
 )
-from reknit.care.people.models import current
+from reknit.care.people.models import Client, current
 from reknit.core.groups import roster
 
-LOOKED_BACK, A_DAY = dt.timedelta(days=60), dt.timedelta(days=1)
+from .told import to_tell
+
+LOOKED_BACK, A_DAY, A_WEEK = dt.timedelta(days=60), dt.timedelta(days=1), dt.timedelta(weeks=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Owed:
     meetings: tuple[MeetingAlone, ...]
     summaries: tuple[GroupSession, ...]
     unsigned: tuple[GroupSession, ...]
+    to_tell: tuple[tuple[GroupSession, list[Member]], ...]
     small_after: int | None
 
     @property
@@ -60,12 +65,13 @@ class Owed:
             + len(self.meetings)
             + len(self.summaries)
             + len(self.unsigned)
+            + len(self.to_tell)
             + (self.small_after is not None)
         )
 
 
 def owed(run: GroupRun, *, at: dt.datetime, today: dt.date) -> Owed:
-    """Read from what was written. Seven queries, however many members."""
+    """Read from what was written. Twelve queries at most, however many members."""
     return Owed(
         contacts=_contacts(run, at=at),
         left_early=_left_early(run, at=at),
@@ -82,29 +88,40 @@ def owed(run: GroupRun, *, at: dt.datetime, today: dt.date) -> Owed:
                 starts_at__lt=at - dt.timedelta(minutes=run.minutes),
             ).order_by("number")
         ),
+        to_tell=tuple(to_tell(run, at=at)),
         small_after=_small_after([run.pk]).get(run.pk),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """What one run raises for whoever supervises its facilitators: counts of what is late, none of them a name."""
+    """What one run raises for whoever supervises its facilitators: counts of what is late or waits.
+
+    Of members who missed two or more in a row, `missed` names those whose chart the supervisor may read, with how many
+    they missed; `missed_unnamed` counts the others.
+    """
 
     run: GroupRun
     unsigned: int
     meetings: int
     contacts: int
     is_small: bool
+    missed: tuple[tuple[Member, int], ...]
+    missed_unnamed: int
+    to_approve: int  # weekly summaries that one has approved and the other has not
+    not_written: int  # weekly summaries that nobody has approved a week after the session
 
     @property
     def is_anything(self) -> bool:
-        return bool(self.unsigned or self.meetings or self.contacts or self.is_small)
+        missed = self.missed or self.missed_unnamed
+        waits = self.to_approve or self.not_written
+        return bool(self.unsigned or self.meetings or self.contacts or self.is_small or missed or waits)
 
 
 def raised_by(
-    people: Collection[uuid.UUID], *, at: dt.datetime, today: dt.date
+    people: Collection[uuid.UUID], *, reader: User, at: dt.datetime, today: dt.date
 ) -> dict[uuid.UUID, list[Raised]]:
-    """What the groups raise that these people lead today, by person. Six queries, however many groups."""
+    """What the groups raise that these people lead today, by person. Nine queries, however many groups; ten with names."""
     leading = Facilitation.objects.filter(current(today), person__in=people)
     rows = list(leading.exclude(run__state=GroupRun.State.CLOSED).select_related("run").order_by("starts_on"))
     runs = {row.run_id: row.run for row in rows}
@@ -120,19 +137,76 @@ def raised_by(
     meetings = dict(overdue.values_list("member__run").annotate(n=Count("pk")))
     not_reached = _not_reached(runs, at=at).filter(session__starts_at__lt=at - roster.CONTACT_BY)
     contacts = dict(not_reached.values_list("session__run").annotate(n=Count("pk")))
-    small = _small_after(runs)
+    small, missed = _small_after(runs), _missed_in_a_row(runs)
+    to_read = [member.client_id for members in missed.values() for member, _n in members]
+    seen = set(
+        Client.objects.visible_to(reader, on=today).filter(pk__in=to_read).values_list("pk", flat=True)
+        if to_read
+        else ()
+    )
+    waits = _summaries_waiting(runs, at=at)
     found: dict[uuid.UUID, list[Raised]] = {}
     for row in rows:
         key = row.run_id
+        away = missed.get(key, [])
+        named = tuple((member, n) for member, n in away if member.client_id in seen)
         found.setdefault(row.person_id, []).append(
-            Raised(row.run, unsigned.get(key, 0), meetings.get(key, 0), contacts.get(key, 0), key in small)
+            Raised(
+                run=row.run,
+                unsigned=unsigned.get(key, 0),
+                meetings=meetings.get(key, 0),
+                contacts=contacts.get(key, 0),
+                is_small=key in small,
+                missed=named,
+                missed_unnamed=len(away) - len(named),
+                to_approve=waits.get(key, (0, 0))[0],
+                not_written=waits.get(key, (0, 0))[1],
+            )
         )
     return found
 
 
+def _missed_in_a_row(runs: Collection[uuid.UUID]) -> dict[uuid.UUID, list[tuple[Member, int]]]:
+    """Members who missed two or more in a row, until they come again or were met alone after it. Two queries."""
+    signed = Attendance.objects.filter(
+        session__run__in=runs, session__state=GroupSession.State.SIGNED, member__ended_at=None
+    )
+    rows: dict[Member, list[Attendance]] = {}
+    for row in signed.select_related("member__client", "session").order_by("session__number"):
+        rows.setdefault(row.member, []).append(row)
+    latest_miss = {
+        member: theirs
+        for member, theirs in rows.items()
+        if roster.in_a_row(one.outcome for one in theirs) >= roster.ROW_FOR_A_MEETING
+    }
+    met: dict[uuid.UUID, dt.datetime] = dict(
+        MeetingAlone.objects.held()
+        .filter(member__in=latest_miss)
+        .values("member")
+        .annotate(latest=Max("encounter__starts_at"))
+        .values_list("member", "latest")
+    )
+    found: dict[uuid.UUID, list[tuple[Member, int]]] = {}
+    for member, theirs in latest_miss.items():
+        missed_at = max(one.session.starts_at for one in theirs if one.outcome in roster.MISSED)
+        if member.pk not in met or met[member.pk] < missed_at:
+            n = roster.in_a_row(one.outcome for one in theirs)
+            found.setdefault(member.run_id, []).append((member, n))
+    return found
+
+
+def _summaries_waiting(runs: Collection[uuid.UUID], *, at: dt.datetime) -> dict[uuid.UUID, tuple[int, int]]:
+    """Weekly summaries that wait for the second approval, and those nobody approved a week after the session. One query."""
+    signed = GroupSession.objects.filter(run__in=runs, state=GroupSession.State.SIGNED)
+    second = Q(summary__first_at__isnull=False, summary__second_at=None)
+    none = Q(summary__first_at=None, starts_at__lt=at - A_WEEK)
+    rows = signed.values("run").annotate(second=Count("pk", filter=second), none=Count("pk", filter=none))
+    return {row["run"]: (row["second"], row["none"]) for row in rows}
+
+
 def meetings_owed(runs: Collection[uuid.UUID], *, until: dt.date) -> QuerySet[MeetingAlone]:
     """Meetings alone that are due by a day and not held, the first due first. Members who left owe none but the last two."""
-    rows = MeetingAlone.objects.filter(member__run__in=runs, held_at=None, due_on__lte=until)
+    rows = MeetingAlone.objects.owed().filter(member__run__in=runs, due_on__lte=until)
     stays = Q(member__ended_at=None) | Q(member__ended_because="completed")
     return (
         rows.filter(stays)

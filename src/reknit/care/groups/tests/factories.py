@@ -9,7 +9,8 @@ from tests.cast import ZONE, Cast
 from reknit.base.accounts.models import User
 from reknit.base.clock import local_date
 from reknit.care.consent.actions import grant_consent
-from reknit.care.encounters.actions import tick
+from reknit.care.encounters.actions import save_note, tick
+from reknit.care.encounters.models import Encounter
 from reknit.care.groups.actions import (
     ask_for_place,
     form_group,
@@ -72,7 +73,13 @@ def met_before(cast: Cast, at: dt.datetime, member: Member) -> Member:
     assert meeting.encounter
     for code in BEFORE_GROUP:
         tick(by=cast.fay, at=at, encounter=meeting.encounter, code=code, done=True)
+    written(meeting.encounter, by=cast.fay, at=at)
     return member
+
+
+def written(encounter: Encounter, *, by: User, at: dt.datetime) -> None:
+    """A few words in the note of a session, saved and not signed."""
+    save_note(by=by, at=at, note=encounter.note, revision=0, words={"plan": "We sorted goals."})
 
 
 def a_group(cast: Cast, at: dt.datetime, names: Sequence[tuple[str, str]] = NAMES, **more: Any) -> GroupRun:

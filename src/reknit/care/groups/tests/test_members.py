@@ -1,20 +1,43 @@
 """Places: who may ask, who may start, whom the dates bring to a session, and who is kept apart without a why."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from tests.cast import Cast
 
 from reknit.base.errors import Conflict, DomainError, Refused
-from reknit.care.groups.actions import ask_for_place, end_place, save_goals, start_member
-from reknit.care.groups.models import Member
+from reknit.care.encounters.actions import start_encounter, tick
+from reknit.care.groups.actions import (
+    ask_for_place,
+    book_meeting,
+    end_place,
+    hold_meeting,
+    save_goals,
+    start_member,
+)
+from reknit.care.groups.models import MeetingAlone, Member
+from reknit.care.groups.queries.before import meeting_before
+from reknit.care.groups.queries.owed import meetings_owed, raised_by
 from reknit.care.groups.queries.runs import on_the_list
 from reknit.care.network.actions import add_relationship
 from reknit.care.people.access import may_write_chart
 from reknit.care.programme.actions import open_episode
 from reknit.care.programme.queries import course_of
 
-from .factories import WEEK, a_client, a_group, a_run, held, met_before, rows_for, session_of, waiting
+from .factories import (
+    BEFORE_GROUP,
+    WEEK,
+    a_client,
+    a_group,
+    a_run,
+    held,
+    met_before,
+    rows_for,
+    session_of,
+    waiting,
+    written,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +123,49 @@ def test_gate_g14_holds_until_the_meeting_or_a_reason(cast: Cast, at: dt.datetim
     )
     assert started.started_without == "Met in another clinic."
     assert "G14" in course_of(member.episode).overrides
+
+
+def test_meeting_that_was_only_begun_counts_as_held_once_its_note_says_something(
+    cast: Cast, at: dt.datetime
+) -> None:
+    run = a_run(cast, at)
+    member = waiting(cast, at, run, a_client(cast, at, "Maria", "Lindqvist"))
+    meeting = hold_meeting(by=cast.fay, at=at, meeting=member.meetings.get())
+    assert meeting.encounter
+    for code in BEFORE_GROUP:
+        tick(by=cast.fay, at=at, encounter=meeting.encounter, code=code, done=True)
+    due: dict[str, Any] = {"until": at.date() + WEEK, "runs": [run.pk]}
+    assert not meeting_before(member).is_held and list(meetings_owed(**due)) == [meeting]
+    with pytest.raises(DomainError, match="not complete for this member"):
+        start_member(by=cast.fay, at=at, member=member, starts_on=run.starts_on)
+    late = run.starts_on + WEEK
+    (raised,) = raised_by([cast.dov.pk], reader=cast.ben, at=at + 2 * WEEK, today=late)[cast.dov.pk]
+    assert raised.meetings == 1
+    written(meeting.encounter, by=cast.fay, at=at)
+    assert meeting_before(member).is_complete and not meetings_owed(**due)
+    assert not raised_by([cast.dov.pk], reader=cast.ben, at=at + 2 * WEEK, today=late)[cast.dov.pk][
+        0
+    ].meetings
+    assert start_member(by=cast.fay, at=at, member=member, starts_on=run.starts_on)
+
+
+def test_meeting_that_was_missed_is_owed_and_begun_at_another_time(cast: Cast, at: dt.datetime) -> None:
+    run = a_run(cast, at)
+    member = waiting(cast, at, run, a_client(cast, at, "Maria", "Lindqvist"))
+    meeting = book_meeting(by=cast.fay, at=at, meeting=member.meetings.get(), starts_at=at)
+    assert meeting.is_booked and meeting.appointment
+    missed = start_encounter(
+        by=cast.fay,
+        at=at,
+        episode=member.episode,
+        outcome="no_show",
+        starts_at=at,
+        appointment=meeting.appointment,
+    )
+    meeting = MeetingAlone.objects.get()
+    assert not meeting.is_booked and list(meetings_owed([run.pk], until=run.starts_on)) == [meeting]
+    begun = hold_meeting(by=cast.fay, at=at + dt.timedelta(days=1), meeting=meeting)
+    assert begun.encounter and begun.encounter != missed and not begun.is_held
 
 
 def test_complete_meeting_needs_no_reason(cast: Cast, at: dt.datetime) -> None:

@@ -1,6 +1,7 @@
 """A session at another time: the order, the lists and the ending stay, and each member is told in neutral words."""
 
 import datetime as dt
+import uuid
 import zoneinfo
 from typing import Any
 
@@ -13,7 +14,7 @@ from tests.cast import ZONE, Cast
 from tests.test_every_address import browser_of
 
 from reknit.base.clock import local_date
-from reknit.base.errors import Conflict, DomainError
+from reknit.base.errors import Conflict, DomainError, Refused
 from reknit.care.contact.actions import set_safe_contact
 from reknit.care.contact.jobs import deliver
 from reknit.care.contact.messages.actions import choose_messages
@@ -21,14 +22,25 @@ from reknit.care.contact.models import Message
 from reknit.care.encounters.actions import book_appointment
 from reknit.care.encounters.feed.actions import renew_feed
 from reknit.care.encounters.feed.reading import feed_of, read_feed
-from reknit.care.groups.actions import cancel_session, end_place, move_session
+from reknit.care.encounters.missed import standings
+from reknit.care.encounters.models import Encounter
+from reknit.care.groups.actions import (
+    cancel_session,
+    close_group,
+    end_place,
+    move_session,
+    record_telling,
+    save_session,
+    set_next_step,
+)
 from reknit.care.groups.jobs import write_reminders
 from reknit.care.groups.models import GroupRun, GroupSession, MeetingAlone
+from reknit.care.groups.queries.owed import owed
 from reknit.care.groups.queries.runs import on_the_list
 from reknit.care.groups.queries.told import told
 from reknit.core.groups import roster
 
-from .factories import a_group, a_run, after, held, session_of
+from .factories import a_group, a_run, after, held, rows_for, session_of
 
 pytestmark = pytest.mark.django_db
 HERE = zoneinfo.ZoneInfo(ZONE)
@@ -294,3 +306,100 @@ def test_list_of_a_moved_day_keeps_everybody(
         assert roster.Span("", *found).covers(new)
     else:
         assert found == (member.starts_on, member.ends_on)
+
+
+def test_session_called_off_is_cancelled_by_us_in_each_record_and_no_miss(
+    cast: Cast, at: dt.datetime, run: GroupRun
+) -> None:
+    held(cast, run, 1, Sam="no_show")
+    soon = session_of(run, 2).starts_at - DAY
+    cancel_session(by=cast.fay, at=soon, session=session_of(run, 2), reason="No heating.")
+    rows = Encounter.objects.filter(outcome="clinician")
+    assert sorted(one.client.given_name for one in rows) == ["Sam", "Zoë"]
+    assert {(one.kind, one.slot, one.attended_number) for one in rows} == {("group", None, None)}
+    sam = run.members.get(client__given_name="Sam")
+    asks = standings([sam.episode], today=soon.date())[sam.episode_id].asks
+    assert asks.in_a_row == 1
+    assert [one.attendance.session.number for one in owed(run, at=soon, today=soon.date()).contacts] == [1]
+    held(cast, run, 3, Sam="no_show")  # the one between neither counts nor ends the row
+    assert sam.meetings.get(kind="missed").after_session == 3
+    again = cancel_session(by=cast.fay, at=soon, session=session_of(run, 2), reason="Again.")
+    assert again.cancelled_because == "No heating." and rows.count() == 2
+
+
+def test_what_is_written_is_not_thrown_away_by_calling_off(
+    cast: Cast, at: dt.datetime, run: GroupRun
+) -> None:
+    session = session_of(run, 1)
+    then = after(session)
+    session = save_session(
+        by=cast.fay, at=then, session=session, revision=0, note="We met.", rows=rows_for(run)
+    )
+    with pytest.raises(DomainError, match="Something is written"):
+        cancel_session(by=cast.fay, at=then, session=session, reason="So.")
+    session = save_session(by=cast.fay, at=then, session=session, revision=1, note="", rows=rows_for(run))
+    assert cancel_session(by=cast.fay, at=then, session=session, reason="So.").state == "cancelled"
+    assert {one.outcome for one in session.attendances.all()} == {"clinician"}
+
+
+def test_group_that_is_closed_writes_what_was_not_held(cast: Cast, at: dt.datetime, run: GroupRun) -> None:
+    for member in run.members.all():
+        set_next_step(by=cast.fay, at=at, member=member, step="none")
+    close_group(by=cast.fay, at=session_of(run, 1).starts_at + DAY, run=run, lessons="Ask earlier.")
+    assert set(Encounter.objects.filter(outcome="clinician").values_list("starts_at", flat=True)) == {
+        session_of(run, 1).starts_at
+    }
+
+
+def test_member_is_owed_the_word_until_somebody_reached_them(
+    cast: Cast, at: dt.datetime, run: GroupRun, clock: Any
+) -> None:
+    cancel_session(by=cast.fay, at=at, session=session_of(run, 2), reason="No heating.")
+    clock(at)
+    sam, zoe = run.members.order_by("client__given_name")
+    fay, shown = browser_of(cast.fay), reverse("groups:session-show", args=[run.pk, 2])
+
+    def names() -> list[str]:
+        waits = owed(run, at=at, today=at.date()).to_tell
+        return [one.client.given_name for _session, members in waits for one in members]
+
+    def says(answer: str, message: Any, key: uuid.UUID) -> str:
+        url = reverse("groups:member-told", args=[run.pk, 2, sam.pk])
+        return fay.post(
+            url, {"answer": answer, "message": str(message), "key": str(key)}, follow=True
+        ).content.decode()
+
+    assert names() == ["Sam", "Zoë"]
+    one = next(one for one in told(session_of(run, 2), [sam, zoe]) if one.member == sam)
+    says("not_reached", one.message.pk, one.key)
+    assert names() == ["Sam", "Zoë"]
+    page = says("not_reached", one.message.pk, one.key)
+    assert page.count("Not reached: Fay Test, 23 March, 11:00") == 1  # a double send writes one
+    page = says("reached", one.message.pk, uuid.uuid4())
+    assert names() == ["Zoë"] and "We spoke: Fay Test" in page
+    assert "Choose what came of it" in says("later", one.message.pk, uuid.uuid4())
+    assert names() == ["Zoë"] and "Not told yet:" in page_of_run(fay, run)
+    assert not owed(run, at=session_of(run, 2).starts_at, today=at.date()).to_tell
+    assert browser_of(cast.ben).post(shown).status_code in (404, 405)
+
+
+def page_of_run(browser: Any, run: GroupRun) -> str:
+    answer = browser.get(reverse("groups:run-show", args=[run.pk]))
+    return str(answer.content.decode())
+
+
+def test_word_about_a_time_that_moved_again_is_told_to_nobody(
+    cast: Cast, at: dt.datetime, run: GroupRun
+) -> None:
+    move(cast, at, run, 2, dt.date(2026, 4, 8))
+    sam = run.members.get(client__given_name="Sam")
+    (first,) = told(session_of(run, 2), [sam])
+    said: dict[str, Any] = {"by": cast.fay, "at": at, "session": session_of(run, 2), "member": sam}
+    record_telling(**said, message=first.message.pk, answer="reached")
+    move(cast, at, run, 2, dt.date(2026, 4, 9))
+    with pytest.raises(DomainError, match="changed since"):
+        record_telling(**said, message=first.message.pk, answer="reached")
+    (now,) = told(session_of(run, 2), [sam])
+    assert now.needs_a_call and not now.tries
+    with pytest.raises(Refused):
+        record_telling(**{**said, "by": cast.ana}, message=now.message.pk, answer="reached")

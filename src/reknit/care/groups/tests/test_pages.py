@@ -13,13 +13,16 @@ from tests.cast import Cast
 from tests.test_every_address import browser_of
 
 from reknit.base.audit.models import AuditEvent
+from reknit.care.encounters.actions import start_encounter
 from reknit.care.encounters.models import Encounter, ProgressNote
 from reknit.care.groups.actions import save_goals
 from reknit.care.groups.models import GroupRun, MeetingAlone, WeeklySummary
 from reknit.care.measures.actions import record_administration
 from reknit.care.people.actions import give_sign_in
+from reknit.care.people.models import Client
+from reknit.care.programme.actions import open_episode
 
-from .factories import NAMES, a_client, a_group, a_run, held, session_of
+from .factories import NAMES, a_client, a_group, a_run, held, session_of, waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +85,23 @@ def test_record_says_of_nobody_that_they_were_asked_about_safety(
     assert '<option value="no_concern" selected>' not in said
 
 
+def test_record_ticks_no_part_beforehand_and_one_tick_stands_for_all(
+    cast: Cast, run: GroupRun, clock: Any
+) -> None:
+    session, fay = session_of(run, 1), browser_of(cast.fay)
+    clock(session.starts_at + dt.timedelta(minutes=95))
+    said = page(fay, "session-record", run.pk, 1)
+    assert "All five, as in the guide" in said and "Welcome everybody" in said and " checked" not in said
+    sent = sheet(run) | {"done": ["whole"], "more": ["GR05"]}
+    fay.post(reverse("groups:session-record", args=[run.pk, 1]), sent)
+    assert session_of(run, 1).done == ["arrive", "link", "work", "try", "close", "GR05"]
+    said = page(fay, "session-record", run.pk, 1)
+    assert said.count(" checked") == 6
+    fay.post(reverse("groups:session-record", args=[run.pk, 1]), sheet(run, revision="1", do="sign"))
+    said = page(fay, "session-show", run.pk, 1)
+    assert "Arrive: done" in said and said.count("not done or not recorded") == 4
+
+
 def test_room_says_from_when_it_can_be_written(cast: Cast, run: GroupRun, clock: Any) -> None:
     session, fay, words = session_of(run, 1), browser_of(cast.fay), "It can be written from"
     clock(session.starts_at - dt.timedelta(hours=2))
@@ -93,7 +113,8 @@ def test_room_says_from_when_it_can_be_written(cast: Cast, run: GroupRun, clock:
 
 
 def test_group_leads_to_the_clients_from_whose_charts_members_come(cast: Cast, run: GroupRun) -> None:
-    said = page(browser_of(cast.fay), "run-show", run.pk)
+    assert reverse("groups:candidate-list", args=[run.pk]) in page(browser_of(cast.fay), "run-show", run.pk)
+    said = page(browser_of(cast.fay), "candidate-list", run.pk)
     assert "“A place in a group”" in said
     assert f'choose them under <a href="{reverse("home:caseload")}">Clients</a>' in said
 
@@ -230,6 +251,8 @@ def test_summary_needs_two_people_and_a_change_begins_anew(cast: Cast, run: Grou
     give_sign_in(by=cast.adi, at=session.starts_at, client=sam.client, user=user)
     url = reverse("groups:summary-write", args=[run.pk, 1])
     fay, dov, member = browser_of(cast.fay), browser_of(cast.dov), browser_of(user)
+    front = member.get(reverse("home:client-front")).content.decode()
+    assert "Your group has its own page" in front and "No next time is set yet" not in front
     refused = fay.post(url, {"do": "save", "revision": "0", "text": "Sam spoke of his week."})
     assert refused.status_code == 422 and "names “Sam”" in refused.content.decode()
     fay.post(url, {"do": "save", "revision": "0", "text": "We spoke of asking for help."})
@@ -381,3 +404,56 @@ def test_member_whose_chart_is_not_open_is_a_name_and_no_more(
     assert "Ring my brother." not in said
     answer = browser_of(cast.fay).get(reverse("groups:member-show", args=[run.pk, sam.pk]))
     assert answer.status_code == 403
+
+
+def sessions_page(person: Any, client: Client) -> str:
+    answer = browser_of(person).get(reverse("encounters:session-list", args=[client.pk]))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_course_by_group_leads_to_the_groups_session_and_begins_none_of_it_alone(
+    cast: Cast, run: GroupRun, at: dt.datetime, clock: Any
+) -> None:
+    held(cast, run, 1)
+    clock(session_of(run, 2).starts_at - dt.timedelta(hours=2))
+    sam = run.members.get(client__given_name="Sam").client
+    room = reverse("groups:session-show", args=[run.pk, 2])
+    said = sessions_page(cast.fay, sam)
+    assert "Monday 6 April at 18:00</b>: session 2 of 8." in said and f'href="{room}"' in said
+    assert "Start session" not in said and "Begin an extra session alone now" in said
+    said = sessions_page(cast.ana, sam)  # the therapist, who does not lead the group
+    assert "Monday 6 April at 18:00</b>" in said and room not in said
+    course = browser_of(cast.fay).get(reverse("home:client-course", args=[sam.pk])).content.decode()
+    assert f'href="{room}"' in course and "Open session" not in course
+    start = reverse("encounters:session-start", args=[sam.pk])
+    prepared = browser_of(cast.fay).get(start).content.decode()
+    assert "Begin an extra session alone now" in prepared and "Start session" not in prepared
+    browser_of(cast.fay).post(start, {"key": str(uuid.uuid4())})
+    alone = Encounter.objects.get(client=sam, kind="individual", outcome="attended")
+    assert alone.slot is None
+    assert "Go on with the session alone" in sessions_page(cast.fay, sam)
+
+
+def test_course_by_group_without_a_place_leads_to_asking_for_one(
+    cast: Cast, at: dt.datetime, clock: Any
+) -> None:
+    clock(at)
+    maria = a_client(cast, at, "Maria", "Lindqvist")
+    open_episode(by=cast.ana, at=at, client=maria, protocol="ipt-g-8", starts_on=at.date())
+    ask = f'href="{reverse("groups:place-ask", args=[maria.pk])}"'
+    assert ask in sessions_page(cast.ana, maria)
+    waiting(cast, at, a_run(cast, at), maria)
+    said = sessions_page(cast.ana, maria)
+    assert ask not in said and "A place is kept in the group “Monday evening”." in said
+
+
+def test_individual_course_beside_a_group_keeps_its_own_sessions(
+    cast: Cast, at: dt.datetime, clock: Any
+) -> None:
+    clock(at)
+    start_encounter(by=cast.ana, at=at, episode=cast.cleo_episode, outcome="attended", starts_at=at)
+    waiting(cast, at, a_run(cast, at), cast.cleo)
+    said = sessions_page(cast.ana, cast.cleo)
+    assert "Start session 2 now" in said or "Go on with session 1" in said
+    assert "A place is kept in the group" in said

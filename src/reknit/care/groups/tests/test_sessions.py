@@ -1,5 +1,6 @@
 """A session for eight people: written once, signed into each chart, and no chart names another member."""
 
+import dataclasses
 import datetime as dt
 import uuid
 
@@ -11,7 +12,8 @@ from tests.cast import Cast
 from reknit.base.errors import Conflict, DomainError, Refused
 from reknit.care.encounters.actions import record_contact, start_encounter
 from reknit.care.encounters.models import Encounter, ProgressNote
-from reknit.care.groups.actions import hold_meeting, save_session, sign_session
+from reknit.care.encounters.preparing import prepare
+from reknit.care.groups.actions import hold_meeting, save_session, sign_session, start_member
 from reknit.care.groups.actions.sessions import Row, TurnTaken, own_words
 from reknit.care.groups.checks import NameInChart, names_of, no_names, no_other_names
 from reknit.care.groups.models import Attendance, GroupSession, MeetingAlone, Member, Response
@@ -19,6 +21,7 @@ from reknit.care.groups.queries.owed import owed
 from reknit.care.people.models import Client
 from reknit.care.programme.queries import course_of
 from reknit.core.groups.names import find
+from reknit.core.programme.fidelity import completeness
 
 from .factories import a_group, a_run, after, held, rows_for, session_of, waiting
 
@@ -187,6 +190,63 @@ def test_two_missed_in_a_row_make_a_meeting_owed_once(cast: Cast, at: dt.datetim
     assert [(one.member.client.given_name, one.after_session) for one in owed] == [("Tom", 2)]
 
 
+def test_what_nobody_ticked_is_said_to_be_done_nowhere(cast: Cast, at: dt.datetime) -> None:
+    run = a_group(cast, at)
+    session = session_of(run, 1)
+    rows = rows_for(run)
+    rows[0] = dataclasses.replace(rows[0], safety="no_concern")
+    then = after(session)
+    session = save_session(
+        by=cast.fay, at=then, session=session, revision=0, note="", rows=rows, done=["arrive", "GR04"]
+    )
+    sign_session(by=cast.fay, at=then, session=session, revision=1)
+    asked, other = (Member.objects.get(pk=row.member) for row in rows[:2])
+    done = {
+        one.pk: {code for code, slots in course_of(one.episode).done.items() if 1 in slots}
+        for one in (asked, other)
+    }
+    assert done == {asked.pk: {"GR04", "GR06", "E06", "GR13"}, other.pk: {"GR04", "GR13"}}
+    counted = {task.code: (task.done, task.due) for task in completeness(course_of(other.episode)).tasks}
+    assert (counted["GR04"], counted["GR05"], counted["GR07"]) == ((1, 1), (0, 1), (0, 1))
+    said = chart_text(ProgressNote.objects.get(encounter__client=other.client, encounter__kind="group"))
+    assert "Safety check: not done today." in said and "Safety checked" not in said
+    assert "Not done today: " in said and "Link to last time" in said.split("Not done today: ")[1]
+
+
+def test_group_beside_a_course_says_in_words_what_was_not_recorded(cast: Cast, at: dt.datetime) -> None:
+    run = a_group(cast, at, [("Sam", "Okoro")])
+    start_encounter(by=cast.ana, at=at, episode=cast.cleo_episode, outcome="attended", starts_at=at)
+    start_member(
+        by=cast.fay, at=at, member=waiting(cast, at, run, cast.cleo), starts_on=run.starts_on, reason="Known."
+    )
+    session, then = session_of(run, 1), after(session_of(run, 1))
+    save_session(
+        by=cast.fay,
+        at=then,
+        session=session,
+        revision=0,
+        note="",
+        rows=rows_for(run),
+        done=["arrive", "work"],
+    )
+    sign_session(by=cast.fay, at=then, session=session, revision=1)
+    said = chart_text(ProgressNote.objects.get(encounter__client=cast.cleo, encounter__kind="group"))
+    assert (
+        "In the group: Arrive; Work. Not done or not recorded: Link to last time; One thing to try; Close."
+        in said
+    )
+
+
+def test_nothing_is_signed_before_the_session_is_over(cast: Cast, at: dt.datetime) -> None:
+    session = session_of(run := a_group(cast, at), 1)
+    then = session.starts_at + dt.timedelta(minutes=2)
+    save_session(by=cast.fay, at=then, session=session, revision=0, note="", rows=rows_for(run))
+    with pytest.raises(DomainError, match="goes on until 19:30"):
+        sign_session(by=cast.fay, at=then, session=session, revision=1)
+    assert not Encounter.objects.filter(kind="group").exists()
+    assert sign_session(by=cast.fay, at=then + dt.timedelta(minutes=88), session=session, revision=1)
+
+
 def test_meeting_alone_uses_no_session_of_the_group(cast: Cast, at: dt.datetime) -> None:
     run = a_group(cast, at)
     for number in (1, 2, 3, 4):
@@ -195,7 +255,8 @@ def test_meeting_alone_uses_no_session_of_the_group(cast: Cast, at: dt.datetime)
     then = after(session_of(run, 4)) + dt.timedelta(days=1)
     half_way = hold_meeting(by=cast.dov, at=then, meeting=sam.meetings.get(kind="half_way"))
     assert half_way.encounter and half_way.encounter.slot is None
-    assert "GR14" in course_of(sam.episode).done
+    assert "GR14" not in course_of(sam.episode).done  # nothing of a meeting is ticked by beginning it
+    assert "GR14" in {row.code for row in prepare(half_way.encounter).tasks}
     held(cast, run, 5)
     slots = Encounter.objects.filter(client=sam.client, kind="group").values_list("slot", flat=True)
     assert set(slots) == {1, 2, 3, 4, 5}

@@ -4,45 +4,61 @@ import datetime as dt
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from reknit.base.audit.record import record_read
 from reknit.base.errors import Conflict, DomainError
 from reknit.base.ui.answers import is_saved, tell
 from reknit.care.encounters.times import instant
 from reknit.care.groups import actions, forms
-from reknit.care.groups.access import may_facilitate
+from reknit.care.groups.access import may_ask_for_place, may_facilitate
 from reknit.care.groups.models import GroupRun, MeetingAlone, Member
 from reknit.care.groups.queries.alone import forms_for
 from reknit.care.groups.queries.before import meeting_before
 from reknit.care.groups.queries.runs import day_of, next_session, offered_to, sessions_of
 from reknit.care.people.access import may_read_chart
+from reknit.care.people.models import Client
 from reknit.care.people.queries import zone
 from reknit.care.programme.charts import open_chart
 
-from .opening import Opened, goes_on_from, member_or_404, open_run
+from .opening import Opened, goes_on_from, member_or_404, open_run, person
 
 
 @require_http_methods(["GET", "POST"])
 def place_ask(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
-    """The groups that meet here, and a place for this client. Who is in a group is not shown."""
-    chart = open_chart(request, client_id, page="care", write=True)
+    """The groups that meet here, and a place for this client. Who is in a group is not shown.
+
+    Intake, which puts the first care team together, asks for a place here without opening the chart.
+    """
+    user, at, today = person(request)
+    client = get_object_or_404(Client.objects.select_related("programme"), pk=client_id)
+    opens_chart = may_read_chart(user, client, on=today).allowed
+    may_ask = may_ask_for_place(user, client, on=today)
+    if not opens_chart and not may_ask:
+        raise Http404
+    may_ask.or_refuse()
     refused, status = "", 200
     if request.method == "POST":
         run = get_object_or_404(GroupRun, pk=_key(request.POST.get("run")))
         try:
-            member = actions.ask_for_place(by=chart.user, at=chart.at, run=run, client=chart.client)
+            member = actions.ask_for_place(by=user, at=at, run=run, client=client)
         except DomainError as error:
             refused, status = error.sentence, 422
         else:
             messages.info(request, _("The place is kept. The meeting before the group comes next."))
-            if may_facilitate(chart.user, run, on=chart.today):  # where that meeting is begun or booked
+            if may_facilitate(user, run, on=today):  # where that meeting is begun or booked
                 return redirect("groups:member-show", run.pk, member.pk)
             return redirect("groups:place-ask", client_id)
-    context = chart.context(offered=offered_to(chart.client, on=chart.today), refused=refused)
-    return render(request, "groups/clinician/place_ask.html", context, status=status)
+    context: dict[str, object] = {"offered": offered_to(client, on=today), "refused": refused}
+    if opens_chart:
+        chart = open_chart(request, client_id, page="care")
+        return render(request, "groups/clinician/place_ask.html", chart.context(**context), status=status)
+    record_read("group places", by=user, at=at, client=client)
+    context["client"] = client
+    return render(request, "groups/clinician/place_ask_intake.html", context, status=status)
 
 
 def _key(value: str | None) -> uuid.UUID | None:
@@ -93,7 +109,7 @@ def _page(
     sessions = sessions_of(opened.run)
     following = next_session(sessions, at=opened.at)
     starts = max(opened.today, day_of(following)) if following else opened.today
-    meetings = list(member.meetings.select_related("appointment", "encounter").order_by("due_on", "pk"))
+    meetings = list(member.meetings.select_related("appointment", "encounter__note").order_by("due_on", "pk"))
     context = {
         "member": member,
         "before": meeting_before(member),

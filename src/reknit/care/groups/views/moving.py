@@ -7,11 +7,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from reknit.base.ui.answers import is_saved
+from reknit.base.ui.answers import is_done, is_saved
 from reknit.care.encounters.booking.scope import ONE
 from reknit.care.groups import actions, forms
 from reknit.care.groups.models import GroupSession
@@ -19,7 +20,7 @@ from reknit.care.groups.queries.runs import sessions_of
 from reknit.care.groups.queries.told import told
 from reknit.care.people.queries import zone
 
-from .opening import Opened, open_run, session_or_404
+from .opening import Opened, member_or_404, open_run, session_or_404
 
 
 @require_http_methods(["GET", "POST"])
@@ -69,6 +70,25 @@ def session_cancel(request: HttpRequest, run_id: uuid.UUID, number: int) -> Http
     context = opened.context(session=session, form=form)
     status = 422 if form.is_bound else 200
     return render(request, "groups/clinician/session_cancel.html", context, status=status)
+
+
+@require_POST
+def member_told(request: HttpRequest, run_id: uuid.UUID, number: int, member_id: uuid.UUID) -> HttpResponse:
+    """Somebody rang a member about this time, or wrote to them: what came of it."""
+    opened = open_run(request, run_id, page="run", write=True)
+    session, member = session_or_404(opened, number), member_or_404(opened, member_id)
+    form = forms.TellingForm(request.POST)
+    if form.is_valid():
+        is_done(
+            request,
+            lambda: actions.record_telling(
+                by=opened.user, at=opened.at, session=session, member=member, **form.cleaned_data
+            ),
+            _("It is written down."),
+        )
+    else:
+        messages.warning(request, _("Choose what came of it from the list."))
+    return redirect(f"{reverse('groups:session-show', args=[run_id, number])}#told")
 
 
 def _say(request: HttpRequest, opened: Opened, session: GroupSession, done: str) -> None:

@@ -81,7 +81,7 @@ def _show(request: HttpRequest, opened: Opened, *, status: int = 200, **bound: o
     run = opened.run
     sessions = sessions_of(run)
     rows = run.members.select_related("client", "asked_by")
-    members = in_order(rows.prefetch_related("meetings__appointment"))
+    members = in_order(rows.prefetch_related("meetings__appointment", "meetings__encounter__note"))
     waits = owed(run, at=opened.at, today=opened.today)
     context: dict[str, object] = {
         "sessions": sessions,

@@ -20,6 +20,7 @@ from reknit.care.groups.actions.sessions import EARLY
 from reknit.care.groups.drawing import turn_bars
 from reknit.care.groups.models import GroupRun, GroupSession
 from reknit.care.groups.queries.climate import climate_page
+from reknit.care.groups.queries.done import parts_of, tasks_asked
 from reknit.care.groups.queries.evening import evening, matrix_page
 from reknit.care.groups.queries.leading import sitting_in
 from reknit.care.groups.queries.runs import (
@@ -53,6 +54,7 @@ def session_show(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpRe
         parts=guide(opened.run.minutes),
         written=in_order_of_names(written) if session.state == GroupSession.State.SIGNED else [],
         turns=session.turns.select_related("member__client").prefetch_related("responses__member__client"),
+        done=parts_of(session),
         summary=getattr(session, "summary", None),
         told=told(session, page_members),
         sitting=sitting_in(opened.run, on=day_of(session), members=page_members, already=True),
@@ -78,7 +80,9 @@ def session_record(request: HttpRequest, run_id: uuid.UUID, number: int) -> Http
         return redirect("groups:session-show", run_id, number)
     members = in_order(on_the_list(opened.run.members.select_related("client", "episode"), session))
     sent = request.POST if request.method == "POST" else None
-    form = forms.RecordForm(sent, members=members, initial=forms.as_written(session))
+    form = forms.RecordForm(
+        sent, members=members, tasks=tasks_asked(session), initial=forms.as_written(session)
+    )
     theirs = None
     if sent is not None and form.is_valid():
         try:
@@ -111,7 +115,7 @@ def _keep(
     said = form.cleaned_data
     kept = actions.save_session(
         by=opened.user, at=opened.at, session=session, revision=said["revision"], note=said["note"],
-        rows=form.rows(), turns=form.turns(), done=said["done"],
+        rows=form.rows(), turns=form.turns(), done=form.what_was_done(),
     )  # fmt: skip
     if request.POST.get("do") == "sign":
         actions.sign_session(by=opened.user, at=opened.at, session=kept, revision=kept.revision)

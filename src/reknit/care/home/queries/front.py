@@ -7,6 +7,7 @@ from reknit.care.closure.models import Letter
 from reknit.care.closure.queries import has_plan
 from reknit.care.encounters.models import Appointment
 from reknit.care.encounters.queries import CoursePosition, course_position, upcoming
+from reknit.care.encounters.together import is_by_group
 from reknit.care.formulation.queries import current_formulation
 from reknit.care.groups.queries.own import has_group
 from reknit.care.materials.queries import has_reading
@@ -51,6 +52,11 @@ class Front:
                 self.letters,
             )
         )
+
+    @property
+    def meets_in_a_group(self) -> bool:
+        """Whether the next time is the group's, which stands on a page of its own."""
+        return self.has_group and self.episode is not None and is_by_group(self.episode)
 
     @property
     def is_open(self) -> bool:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from reknit.base.accounts.models import User
 from reknit.base.audit.record import record_read
 from reknit.base.clock import local_date, now
+from reknit.care.encounters.together import group_time, is_by_group
 from reknit.care.home.access import may_see_caseload
 from reknit.care.home.queries import caseload as clients
 from reknit.care.home.queries import course, today
@@ -101,7 +102,12 @@ def client_course(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
     """The first page of a chart."""
     chart = open_chart(request, client_id, page="course")
     page = course.course_page(chart.client, chart.episode, at=chart.at, today=chart.today)
-    may_write = chart.may_write()
-    return render(
-        request, "home/clinician/course.html", chart.context(page=page, may_write=may_write, now=chart.at)
+    by_group = chart.episode is not None and is_by_group(chart.episode)
+    context = chart.context(
+        page=page,
+        may_write=chart.may_write(),
+        now=chart.at,
+        by_group=by_group,
+        group=group_time(chart.episode, chart.user, at=chart.at) if chart.episode and by_group else None,
     )
+    return render(request, "home/clinician/course.html", context)

@@ -105,7 +105,7 @@ class Agenda:
 
 
 def agenda(user: User, *, on: dt.date, at: dt.datetime, only: Collection[uuid.UUID] | None = None) -> Agenda:
-    """The whole agenda, or that of some supervisees. Twenty queries."""
+    """The whole agenda, or that of some supervisees. Twenty-four queries at most."""
     people = list(supervisees_of(user, on=on))
     if only is not None:
         people = [one for one in people if one.pk in only]
@@ -117,7 +117,7 @@ def agenda(user: User, *, on: dt.date, at: dt.datetime, only: Collection[uuid.UU
     drafts: dict[uuid.UUID, SupervisionHour] = {}
     for hour in SupervisionHour.objects.filter(supervisor=user, state="draft").prefetch_related("members"):
         drafts |= {member.supervisee_id: hour for member in hour.members.all()}
-    groups = raised_by(keys, at=at, today=on)
+    groups = raised_by(keys, reader=user, at=at, today=on)
     skills = open_skills(keys)
     found = []
     for person in people:

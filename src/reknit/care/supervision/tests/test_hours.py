@@ -15,8 +15,12 @@ from tests.world import world
 
 from reknit.base.errors import Conflict, DomainError
 from reknit.care.consent.actions import grant_consent
-from reknit.care.groups.actions import decide_small_group
-from reknit.care.groups.tests.factories import a_group, held, session_of
+from reknit.care.encounters.actions import record_contact
+from reknit.care.encounters.models import Encounter
+from reknit.care.groups.actions import approve_summary, decide_small_group, hold_meeting, save_summary
+from reknit.care.groups.queries.owed import raised_by
+from reknit.care.groups.tests.conftest import clock  # noqa: F401
+from reknit.care.groups.tests.factories import a_group, after, held, session_of, written
 from reknit.care.people.actions import add_client, join_care_team, open_supervisory_line, set_status
 from reknit.care.programme.actions import open_episode
 from reknit.care.safety.actions import open_risk_item
@@ -101,6 +105,58 @@ def test_agenda_says_what_a_group_raises(cast: Cast, at: dt.datetime) -> None:
     shown = browser_of(cast.ben).get(reverse("supervision:agenda-show")).content.decode()
     assert "Monday evening" in shown
     assert all(one.person != cast.dov for one in agenda(cast.ben, on=today, at=at).people)
+
+
+def test_agenda_names_who_missed_two_in_a_row_and_counts_summaries_that_wait(
+    cast: Cast, at: dt.datetime
+) -> None:
+    open_supervisory_line(
+        by=cast.adi, at=at, supervisor=cast.ben, supervisee=cast.fay, starts_on=at.date(), cosigns=False
+    )
+    run = a_group(cast, at)
+
+    def raised(then: dt.datetime, reader: Any = cast.ben) -> Any:
+        return raised_by([cast.fay.pk], reader=reader, at=then, today=then.date())[cast.fay.pk][0]
+
+    held(cast, run, 1, Sam="no_show", Tom="no_show")
+    held(cast, run, 2, Sam="late_cancel")
+    then = after(session_of(run, 2))
+    for one in Encounter.objects.filter(outcome__in=("no_show", "late_cancel")):
+        record_contact(by=cast.fay, at=then, encounter=one, on=then.date(), how="phone", answer="reached")
+    group = raised(then)
+    assert (group.contacts, group.is_anything) == (0, True)
+    assert [(member.client.given_name, n) for member, n in group.missed] == [("Sam", 2)]
+    hidden = raised(then, cast.dara)  # reads no chart
+    assert (hidden.missed, hidden.missed_unnamed) == ((), 1)
+    for number in (1, 2):
+        summary = save_summary(
+            by=cast.fay, at=then, session=session_of(run, number), revision=0, text="Help."
+        )
+    approve_summary(by=cast.fay, at=then, summary=summary, revision=1)
+    assert (raised(then).to_approve, raised(then).not_written) == (1, 1)  # the first session is a week old
+    sam = run.members.get(client__given_name="Sam")
+    meeting = hold_meeting(by=cast.fay, at=then, meeting=sam.meetings.get(kind="missed"))
+    assert raised(then).missed
+    assert meeting.encounter
+    written(meeting.encounter, by=cast.fay, at=then)
+    assert not raised(then).missed
+
+
+def test_agenda_shows_the_names_only_to_whoever_reads_the_charts(
+    cast: Cast,
+    at: dt.datetime,
+    clock: Any,  # noqa: F811
+) -> None:
+    open_supervisory_line(
+        by=cast.adi, at=at, supervisor=cast.ben, supervisee=cast.fay, starts_on=at.date(), cosigns=False
+    )
+    run = a_group(cast, at)
+    held(cast, run, 1, Sam="no_show")
+    held(cast, run, 2, Sam="no_show")
+    clock(after(session_of(run, 2)))
+    shown = browser_of(cast.ben).get(reverse("supervision:agenda-show")).content.decode()
+    assert "Missed two or more in a row:" in shown and "Sam Okoro</a> (2)." in shown
+    assert "The group raises nothing." not in shown
 
 
 def test_decision_names_its_client_to_whoever_may_read_the_chart(cast: Cast, at: dt.datetime) -> None:
