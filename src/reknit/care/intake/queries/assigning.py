@@ -17,6 +17,7 @@ from reknit.care.people.models import CareTeamMember, Client, ClinicianProfile, 
 from reknit.care.people.queries import lead_of
 from reknit.core.intake.matching import Candidate, Fit, Need, Reason, ranked
 
+from .hints import proposal_for
 from .referrals import clinicians
 
 WEEK = dt.timedelta(days=7)
@@ -154,3 +155,9 @@ def offers_of(referral: Referral) -> QuerySet[OfferedSlot]:
     """Every offered time, those that wait for an answer first."""
     rows = OfferedSlot.objects.filter(referral=referral).select_related("clinician")
     return rows.order_by(F("answered_at").desc(nulls_first=True), "starts_at", "pk")
+
+
+def proposed_protocol(referral: Referral) -> str:
+    """The course that intake proposes, else the one that was wished for. Two queries."""
+    choice, wishes = proposal_for(referral.client), wishes_of(referral)
+    return (choice.chosen if choice else "") or (wishes.protocol if wishes else "")
