@@ -42,11 +42,12 @@ def copy_of(client: Client, *, at: dt.datetime, on: dt.date) -> bytes:
     ]
     for item in ITEMS:
         blocks += [Block("heading", str(item.title)), Block("text", str(item.says))]
-        agreed = [_sentence(one) for one in stands.get(item.key, [])]
-        blocks.append(
-            Block("list", items=tuple(agreed)) if agreed else Block("text", _("You have not agreed to this."))
-        )
-        if agreed or item.key == "notes":
+        agreed = tuple(_sentence(one) for one in stands.get(item.key, []))
+        if agreed:
+            blocks.append(Block("list", items=agreed))
+        elif item.key in Consent.Kind.values:
+            blocks.append(Block("text", _("You have not agreed to this.")))
+        if agreed or item.key not in Consent.Kind.values:
             blocks.append(Block("labelled", label=_("To take it back"), text=str(item.back)))
     data = {
         "blocks": [one.plain() for one in blocks],

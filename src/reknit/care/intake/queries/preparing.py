@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from reknit.care.intake.models import Referral, Transfer
 from reknit.care.measures.links import LinkState, state_of
 from reknit.care.measures.models import Administration, FormLink
-from reknit.care.measures.queries import ShownSheet, current, shown
+from reknit.care.measures.queries import ShownSheet, current, score_in_words, shown, state_in_words
 from reknit.care.programme.queries import this_site
 from reknit.core.intake.hints import proposals
 from reknit.core.measures import catalogue
@@ -33,7 +33,7 @@ STATES = {
     "sent": _("Sent, not opened for answering yet"),
     "ended": _("Sent, and the link ended unanswered"),
     "due": _("Due"),
-    "left_out": _("Its words are not permitted here"),
+    "left_out": _("Its words may not be shown here"),
 }
 
 
@@ -54,6 +54,16 @@ class BaselineRow:
         return str(STATES[self.state])
 
     @property
+    def score(self) -> str:
+        """The score of the latest sheet in words."""
+        return score_in_words(self.row) if self.row else ""
+
+    @property
+    def whole(self) -> str:
+        """Whether the latest sheet is whole, and what is blank."""
+        return state_in_words(self.row) if self.row else ""
+
+    @property
     def can_be_given(self) -> bool:
         """Whether it may still be given here or sent."""
         return self.state not in ("done", "left_out")
@@ -72,6 +82,11 @@ class Preparation:
     @property
     def done(self) -> int:
         return sum(one.state == "done" for one in self.counted)
+
+    @property
+    def left_out(self) -> list[str]:
+        """Titles of what belongs to the baseline and cannot be asked here."""
+        return [one.title for one in self.rows if one.state == "left_out" and not one.is_extra]
 
     @property
     def counted(self) -> list[BaselineRow]:

@@ -428,7 +428,7 @@ def test_the_copy_says_what_was_agreed_and_how_to_take_it_back(
     assert (
         "It has no end." in words
         and "It ends on" in words
-        and words.count("You have not agreed to this.") == 4
+        and words.count("You have not agreed to this.") == 3
     )
     assert "Nia" not in said["title"] and "Tell your therapist. No more sessions are recorded." in words
 

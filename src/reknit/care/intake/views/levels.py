@@ -25,7 +25,7 @@ from reknit.care.intake.queries.preparing import baseline_sheets, transfers_of
 from reknit.care.people.queries import zone
 from reknit.care.safety.actions import record_withdrawal_screen
 from reknit.care.safety.forms import WithdrawalForm
-from reknit.core.coordination.dimensions import Fact
+from reknit.core.coordination.dimensions import EDITIONS, Fact
 
 from .common import Desk, at_intake
 from .preparing import preparing
@@ -45,7 +45,9 @@ def level_prepare(request: HttpRequest, referral_id: uuid.UUID) -> HttpResponse:
         "withdrawal": WithdrawalForm(
             sent["withdrawal"], auto_id="withdrawal_%s", initial={"key": uuid.uuid4()}
         ),
-        "level": LevelForm(sent["level"], auto_id="level_%s", initial={"key": uuid.uuid4()}),
+        "level": LevelForm(
+            sent["level"], auto_id="level_%s", initial={"key": uuid.uuid4(), "edition": next(iter(EDITIONS))}
+        ),
         "transfer": TransferForm(sent["transfer"], auto_id="transfer_%s", today=desk.today, zone=zone()),
     }
     if step in SAVES and is_saved(forms[step], lambda: SAVES[step](desk, referral, forms[step])):

@@ -29,6 +29,7 @@ from reknit.care.intake.queries.hints import proposal_for
 from reknit.care.intake.queries.preparing import preparation_of, transfers_of
 from reknit.care.measures.forms import GivenForm, SheetForm
 from reknit.care.measures.models import Administration
+from reknit.care.measures.parts import sheet_part
 from reknit.care.measures.queries import in_clinic_time, wording_for
 from reknit.care.people.queries import zone
 from reknit.care.safety.models import RiskItem
@@ -106,12 +107,14 @@ def baseline_give(request: HttpRequest, referral_id: uuid.UUID, measure: str) ->
     context = {
         "referral": referral,
         "client": referral.client,
-        "form": form,
-        "given": given,
         "measure": chosen,
-        "wording": wording,
-        "highest": max(option.value for option in chosen.options),
-        "back": reverse("intake:preparation-show", args=[referral.pk]),
+        "sheet": sheet_part(
+            request,
+            form,
+            given,
+            language=referral.client.language,
+            back=reverse("intake:preparation-show", args=[referral.pk]),
+        ),
     }
     return render(
         request, "intake/clinician/baseline_give.html", context, status=200 if sent is None else 422
