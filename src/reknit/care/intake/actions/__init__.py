@@ -8,8 +8,10 @@ from .first import book_first
 from .offers import decline_offer, offer_slots, save_wishes, take_offer
 from .preparing import (
     agree_at_intake,
+    ask_withdrawal,
     give_baseline,
     name_person,
+    note_level,
     propose_course,
     send_baseline,
     send_on,
@@ -25,6 +27,7 @@ __all__ = [
     "accept_referral",
     "add_cover",
     "agree_at_intake",
+    "ask_withdrawal",
     "book_first",
     "change_intake_settings",
     "choose_course",
@@ -34,6 +37,7 @@ __all__ = [
     "give_baseline",
     "log_contact",
     "name_person",
+    "note_level",
     "offer_slots",
     "open_barrier",
     "propose_course",

@@ -6,6 +6,7 @@ Every change here asks again whether intake still may: the first session may hav
 import datetime as dt
 import uuid
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,8 @@ from reknit.base.races import hold
 from reknit.care.consent.actions import grant_consent, revoke_consent
 from reknit.care.consent.models import Consent
 from reknit.care.consent.queries import BY_THEMSELVES
-from reknit.care.coordination.actions import add_care_contact, agree_sharing
+from reknit.care.coordination.actions import add_care_contact, agree_sharing, record_level
+from reknit.care.coordination.models import LevelOfCareNote
 from reknit.care.intake.access import may_prepare
 from reknit.care.intake.models import CourseChoice, Referral, Transfer
 from reknit.care.intake.queries.hints import Hints
@@ -27,7 +29,9 @@ from reknit.care.measures.actions import make_link, record_administration
 from reknit.care.measures.models import Administration, FormLink
 from reknit.care.people.queries import zone
 from reknit.care.programme.queries import current_episode
-from reknit.care.safety.actions import open_risk_item
+from reknit.care.safety.actions import open_risk_item, record_withdrawal_screen
+from reknit.care.safety.models import WithdrawalScreen
+from reknit.core.coordination.dimensions import Fact
 
 from .common import words
 
@@ -153,6 +157,24 @@ def send_baseline(
 def _asked(referral: Referral, *, at: dt.datetime) -> list[BaselineRow]:
     found = preparation_of(referral, today=local_date(at, zone()), at=at)
     return [one for one in found.rows if one.can_be_given]
+
+
+@action
+def ask_withdrawal(
+    *, by: User, at: dt.datetime, referral: Referral, key: uuid.UUID, answers: Mapping[str, str]
+) -> WithdrawalScreen:
+    """Write down the red flags for withdrawal that were asked about before session 1. Needs no consent: safety comes first."""
+    referral = _held(referral, by)
+    return record_withdrawal_screen(by=by, at=at, client=referral.client, key=key, answers=answers)
+
+
+@action
+def note_level(
+    *, by: User, at: dt.datetime, referral: Referral, facts: Sequence[Fact], **said: Any
+) -> LevelOfCareNote:
+    """Write down the level wanted and given before session 1, with the facts that were on the page."""
+    referral = _held(referral, by)
+    return record_level(by=by, at=at, client=referral.client, facts=facts, **said)
 
 
 @action

@@ -1,18 +1,21 @@
 """What is read while a person is prepared for a first session: the baseline, its links and scores, and nothing else."""
 
 import datetime as dt
+import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from reknit.care.encounters.models import Encounter
 from reknit.care.intake.models import Referral, Transfer
 from reknit.care.measures.links import LinkState, state_of
 from reknit.care.measures.models import Administration, FormLink
 from reknit.care.measures.queries import ShownSheet, current, score_in_words, shown, state_in_words
+from reknit.care.people.models import Client
 from reknit.care.programme.queries import this_site
 from reknit.core.intake.hints import proposals
 from reknit.core.measures import catalogue
@@ -168,3 +171,45 @@ def owed_transfers() -> QuerySet[Transfer]:
     """Everybody of whom nobody knows yet whether they arrived, soonest due first."""
     found = Transfer.objects.filter(state=Transfer.State.OWED).select_related("referral__client", "made_by")
     return found.order_by("due_at", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """Somebody being prepared whose links ended without an answer."""
+
+    referral: Referral
+    titles: tuple[str, ...]
+    ended_at: dt.datetime
+
+
+def unanswered(*, at: dt.datetime) -> list[Unanswered]:
+    """People being prepared whose form links ended unanswered, the longest ago first. Three queries."""
+    met = Encounter.objects.filter(client=OuterRef("client"), outcome__in=Encounter.HELD)
+    ended = FormLink.objects.filter(
+        ~Exists(met),
+        submitted_at=None,
+        superseded_at=None,
+        expires_at__lte=at,
+        client__status__in=(Client.Status.REFERRED, Client.Status.IN_CARE),
+        client__referrals__status__in=(Referral.Status.OPEN, Referral.Status.ACCEPTED),
+    )
+    links: dict[uuid.UUID, dict[str, dt.datetime]] = defaultdict(dict)
+    for client, measure, expires_at in ended.values_list("client_id", "measure", "expires_at").order_by(
+        "expires_at"
+    ):
+        links[client][measure] = expires_at
+    given = Administration.objects.filter(client__in=links, superseded_at=None).values_list(
+        "client_id", "measure"
+    )
+    for client, measure in given:
+        links[client].pop(measure, None)  # answered in the room instead
+    people = Referral.objects.filter(client__in=[key for key, left in links.items() if left])
+    found = [
+        Unanswered(
+            referral,
+            tuple(catalogue.measure(one).short_title for one in links[referral.client_id]),
+            max(links[referral.client_id].values()),
+        )
+        for referral in people.select_related("client")
+    ]
+    return sorted(found, key=lambda one: (one.ended_at, str(one.referral.pk)))

@@ -23,8 +23,9 @@ from reknit.care.groups.models import Member
 from reknit.care.intake import actions
 from reknit.care.intake.access import may_prepare
 from reknit.care.intake.models import CourseChoice, Referral, Transfer
+from reknit.care.intake.queries.assigning import choices_for
 from reknit.care.intake.queries.hints import hints_for
-from reknit.care.intake.queries.preparing import preparation_of
+from reknit.care.intake.queries.preparing import preparation_of, unanswered
 from reknit.care.measures.models import Administration, FormLink
 from reknit.care.network.actions import add_relationship
 from reknit.care.people.models import Client
@@ -32,7 +33,8 @@ from reknit.care.programme.models import CourseFact, Episode
 from reknit.care.safety.models import RiskItem
 from reknit.core.safety.withdrawal import RED_FLAGS
 
-from .factories import a_referral, acceptance
+from .factories import a_referral, acceptance, profile
+from .test_pages_of_waiting import queries
 
 PHQ = {f"phq9_{n}": 2 for n in range(1, 9)} | {"phq9_9": 0}
 PAGES = ("preparation-show", "baseline-send", "level-prepare", "consent-list", "consent-copy")
@@ -178,6 +180,20 @@ def test_of_the_chart_intake_reads_no_more_than_it_prepares(
         assert ina.get(reverse(name, args=[referral.client_id])).status_code == 404
 
 
+def test_pages_keep_their_number_of_queries(cast: Cast, referral: Referral, ina: Browser) -> None:
+    asked = [url(name, referral) for name in PAGES[:4]]
+    for one in asked:
+        ina.get(one)
+    few = [queries(lambda one=one: ina.get(one)) for one in asked]  # type: ignore[misc]
+    give(cast, referral)
+    actions.send_baseline(by=cast.ina, at=now(), referral=referral, measures=["gad-7"], hours=24)
+    for number in range(3):
+        sent_on(cast, referral, place=f"Ward {number}")
+        agree(cast, referral, "recording")
+    assert [queries(lambda one=one: ina.get(one)) for one in asked] == few  # type: ignore[misc]
+    assert max(few) <= 24, few
+
+
 # Job 2: the baseline, what it points to, the proposal
 
 
@@ -235,6 +251,35 @@ def test_links_are_followed_from_sent_to_begun_to_done_or_ended(cast: Cast, refe
         at=now(), link=made[1][0], device="", answers={f"gad7_{n}": 1 for n in range(1, 8)}, key=uuid.uuid4()
     )
     assert state(now()) == "done"
+
+
+def test_links_that_ended_unanswered_stand_on_the_chase_list_until_the_sheet_is_there(
+    cast: Cast, referral: Referral, ina: Browser
+) -> None:
+    actions.send_baseline(by=cast.ina, at=now(), referral=referral, measures=["phq-9", "gad-7"], hours=24)
+    assert unanswered(at=now()) == []
+    later = now() + dt.timedelta(hours=25)
+    assert [one.titles for one in unanswered(at=later)] == [("PHQ-9", "GAD-7")]
+    give(cast, referral)
+    assert [(one.referral, one.titles) for one in unanswered(at=later)] == [(referral, ("GAD-7",))]
+    FormLink.objects.update(made_at=now() - dt.timedelta(days=3), expires_at=now() - dt.timedelta(days=2))
+    assert "Sent, and not answered" in ina.get(reverse("intake:chase-show")).content.decode()
+    meet(cast, accept(cast, referral))
+    assert unanswered(at=later) == []
+
+
+def test_the_proposed_course_is_what_a_therapist_must_be_trained_in(cast: Cast, referral: Referral) -> None:
+    profile(cast, cast.dov, now(), capacity=5, languages=["en"], protocols=["ipt-16"])
+
+    def dov() -> Any:
+        found = choices_for(referral.client, None, on=today(), at=now())
+        return next(one.fit for one in found if one.clinician == cast.dov)
+
+    assert dov().can_be_offered
+    propose(cast, referral, chosen="ipt-g-8", reason="Wants others.")
+    assert dov().can_be_offered  # who leads a group is said with the group
+    propose(cast, referral, chosen="ipt-b", reason="Little time.")
+    assert not dov().can_be_offered
 
 
 def test_links_that_were_made_are_shown_once_and_name_nothing(

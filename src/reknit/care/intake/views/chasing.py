@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from reknit.base.audit.record import record_read
 from reknit.care.intake.queries.chasing import chase_list, chase_rows
-from reknit.care.intake.queries.preparing import owed_transfers
+from reknit.care.intake.queries.preparing import owed_transfers, unanswered
 from reknit.care.intake.queries.waiting import open_barriers
 from reknit.care.people.queries import zone
 
@@ -24,8 +24,9 @@ def chase_show(request: HttpRequest) -> HttpResponse:
     rows = chase_rows(list(page))
     barriers = Paginator(open_barriers(), ROWS).get_page(request.GET.get("barriers"))
     transfers = Paginator(owed_transfers(), ROWS).get_page(request.GET.get("transfers"))
-    shown = len(rows) + len(barriers.object_list) + len(transfers.object_list)
+    silent = Paginator(unanswered(at=desk.at), ROWS).get_page(request.GET.get("silent"))
+    shown = len(silent.object_list) + len(rows) + len(barriers.object_list) + len(transfers.object_list)
     record_read("chase list", by=desk.user, at=desk.at, client=None, number=page.number, shown=shown)
     context = {"page": page, "rows": rows, "barriers": barriers, "today": desk.today}
-    context |= {"transfers": transfers, "now": desk.at, "zone": zone()}
+    context |= {"transfers": transfers, "silent": silent, "now": desk.at, "zone": zone()}
     return render(request, "intake/clinician/chase.html", context)

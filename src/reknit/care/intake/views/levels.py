@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from reknit.base.ui.answers import is_done, is_saved
 from reknit.care.consent.queries import has_care_consent
-from reknit.care.coordination.actions import record_level
 from reknit.care.coordination.facts import facts_at_intake
 from reknit.care.coordination.forms import LevelForm
 from reknit.care.coordination.queries import level_notes
@@ -23,7 +22,6 @@ from reknit.care.intake.models import Referral, Transfer
 from reknit.care.intake.queries import open_items
 from reknit.care.intake.queries.preparing import baseline_sheets, transfers_of
 from reknit.care.people.queries import zone
-from reknit.care.safety.actions import record_withdrawal_screen
 from reknit.care.safety.forms import WithdrawalForm
 from reknit.core.coordination.dimensions import EDITIONS, Fact
 
@@ -70,18 +68,13 @@ def level_prepare(request: HttpRequest, referral_id: uuid.UUID) -> HttpResponse:
 
 
 def _keep_withdrawal(desk: Desk, referral: Referral, form: WithdrawalForm) -> None:
-    record_withdrawal_screen(
-        by=desk.user,
-        at=desk.at,
-        client=referral.client,
-        key=form.cleaned_data["key"],
-        answers=form.answers,
-    )
+    key = form.cleaned_data["key"]
+    actions.ask_withdrawal(by=desk.user, at=desk.at, referral=referral, key=key, answers=form.answers)
 
 
 def _keep_level(desk: Desk, referral: Referral, form: LevelForm) -> None:
     facts = _facts(referral)
-    record_level(by=desk.user, at=desk.at, client=referral.client, facts=facts, **form.cleaned_data)
+    actions.note_level(by=desk.user, at=desk.at, referral=referral, facts=facts, **form.cleaned_data)
 
 
 def _keep_transfer(desk: Desk, referral: Referral, form: TransferForm) -> None:
