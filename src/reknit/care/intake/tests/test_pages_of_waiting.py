@@ -125,7 +125,7 @@ def test_pages_keep_their_number_of_queries(cast: Cast, ina: Browser) -> None:
             actions.open_barrier(
                 by=cast.ina, at=now(), referral=referral, kind="fear", owner=cast.ina, due_on=today()
             )
-            at, ina = now(), {"by": cast.ina, "referral": referral}  # type: ignore[var-annotated]
+            at, ina = now(), {"by": cast.ina, "referral": referral}
             actions.agree_at_intake(
                 **ina, at=at, key=uuid.uuid4(), kind="care", how="paper", given_at=at - 4 * DAY
             )

@@ -170,7 +170,8 @@ def test_of_the_chart_intake_reads_no_more_than_it_prepares(
     Administration.objects.filter(pk=old.pk).update(recorded_at=referral.recorded_at - dt.timedelta(days=1))
     pages = "".join(ina.get(url(name, referral)).content.decode() for name in PAGES[:4])
     assert "Quillfeather" not in pages and "on the circle" not in pages
-    assert "21" not in re.sub(r"<[^>]+>", " ", pages).split("Facts to consider")[0]
+    rows = preparation_of(referral, today=today(), at=now()).rows
+    assert [one.row for one in rows] == [None] * len(rows)  # a sheet of long before is not of this time
     for name in (
         "home:client-course",
         "measures:measure-list",
@@ -517,6 +518,17 @@ def test_a_time_outside_the_hours_is_asked_about_once_and_nothing_is_lost(
     assert 'name="anyway"' in said and not referral.offers.exists()
     assert ina.post(url("referral-assign", referral), data | {"anyway": "on"}).status_code == 302
     assert referral.offers.get().clinician == cast.dov
+
+
+def test_a_first_session_typed_outside_the_hours_is_asked_about_once(
+    cast: Cast, referral: Referral, ina: Browser
+) -> None:
+    accept(cast, referral)
+    on = today() + dt.timedelta(days=8 - today().weekday())  # a Tuesday, on which Ana works
+    data = {"step": "first", "key": str(uuid.uuid4()), "on": on.isoformat(), "time": "07:00", "count": "1"}
+    page = ina.post(url("waiting-show", referral), data)
+    assert page.status_code == 422 and "is not between nine and five" in page.content.decode()
+    assert ina.post(url("waiting-show", referral), data | {"anyway": "on"}).status_code == 302
 
 
 def test_a_place_is_asked_for_where_the_proposed_course_is_by_group(
