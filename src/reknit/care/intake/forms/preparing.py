@@ -126,8 +126,12 @@ class NamedForm(SharingForm):
     step = forms.CharField(initial="share", widget=forms.HiddenInput)
     key = key()
     name = short(_("Their name"), 120, required=True)
-    role = one_of(_("What they are to the person"), CareContact.Role.choices)
     service = short(_("Service or place"), 120)
+    role = forms.ChoiceField(
+        label=_("What they are to the person"),
+        choices=[("", _("Choose")), *CareContact.Role.choices],
+        error_messages={"required": _("Choose one from the list.")},
+    )
     field_order = ("name", "role", "service", "covers", "purpose", "expires_on", "how", "witness")
 
     def values(self) -> dict[str, Any]:
