@@ -207,7 +207,7 @@ def unanswered(*, at: dt.datetime) -> list[Unanswered]:
     found = [
         Unanswered(
             referral,
-            tuple(catalogue.measure(one).short_title for one in links[referral.client_id]),
+            tuple(sorted(catalogue.measure(one).short_title for one in links[referral.client_id])),
             max(links[referral.client_id].values()),
         )
         for referral in people.select_related("client")

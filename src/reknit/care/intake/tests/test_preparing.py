@@ -260,7 +260,7 @@ def test_links_that_ended_unanswered_stand_on_the_chase_list_until_the_sheet_is_
     actions.send_baseline(by=cast.ina, at=now(), referral=referral, measures=["phq-9", "gad-7"], hours=24)
     assert unanswered(at=now()) == []
     later = now() + dt.timedelta(hours=25)
-    assert [one.titles for one in unanswered(at=later)] == [("PHQ-9", "GAD-7")]
+    assert [one.titles for one in unanswered(at=later)] == [("GAD-7", "PHQ-9")]
     give(cast, referral)
     assert [(one.referral, one.titles) for one in unanswered(at=later)] == [(referral, ("GAD-7",))]
     FormLink.objects.update(made_at=now() - dt.timedelta(days=3), expires_at=now() - dt.timedelta(days=2))
