@@ -47,11 +47,13 @@ from reknit.care.formulation.entries import EventEntry, FocusEntry
 from reknit.care.formulation.models import FocusArea, Formulation, TimelineEvent
 from reknit.care.groups.actions import ask_for_place, form_group, let_sit_in, start_member
 from reknit.care.intake.actions import (
+    agree_at_intake,
     change_intake_settings,
     offer_slots,
     open_barrier,
     receive_public_referral,
     record_referral,
+    send_on,
 )
 from reknit.care.intake.actions.offers import Slot
 from reknit.care.intake.models import Referral
@@ -280,7 +282,8 @@ def a_group(cast: Cast, at: dt.datetime) -> dict[str, Any]:
 
 def waiting(cast: Cast, referral: Referral) -> dict[str, uuid.UUID]:
     """A time offered to somebody who waits, what makes coming hard, and something the open public form sent."""
-    ina: dict[str, Any] = {"by": cast.ina, "at": now()}
+    at = now()
+    ina: dict[str, Any] = {"by": cast.ina, "at": at}
     change_intake_settings(
         by=cast.adi, at=now(), revision=0, target_days=14, public_form=True,
     )  # fmt: skip
@@ -292,7 +295,15 @@ def waiting(cast: Cast, referral: Referral) -> dict[str, uuid.UUID]:
     sent = receive_public_referral(
         at=now(), key=uuid.uuid4(), who="self", family_name="Lake", channel="phone", value="01 22 33 44 55"
     )
-    return {"offer": offer.pk, "barrier": barrier.pk, "sent": sent.pk}
+    consent = agree_at_intake(
+        **ina, referral=referral, key=uuid.uuid4(), kind="care", how="paper", given_at=at
+    )
+    transfer = send_on(
+        **ina, referral=referral, key=uuid.uuid4(), kind="medical", place="Dr Lind", expected_at=at,
+        due_at=at + dt.timedelta(hours=3),
+    )  # fmt: skip
+    keys = {"intake_consent": consent.pk, "transfer": transfer.pk}
+    return {"offer": offer.pk, "barrier": barrier.pk, "sent": sent.pk, **keys}
 
 
 def supervised(cast: Cast, at: dt.datetime) -> dict[str, uuid.UUID]:

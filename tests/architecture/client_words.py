@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 
 from reknit.care.closure.kinds import RECORDS
 from reknit.care.closure.parts import PARTS
+from reknit.care.consent.explained import ITEMS
 from reknit.care.formulation.queries import CLIENT_LABELS
 from reknit.core.materials.catalogue import material, materials, pack
 from reknit.core.measures.catalogue import measures, wording
@@ -53,6 +54,7 @@ def blocks() -> Iterator[Block]:
     yield from of_forms()
     yield from of_letters()
     yield from of_plans()
+    yield from of_consents()
     yield from of_reading()
     yield from of_own_questionnaires()
 
@@ -127,6 +129,15 @@ def of_plans() -> Iterator[Block]:
                 yield Block(f"closure/kinds:{kind}", str(said))
     for label in CLIENT_LABELS.values():
         yield Block("formulation/areas", str(label))
+
+
+def of_consents() -> Iterator[Block]:
+    """What is read aloud and printed about each consent, and the words of the copy."""
+    for one in ITEMS:
+        for said in (one.title, one.says, one.back):
+            yield Block(f"consent/{one.key}", str(said))
+    for said in strings_of(SOURCE / "care/intake/queries/agreements.py"):
+        yield Block("consent/copy", plain(said))
 
 
 def of_reading() -> Iterator[Block]:

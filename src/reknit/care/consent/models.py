@@ -19,6 +19,9 @@ class Consent(models.Model):
     class Kind(models.TextChoices):
         CARE = "care", _("Care and treatment here")
         SHARE = "share", _("Sharing with somebody named")
+        RECORDING = "recording", _("Recording sessions")
+        PORTAL = "portal", _("Pages of their own, with a sign-in")
+        RESEARCH = "research", _("Research with their data")
 
     class Cover(models.TextChoices):
         ATTENDANCE = "attendance", _("Whether the client comes, and when the course ends")

@@ -32,6 +32,17 @@ def care_consents(client: Client) -> list[Consent]:
     return list(rows.select_related("recorded_by", "revoked_by").order_by("-given_at", "-id"))
 
 
+BY_THEMSELVES = (Consent.Kind.RECORDING, Consent.Kind.PORTAL, Consent.Kind.RESEARCH)
+"""What is asked one by one beside care. None of it is needed for care."""
+
+
+def other_consents(client: Client, *, on: dt.date) -> list[Consent]:
+    """What stands beside care and sharing, in the order it is asked. One query."""
+    rows = Consent.objects.filter(client=client, kind__in=BY_THEMSELVES).select_related("recorded_by")
+    standing = [one for one in rows.order_by("given_at", "id") if one.stands(on=on)]
+    return sorted(standing, key=lambda one: [str(kind) for kind in BY_THEMSELVES].index(one.kind))
+
+
 def live_sharing(client: Client, *, at: dt.datetime) -> list[Consent]:
     """What the client agreed to share, with whom, as it stands at an instant; by recipient. One query."""
     rows = (

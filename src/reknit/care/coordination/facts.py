@@ -4,7 +4,8 @@ They sort attention. None is a rating, none is a rule of any edition, and what n
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -36,6 +37,7 @@ from reknit.core.measures.catalogue import measure
 WINDOW = dt.timedelta(days=27)  # four whole weeks with today
 RETURNS_WITHIN = dt.timedelta(days=90)
 BODY, MIND, PEOPLE = ("peg",), ("phq-9", "gad-7", "pcl-5", "c-ssrs-screener"), ("ucla-3", "mspss")
+USE = ("audit", "dudit", "dast-10-always-able", "dast-10-unable")
 USES = {"light", "moderate", "heavy"}
 
 
@@ -56,11 +58,39 @@ def facts_to_consider(client: Client, *, today: dt.date) -> list[Fact]:
     ]
 
 
+def facts_at_intake(client: Client, sheets: Iterable[Administration]) -> list[Fact]:
+    """What may be looked at before there is a team: the withdrawal screen, what came of it, and the baseline sheets."""
+    plans, scores = plans_of(client), defaultdict(list)
+    for one in sheets:
+        scores[one.measure].append(one)
+    return [
+        *_withdrawal_asked(plans),
+        *_scores("body", BODY, scores),
+        *_scores("mind", MIND, scores),
+        *_scores("use", USE, scores),
+        *_scores("people", PEOPLE, scores),
+    ]
+
+
 def _day(at: dt.datetime) -> dt.date:
     return local_date(at, zone())
 
 
 def _withdrawal(plans: Plans) -> Iterator[Fact]:
+    yield from _withdrawal_asked(plans)
+    if plans.overdose:
+        has = plans.overdose.naloxone_client == Said.YES
+        said = (
+            _("Overdose plan; naloxone at home.") if has else _("Overdose plan; no naloxone known at home.")
+        )
+        yield Fact("withdrawal", said, _day(plans.overdose.at))
+        if plans.overdose.medication_offer != OverdosePlan.Offer.UNKNOWN:
+            offered = plans.overdose.get_medication_offer_display()
+            said = _("Offer of medication for opioid use: %(what)s.") % {"what": offered}
+            yield Fact("medication", said, _day(plans.overdose.at))
+
+
+def _withdrawal_asked(plans: Plans) -> Iterator[Fact]:
     if plans.screen is None:
         yield Fact("withdrawal", _("Withdrawal was not asked about."), None)
     else:
@@ -72,16 +102,6 @@ def _withdrawal(plans: Plans) -> Iterator[Fact]:
     if plans.review:
         said = _("Medical view of withdrawal: %(what)s.") % {"what": plans.review.get_outcome_display()}
         yield Fact("withdrawal", said, plans.review.reviewed_on)
-    if plans.overdose:
-        has = plans.overdose.naloxone_client == Said.YES
-        said = (
-            _("Overdose plan; naloxone at home.") if has else _("Overdose plan; no naloxone known at home.")
-        )
-        yield Fact("withdrawal", said, _day(plans.overdose.at))
-        if plans.overdose.medication_offer != OverdosePlan.Offer.UNKNOWN:
-            offered = plans.overdose.get_medication_offer_display()
-            said = _("Offer of medication for opioid use: %(what)s.") % {"what": offered}
-            yield Fact("medication", said, _day(plans.overdose.at))
 
 
 def _medication(prescribed: list[CurrentMedication], today: dt.date) -> Iterator[Fact]:

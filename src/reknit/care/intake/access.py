@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from reknit.base.access import YES, Decision, no
 from reknit.base.accounts.models import Role, User
+from reknit.care.encounters.models import Encounter
 from reknit.care.people.access import may_do_intake, may_read_chart
 from reknit.care.people.models import Client
 from reknit.care.safety.models import RiskItem
@@ -15,6 +16,7 @@ from .models import Referral
 __all__ = [
     "may_change_cover",
     "may_do_intake",
+    "may_prepare",
     "may_read_report",
     "may_see_cover",
     "may_see_referral",
@@ -36,6 +38,25 @@ def may_see_referral(user: User, referral: Referral, *, on: dt.date) -> Decision
         client=referral.client_id, owner=user, status=RiskItem.Status.OPEN
     ).exists()
     return YES if owns_item else may_read_chart(user, referral.client, on=on)
+
+
+BEFORE = (Client.Status.REFERRED, Client.Status.IN_CARE)
+
+
+def may_prepare(user: User, referral: Referral) -> Decision:
+    """Intake prepares a person until somebody met them: baseline measures, withdrawal and level of care, consents.
+
+    It opens those and nothing else of the chart. Once a first session was held, or the referral or course is closed, it
+    opens nothing (docs/decisions/0018).
+    """
+    if not (intake := may_do_intake(user)):
+        return intake
+    client = referral.client
+    if client.is_sandbox or client.status not in BEFORE or referral.status == Referral.Status.CLOSED:
+        return no(_("This person is not being prepared any more."))
+    if Encounter.objects.filter(client=client, outcome__in=Encounter.HELD).exists():
+        return no(_("The first session was held. What comes now is the care team's."))
+    return YES
 
 
 def may_read_report(user: User) -> Decision:

@@ -185,7 +185,13 @@ def _write(rows: Sequence[Administration]) -> None:
     """Insert scored sheets, the fact each adds to its course, and the audit events."""
     insert(rows)
     audit.record_many([_told(row) for row in rows])
-    facts = [
+    if facts := _facts(rows):
+        record_facts(by=None, at=rows[0].recorded_at, facts=facts)
+
+
+def _facts(rows: Sequence[Administration]) -> list[CourseFact]:
+    """What scored sheets tell the course they belong to."""
+    return [
         CourseFact(
             episode_id=row.episode_id,
             kind="score",
@@ -203,8 +209,6 @@ def _write(rows: Sequence[Administration]) -> None:
         for row in rows
         if row.episode_id
     ]
-    if facts:
-        record_facts(by=None, at=rows[0].recorded_at, facts=facts)
 
 
 def _told(row: Administration) -> AuditEvent:
@@ -275,6 +279,38 @@ def correct_administration(
     # What stood on the sheet already has its item; only what the correction brings to light is new.
     _look_through(row, sheet, [finding for finding in result.critical if finding not in before])
     return row
+
+
+@action
+def adopt_baseline(*, by: User, at: dt.datetime, episode: Episode) -> int:
+    """Sheets answered before there was a course become its baseline, with the fact each adds, and so do links still out.
+
+    Gives how many sheets. They stand before session 1: slot 0.
+    """
+    FormLink.objects.filter(
+        client=episode.client_id, episode=None, submitted_at=None, superseded_at=None
+    ).update(episode=episode, slot=0)
+    rows = list(
+        Administration.objects.filter(client=episode.client_id, episode=None, superseded_at=None).exclude(
+            mode=Administration.Mode.IMPORT
+        )
+    )
+    if not rows:
+        audit.unchanged()
+        return 0
+    Administration.objects.filter(pk__in=[row.pk for row in rows]).update(episode=episode, slot=0)
+    for row in rows:
+        row.episode, row.slot = episode, 0
+    record_facts(by=None, at=at, facts=_facts(rows))
+    audit.record(
+        "adopt baseline",
+        by=by,
+        at=at,
+        subject=episode,
+        client=episode.client_id,
+        detail={"sheets": len(rows)},
+    )
+    return len(rows)
 
 
 @action

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from reknit.base.fetching import fetch_one
 from reknit.base.ui.figures import ScorePoint
@@ -174,6 +175,32 @@ def shown(sheet: Administration) -> ShownSheet:
         band=band.label if band else "",
         missing=tuple(item for item in measure.scored_items if sheet.answers.get(item.id) is None),
     )
+
+
+def score_in_words(row: ShownSheet) -> str:
+    """The total with its band and its range, or why there is none."""
+    if row.measure.scoring == "none":
+        return _("No total: a clinician looks at the answers.")
+    if not row.total:
+        return _("No score.")
+    low, high = row.measure.score_range
+    words = {"total": row.total, "band": row.band.lower(), "low": f"{low:g}", "high": f"{high:g}"}
+    if row.band:
+        return _("%(total)s, %(band)s, of %(low)s to %(high)s.") % words
+    return _("%(total)s, of %(low)s to %(high)s.") % words
+
+
+def state_in_words(row: ShownSheet) -> str:
+    """How whole the sheet is, and by topic what was left blank."""
+    if not row.missing:
+        return _("Complete.")
+    said = _("Prorated from") if row.sheet.state == "prorated" else _("Not scored, from")
+    whole = ngettext("%(n)s of %(all)s answer", "%(n)s of %(all)s answers", len(row.measure.scored_items)) % {
+        "n": row.answered,
+        "all": len(row.measure.scored_items),
+    }
+    blank = ", ".join(f"{item.number} {item.topic}" for item in row.missing)
+    return _("%(said)s %(whole)s; blank: %(blank)s.") % {"said": said, "whole": whole, "blank": blank}
 
 
 def _plain(total: Decimal | None) -> str:

@@ -18,7 +18,7 @@ SUICIDE = {
 }
 TOLERANCE = {"tolerance_lost", "overdose_survived"}
 OVERDOSE = {"phone_overdose", "use_overdose_signs", "lapse_overdose"}
-WITHDRAWAL = {"phone_withdrawal", "lapse_withdrawal", "withdrawal"}
+WITHDRAWAL = {"phone_withdrawal", "lapse_withdrawal", "withdrawal", "transfer_not_arrived"}
 HARM = {"phone_violence", "lapse_children"}
 TOLD = "substance_use.episode"
 """What an item about a reported return to use names as its source."""

@@ -10,9 +10,11 @@ from typing import Final
 
 DEPRESSION: Final = 10.0
 """PHQ-9 of 10 and more: moderate (ipt.md 1.4)."""
-SEVERE: Final = {"audit": 20.0, "dudit": 25.0, "dast-10": 6.0}
+DAST: Final = ("dast-10-always-able", "dast-10-unable")
+"""Both wordings in circulation score alike."""
+SEVERE: Final = {"audit": 20.0, "dudit": 25.0, **dict.fromkeys(DAST, 6.0)}
 """Limits for likely dependence, or the upper bands (ipt.md 1.4; local cut-offs vary)."""
-PRESENT: Final = {"audit": 8.0, "dudit": 6.0, "dast-10": 1.0}
+PRESENT: Final = {"audit": 8.0, "dudit": 6.0, **dict.fromkeys(DAST, 1.0)}
 """Limits above which use is worth a look (ipt.md 1.4). DUDIT: the limit given for men; for women it is 2."""
 PAIN: Final = 4.0
 """PEG of 4 and more: at least moderate pain. Our default [D]."""

@@ -6,19 +6,26 @@ people stand beside the clients that were asked for; a clinic smaller than the f
 
 import datetime as dt
 import random
+from typing import Any
 
 from reknit.care.contact.actions import set_safe_contact
 from reknit.care.intake.actions import (
     add_cover,
+    agree_at_intake,
     change_intake_settings,
+    give_baseline,
     log_contact,
     offer_slots,
     open_barrier,
+    propose_course,
     receive_public_referral,
     record_phone_safety,
     save_wishes,
+    send_baseline,
+    send_on,
     set_public_aside,
     set_waiting_place,
+    settle_transfer,
 )
 from reknit.care.intake.actions.offers import Slot
 from reknit.care.intake.models import Referral
@@ -44,8 +51,11 @@ def tell_waiting(clinic: Clinic, *, seed: int, clients: int) -> None:
         by=clinic.administrator, at=clinic.begins_at, revision=0, target_days=14, public_form=True
     )
     _profiles(clinic)
-    _offered(clinic, _waits(clinic, rng, clients, seed, days=6))
-    _chased(clinic, rng, _waits(clinic, rng, clients + 1, seed, days=9))
+    offered = _waits(clinic, rng, clients, seed, days=6)
+    _offered(clinic, offered)
+    chased = _waits(clinic, rng, clients + 1, seed, days=9)
+    _chased(clinic, rng, chased)
+    _prepared(clinic, random.Random(f"{seed} preparing"), offered, chased)
     _over_target(clinic, _waits(clinic, rng, clients + 2, seed, days=19))
     _from_the_form(clinic, rng)
     _covers(clinic, rng)
@@ -117,6 +127,30 @@ def _chased(clinic: Clinic, rng: random.Random, referral: Referral) -> None:
         by=clinic.intake, at=clinic.at, referral=referral, kind="transport", owner=clinic.intake,
         due_on=clinic.today + dt.timedelta(days=1), barrier_words="Two buses, and the fare.",
     )  # fmt: skip
+
+
+def _prepared(clinic: Clinic, rng: random.Random, whole: Referral, begun: Referral) -> None:
+    """One is prepared: consents, both questionnaires, a course proposed, a transfer answered. One has links on the phone."""
+    at = whole.received_at + 100 * MINUTE
+    ina: dict[str, Any] = {"by": clinic.intake, "at": at, "referral": whole}
+    for kind in ("care", "recording"):
+        agree_at_intake(**ina, key=key(rng), kind=kind, how="paper", given_at=at)
+    for measure, answers in (
+        ("phq-9", {f"phq9_{n}": 2 for n in range(1, 8)} | {"phq9_8": 1, "phq9_9": 0}),
+        ("gad-7", {f"gad7_{n}": 1 for n in range(1, 7)}),  # one question was left blank
+    ):
+        give_baseline(**ina, measure=measure, answers=answers, mode="session", answered_at=at, key=key(rng))
+    propose_course(**ina, key=key(rng), chosen="ipt-16", people_problem="yes", unsettled="no", opioids="none")
+    transfer = send_on(
+        **ina, key=key(rng), kind="service", place="Quayside health centre (made up), liver clinic",
+        expected_at=at + 30 * MINUTE, due_at=at + 90 * MINUTE,
+    )  # fmt: skip
+    settle_transfer(by=clinic.intake, at=at + 80 * MINUTE, transfer=transfer, state="arrived")
+    ina = {"by": clinic.intake, "at": clinic.at, "referral": begun}
+    agree_at_intake(
+        **ina, key=key(rng), kind="care", how="spoken", witness="Tamsin (made up)", given_at=clinic.at
+    )
+    send_baseline(**ina, measures=["phq-9", "gad-7"], hours=72)
 
 
 def _over_target(clinic: Clinic, referral: Referral) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from reknit.care.coordination.facts import facts_to_consider
 from reknit.care.coordination.models import LevelOfCareNote, Treatment
 from reknit.care.people.models import Client
 from reknit.care.people.queries import zone
-from reknit.core.coordination.dimensions import EDITIONS
+from reknit.core.coordination.dimensions import EDITIONS, Fact
 
 from .common import held, open_course, same_client, words
 
@@ -32,8 +33,12 @@ def record_level(
     why: str,
     gap_reason: str = "",
     client_wants: str = "",
+    facts: Sequence[Fact] | None = None,
 ) -> LevelOfCareNote:
-    """Write down the level wanted and the level given. The facts are kept beside it as they stand; they decided nothing."""
+    """Write down the level wanted and the level given. The facts are kept beside it as they stand; they decided nothing.
+
+    `facts` are those that were on the page, where it did not show the whole chart.
+    """
     client = held(client, at=at)
     if found := LevelOfCareNote.objects.filter(pk=key).first():
         same_client(found.client_id, client)
@@ -62,7 +67,7 @@ def record_level(
         client_wants=words(client_wants, field="client_wants"),
         facts=[
             {"topic": one.topic, "sentence": one.sentence, "on": one.on.isoformat() if one.on else None}
-            for one in facts_to_consider(client, today=on)
+            for one in (facts_to_consider(client, today=on) if facts is None else facts)
         ],
         by=by,
         at=at,

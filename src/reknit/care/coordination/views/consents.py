@@ -13,7 +13,7 @@ from reknit.base.errors import DomainError
 from reknit.base.ui.answers import is_saved
 from reknit.care.consent.actions import grant_consent, revoke_consent
 from reknit.care.consent.models import Consent
-from reknit.care.consent.queries import care_consents
+from reknit.care.consent.queries import BY_THEMSELVES, care_consents, other_consents
 from reknit.care.coordination.forms import CareConsentForm
 from reknit.care.people.queries import zone
 from reknit.care.programme.charts import open_chart
@@ -45,6 +45,7 @@ def consent_show(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
         form=form,
         standing=[one for one in rows if one.stands(on=chart.today)],
         past=[one for one in rows if not one.stands(on=chart.today)],
+        others=other_consents(chart.client, on=chart.today),
         may_write=chart.may_write(),
     )
 
@@ -53,7 +54,9 @@ def consent_show(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
 def consent_take_back(request: HttpRequest, client_id: uuid.UUID, consent_id: uuid.UUID) -> HttpResponse:
     """The client took it back."""
     chart = open_chart(request, client_id, page="care", write=True)
-    consent = get_object_or_404(Consent, pk=consent_id, client=chart.client, kind=Consent.Kind.CARE)
+    consent = get_object_or_404(
+        Consent, pk=consent_id, client=chart.client, kind__in=(Consent.Kind.CARE, *BY_THEMSELVES)
+    )
     try:
         revoke_consent(by=chart.user, at=chart.at, consent=consent)
     except DomainError as refused:

@@ -72,6 +72,11 @@ def _sentence(one: Consent, *, on: dt.date) -> str:
         if is_over:
             return _("What %(who)s may be told ended on %(on)s.") % words
         return _("What %(who)s may be told ends on %(on)s.") % words
+    if one.kind != Consent.Kind.CARE:
+        words["what"] = str(one.get_kind_display())
+        if is_over:
+            return _("%(what)s: the consent ended on %(on)s.") % words
+        return _("%(what)s: the consent ends on %(on)s.") % words
     if is_over:
         return _("Consent to care ended on %(on)s.") % words
     return _("Consent to care ends on %(on)s.") % words

@@ -10,6 +10,7 @@ from reknit.base.errors import Conflict, DomainError
 from reknit.base.fields import CONTROL_CHARACTERS
 from reknit.base.races import hold
 from reknit.care.intake.models import Referral
+from reknit.care.intake.queries.hours import unusual_time
 from reknit.care.network.conflicts import is_kept_apart
 from reknit.care.people.queries import zone
 
@@ -41,6 +42,15 @@ def check_revision(stands: int | str, revision: int | str) -> None:
             _(
                 "Somebody else changed this while you wrote. Read what stands now, then save again to keep yours."
             )
+        )
+
+
+def check_usual(clinician: User, *, starts_at: dt.datetime, minutes: int, anyway: bool) -> None:
+    """Ask once more before a time outside the hours a clinician works: nobody offers one by a slip of the pen."""
+    unusual = unusual_time(clinician, starts_at=starts_at, minutes=minutes, zone=zone())
+    if unusual and not anyway:
+        raise DomainError(
+            _("%(why)s If it is meant so, tick the box and send it again.") % {"why": unusual}, field="anyway"
         )
 
 

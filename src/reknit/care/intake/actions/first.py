@@ -20,17 +20,25 @@ from reknit.care.people.queries import lead_of, zone
 from reknit.care.programme.models import Episode
 from reknit.care.programme.queries import current_episode
 
-from .common import held
+from .common import check_usual, held
 from .offers import withdraw_open_offers
 
 
 @action
 def book_first(
-    *, by: User, at: dt.datetime, referral: Referral, starts_at: dt.datetime, count: int, key: uuid.UUID
+    *,
+    by: User,
+    at: dt.datetime,
+    referral: Referral,
+    starts_at: dt.datetime,
+    count: int,
+    key: uuid.UUID,
+    anyway: bool = True,
 ) -> User:
     """Book the first session with the person's therapist; `count` above one books as many, a week apart.
 
     Gives the therapist. Times offered elsewhere are taken back. `key` is made by the page: sent twice, it books once.
+    `anyway`: whoever books was asked, and means a time outside the hours of the therapist too.
     """
     held(referral)
     client, here = referral.client, zone()
@@ -51,6 +59,7 @@ def book_first(
         raise DomainError(
             _("%(name)s is not free then any more. Choose another time.") % {"name": lead.name}, field="slot"
         )
+    check_usual(lead, starts_at=starts_at, minutes=MINUTES, anyway=anyway)
     whom = {"by": by, "at": at, "episode": episode, "clinician": lead, "minutes": MINUTES, "key": key}
     if count == 1:
         book_appointment(**whom, starts_at=starts_at)

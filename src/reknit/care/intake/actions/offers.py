@@ -22,7 +22,7 @@ from reknit.care.programme.models import Episode
 from reknit.care.programme.queries import current_episode
 from reknit.core.intake.matching import SKILLS
 
-from .common import check_apart, check_revision, held, words
+from .common import check_apart, check_revision, check_usual, held, words
 from .referrals import accept_referral
 
 State = OfferedSlot.State
@@ -44,9 +44,9 @@ class Slot:
 class Agreement:
     """What is needed to take a person into care with the time they chose."""
 
-    how: str
-    given_at: dt.datetime
     protocol: str
+    how: str = ""  # empty where a consent to care stands already
+    given_at: dt.datetime | None = None
     witness: str = ""
     consent_until: dt.date | None = None
     beside: str = ""
@@ -81,8 +81,13 @@ def save_wishes(
 
 
 @action
-def offer_slots(*, by: User, at: dt.datetime, referral: Referral, slots: Sequence[Slot]) -> list[OfferedSlot]:
-    """Write down the times that were offered, two as a rule. All of them or none."""
+def offer_slots(
+    *, by: User, at: dt.datetime, referral: Referral, slots: Sequence[Slot], anyway: bool = True
+) -> list[OfferedSlot]:
+    """Write down the times that were offered, two as a rule. All of them or none.
+
+    `anyway`: whoever offers was asked, and means a time outside the hours of the therapist too.
+    """
     held(referral)
     if not slots:
         raise DomainError(_("Choose a therapist and a time."))
@@ -91,6 +96,7 @@ def offer_slots(*, by: User, at: dt.datetime, referral: Referral, slots: Sequenc
         raise DomainError(_("Four times are offered already. Let the person answer, or withdraw one."))
     for slot in slots:
         _check_slot(slot, referral=referral, at=at)
+        check_usual(slot.clinician, starts_at=slot.starts_at, minutes=slot.minutes, anyway=anyway)
     made = [
         OfferedSlot.objects.create(
             referral=referral,

@@ -13,8 +13,10 @@ from reknit.base.clock import local_date
 from reknit.base.errors import DomainError
 from reknit.base.races import hold
 from reknit.care.consent.actions import grant_consent
+from reknit.care.consent.queries import has_care_consent
 from reknit.care.intake.models import Barrier, OfferedSlot, Referral
 from reknit.care.intake.queries import NO, NOT_ANSWERED, YES, seen_at
+from reknit.care.measures.actions import adopt_baseline
 from reknit.care.people.actions import add_client, join_care_team, set_status
 from reknit.care.people.models import Client, Programme
 from reknit.care.people.queries import zone
@@ -172,35 +174,40 @@ def accept_referral(
     by: User,
     at: dt.datetime,
     referral: Referral,
-    how: str,
-    given_at: dt.datetime,
     clinician: User,
     starts_on: dt.date,
+    how: str = "",
+    given_at: dt.datetime | None = None,
     ends_on: dt.date | None = None,
     witness: str = "",
     consent_until: dt.date | None = None,
     protocol: str = "IPT-16",
     beside: str = "",
 ) -> Episode:
-    """Take the person into care: consent, therapist, course, status and open items move together or not at all."""
+    """Take the person into care: consent, therapist, course, baseline, status and open items move together or not at all.
+
+    Where a consent to care stands already, none is asked here: without `how` it is the one that counts.
+    """
     _check_open(referral)
     today = local_date(at, zone())
     _check_course(starts_on, ends_on, today=today, referral=referral)
     check_apart(clinician, referral=referral, at=at)
     client = referral.client
-    grant_consent(
-        by=by,
-        at=at,
-        client=client,
-        how=how,
-        given_at=given_at,
-        witness=witness,
-        expires_on=consent_until,
-    )
+    if how or not has_care_consent(client, at=at):
+        grant_consent(
+            by=by,
+            at=at,
+            client=client,
+            how=how,
+            given_at=given_at or at,
+            witness=witness,
+            expires_on=consent_until,
+        )
     join_care_team(by=by, at=at, client=client, clinician=clinician, starts_on=min(today, starts_on))
     episode = open_episode(
         by=by, at=at, client=client, protocol=protocol, starts_on=starts_on, ends_on=ends_on
     )
+    adopt_baseline(by=by, at=at, episode=episode)
     if beside:
         value = {"any": beside == "yes"}
         record_fact(by=by, at=at, episode=episode, kind="treatment_beside", source="intake", value=value)

@@ -67,6 +67,11 @@ class WishesForm(forms.Form):
         return {**values, "days": [int(day) for day in values["days"]]}
 
 
+def anyway() -> forms.BooleanField:
+    """Shown only after a time outside the usual hours was typed."""
+    return forms.BooleanField(label=_("Yes, at this time"), required=False)
+
+
 class OfferForm(forms.Form):
     """Two times to offer; the second may stay empty."""
 
@@ -77,6 +82,7 @@ class OfferForm(forms.Form):
     clinician_2 = forms.ChoiceField(label=_("Second: with"), required=False)
     on_2 = forms.DateField(label=_("Day"), widget=forms.DateInput, required=False)
     time_2 = forms.TimeField(label=_("Time"), widget=forms.TimeInput, required=False)
+    anyway = anyway()
 
     def __init__(self, *args: Any, people: list[User], zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -118,6 +124,13 @@ class SlotForm(forms.Form):
     starts_at = forms.DateTimeField(widget=forms.HiddenInput)
 
 
+class GroupForm(forms.Form):
+    """A place in one group, asked for by a press."""
+
+    step = forms.CharField(initial="group", widget=forms.HiddenInput)
+    run = forms.UUIDField(widget=forms.HiddenInput)
+
+
 class FirstForm(forms.Form):
     """The first session: a free hour, or another time; and how many more on the same hour."""
 
@@ -133,6 +146,7 @@ class FirstForm(forms.Form):
         initial=1,
         help_text=_("One is enough: the therapist books the rest. None is booked after the ending date."),
     )
+    anyway = anyway()
 
     def __init__(self, *args: Any, free: Sequence[dt.datetime], zone: str, **kwargs: Any) -> None:
         kwargs["initial"] = {"key": uuid.uuid4()}
@@ -170,11 +184,9 @@ class TakeForm(AcceptForm):
 
     step = forms.CharField(initial="take", widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, today: dt.date, zone: str, protocol: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, today=today, zone=zone, **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         del self.fields["clinician"], self.fields["starts_on"]
-        if protocol:
-            self.initial["protocol"] = protocol
 
     def agreement(self, *, at: dt.datetime) -> Agreement:
         """What the action takes."""

@@ -144,6 +144,9 @@ class SafeContactForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "step"}
 
 
+CONSENT = ("how", "given_on", "witness", "consent_until")
+
+
 class AcceptForm(forms.Form):
     """Consent, therapist and course."""
 
@@ -178,19 +181,32 @@ class AcceptForm(forms.Form):
     starts_on = forms.DateField(label=_("First session"), widget=forms.DateInput)
     ends_on = forms.DateField(label=_("Ending date"), widget=forms.DateInput, required=False)
 
-    def __init__(self, *args: Any, today: dt.date, zone: str, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        today: dt.date,
+        zone: str,
+        protocol: str = "",
+        has_consent: bool = False,
+        **kwargs: Any,
+    ) -> None:
         kwargs["initial"] = {"given_on": today, "how": Consent.How.PAPER}
         super().__init__(*args, **kwargs)
         self.zone = zone
-        clinician, protocol = self.fields["clinician"], self.fields["protocol"]
-        assert isinstance(clinician, forms.ModelChoiceField) and isinstance(protocol, forms.ChoiceField)
+        for name in CONSENT if has_consent else ():  # written down already, on its own page
+            del self.fields[name]
+        clinician, courses = self.fields["clinician"], self.fields["protocol"]
+        assert isinstance(clinician, forms.ModelChoiceField) and isinstance(courses, forms.ChoiceField)
         clinician.queryset = clinicians()
-        protocol.choices = [(one.code, _(one.title)) for one in for_one_person()]
+        courses.choices = [(one.code, _(one.title)) for one in for_one_person()]
+        if protocol in dict(courses.choices):
+            self.initial["protocol"] = protocol
 
     def values(self, *, at: dt.datetime) -> dict[str, Any]:
         """What the action takes: a consent of today was given by now, one of another day at its noon."""
         values = {name: value for name, value in self.cleaned_data.items() if name != "step"}
-        values["given_at"] = instant_on(values.pop("given_on"), at=at, zone=self.zone)
+        if "given_on" in values:
+            values["given_at"] = instant_on(values.pop("given_on"), at=at, zone=self.zone)
         return values
 
 

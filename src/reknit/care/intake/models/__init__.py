@@ -6,6 +6,7 @@ from .cover import Cover
 from .public import PublicReferral
 from .referrals import Referral
 from .settings import IntakeSettings
+from .transfers import Transfer
 from .waiting import Barrier, InterimContact, OfferedSlot, WaitingPlace, Wishes
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "OfferedSlot",
     "PublicReferral",
     "Referral",
+    "Transfer",
     "WaitingPlace",
     "Wishes",
 ]

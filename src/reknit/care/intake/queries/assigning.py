@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from reknit.base.accounts.models import User
 from reknit.care.encounters.models import Appointment, Encounter
-from reknit.care.intake.models import OfferedSlot, Referral, Wishes
+from reknit.care.intake.models import CourseChoice, OfferedSlot, Referral, Wishes
 from reknit.care.network.conflicts import conflicts_with
 from reknit.care.people.models import CareTeamMember, Client, ClinicianProfile, current
 from reknit.care.people.queries import lead_of
 from reknit.core.intake.matching import Candidate, Fit, Need, Reason, ranked
+from reknit.core.programme.template import template
 
+from .hints import proposal_for
 from .referrals import clinicians
 
 WEEK = dt.timedelta(days=7)
@@ -61,14 +63,19 @@ def wishes_of(referral: Referral) -> Wishes | None:
     return Wishes.objects.filter(referral=referral).first()
 
 
-def need_of(client: Client, wishes: Wishes | None) -> Need:
-    """The person's language and what they asked for."""
+def need_of(client: Client, wishes: Wishes | None, proposal: CourseChoice | None = None) -> Need:
+    """The person's language and what they asked for; the course that intake proposes, where they asked for none.
+
+    Training is in a protocol, and overlays stand beside it. Who leads a group is said with the group.
+    """
+    code = (wishes.protocol if wishes else "") or (proposal.chosen if proposal else "")
+    protocol = code.partition("+")[0] if code and template(code).format != "group" else ""
     if wishes is None:
-        return Need(language=client.language)
+        return Need(language=client.language, protocol=protocol)
     return Need(
         language=client.language,
         interpreter=wishes.interpreter,
-        protocol=wishes.protocol.partition("+")[0],  # training is in a protocol; overlays stand beside it
+        protocol=protocol,
         skills=frozenset(wishes.skills),
         days=frozenset(wishes.days),
         gender=wishes.gender,
@@ -76,7 +83,7 @@ def need_of(client: Client, wishes: Wishes | None) -> Need:
 
 
 def choices_for(client: Client, wishes: Wishes | None, *, on: dt.date, at: dt.datetime) -> list[Choice]:
-    """Every clinician, those who can be offered first. Six queries however many clinicians and clients there are."""
+    """Every clinician, those who can be offered first. Seven queries however many clinicians and clients there are."""
     people = {str(one.pk): one for one in clinicians().select_related("profile")}
     teams, leads = _teams(client, on=on)
     hours = _hours(at)
@@ -89,7 +96,7 @@ def choices_for(client: Client, wishes: Wishes | None, *, on: dt.date, at: dt.da
         candidates.append(_candidate(key, profile, used, conflict=bool(teams[one.pk] & apart)))
     return [
         Choice(people[fit.candidate.key], fit, rooms[fit.candidate.key])
-        for fit in ranked(candidates, need_of(client, wishes))
+        for fit in ranked(candidates, need_of(client, wishes, proposal_for(client)))
     ]
 
 
@@ -154,3 +161,9 @@ def offers_of(referral: Referral) -> QuerySet[OfferedSlot]:
     """Every offered time, those that wait for an answer first."""
     rows = OfferedSlot.objects.filter(referral=referral).select_related("clinician")
     return rows.order_by(F("answered_at").desc(nulls_first=True), "starts_at", "pk")
+
+
+def proposed_protocol(referral: Referral) -> str:
+    """The course that intake proposes, else the one that was wished for. Two queries."""
+    choice, wishes = proposal_for(referral.client), wishes_of(referral)
+    return (choice.chosen if choice else "") or (wishes.protocol if wishes else "")

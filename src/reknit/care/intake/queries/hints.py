@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from reknit.base.clock import local_date
 from reknit.care.formulation.models import FocusArea
-from reknit.care.intake.models import CourseChoice
+from reknit.care.intake.models import CourseChoice, Referral
 from reknit.care.measures.models import Administration
 from reknit.care.measures.queries import all_scores
 from reknit.care.medication.models import Medication
 from reknit.care.medication.queries import current_medication
+from reknit.care.people.models import Client
 from reknit.care.people.queries import zone
 from reknit.care.programme.models import Episode
 from reknit.care.programme.queries import course_of
@@ -19,7 +20,8 @@ from reknit.care.substance_use.models import MonitoredSubstance
 from reknit.core.intake.hints import SEVERE, Known
 from reknit.core.measures.catalogue import measure
 
-Asked = CourseChoice.Asked
+Asked, Opioids = CourseChoice.Asked, CourseChoice.Opioids
+Scores = dict[str, list[Administration]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +42,58 @@ class Hints:
     known: Known
 
 
+@dataclass(frozen=True, slots=True)
+class Charted:
+    """What only the chart knows. Empty at intake, which reads no chart."""
+
+    focus: FocusArea | None = None
+    opioids: MonitoredSubstance | None = None
+    any_asked: bool = False  # which substances are used was written down
+    prescribed: bool = False
+    beside: object = None
+
+
 def latest_choice(episode: Episode) -> CourseChoice | None:
     """The choice that stands."""
     return CourseChoice.objects.filter(episode=episode).order_by("-at", "-pk").first()
 
 
+def proposal_for(client: Client) -> CourseChoice | None:
+    """What intake proposed before there was a course."""
+    rows = CourseChoice.objects.filter(referral__client=client).select_related("by")
+    return rows.order_by("-at", "-pk").first()
+
+
 def hints_for(episode: Episode, *, today: dt.date) -> Hints:
-    """Everything known that may matter. Seven queries, however long the record."""
-    client, scores = episode.client, all_scores(episode.client)
-    choice = latest_choice(episode)
-    focus = FocusArea.objects.filter(episode=episode).order_by("-proposed_at").first()
+    """Everything known that may matter. Eight queries, however long the record."""
+    client = episode.client
     opioids = MonitoredSubstance.objects.filter(client=client, substance="opioids").first()
-    any_asked = opioids is not None or MonitoredSubstance.objects.filter(client=client).exists()
-    prescribed = any(one.kind == Medication.Kind.OPIOID for one in current_medication(client, on=today))
-    beside = course_of(episode).value("treatment_beside", "any")
+    charted = Charted(
+        focus=FocusArea.objects.filter(episode=episode).order_by("-proposed_at").first(),
+        opioids=opioids,
+        any_asked=opioids is not None or MonitoredSubstance.objects.filter(client=client).exists(),
+        prescribed=any(one.kind == Medication.Kind.OPIOID for one in current_medication(client, on=today)),
+        beside=course_of(episode).value("treatment_beside", "any"),
+    )
+    asked = latest_choice(episode) or proposal_for(client)
+    return _hints(all_scores(client), asked, charted, today=today)
+
+
+def hints_at_intake(referral: Referral, scores: Scores, *, today: dt.date) -> Hints:
+    """The same from what intake asked and the baseline sheets alone. One query."""
+    return _hints(scores, proposal_for(referral.client), Charted(), today=today)
+
+
+def _hints(scores: Scores, choice: CourseChoice | None, charted: Charted, *, today: dt.date) -> Hints:
+    focus = charted.focus
     totals = {name: _total(scores.get(name)) for name in ("phq-9", *SEVERE, "peg")}
     people = True if focus else _said(choice.people_problem if choice else "")
     unsettled = _said(choice.unsettled if choice else "")
+    told = Opioids(choice.opioids) if choice and not charted.any_asked else Opioids.NOT_ASKED
+    opioids: bool | None = None
+    if charted.any_asked or told:
+        opioids = charted.opioids is not None or told in (Opioids.TREATED, Opioids.UNTREATED)
+    prescribed = charted.prescribed or told == Opioids.TREATED
     lines = [
         _score(_("Depression"), "phq-9", scores),
         _people(focus, choice),
@@ -68,8 +105,8 @@ def hints_for(episode: Episode, *, today: dt.date) -> Hints:
         ),
         _score(_("Pain"), "peg", scores),
         _asked(_("Mania or psychosis"), unsettled, choice),
-        _opioids(opioids, prescribed, any_asked=any_asked, today=today),
-        _beside(beside, today=today),
+        _opioids(opioids, prescribed, on=_opioids_on(charted, choice if told else None, today)),
+        _beside(charted.beside, today=today),
     ]
     known = Known(
         depression=totals["phq-9"],
@@ -77,9 +114,9 @@ def hints_for(episode: Episode, *, today: dt.date) -> Hints:
         use=tuple((name, total) for name in SEVERE if (total := totals[name]) is not None),
         pain=totals["peg"],
         unsettled=unsettled,
-        opioids=True if opioids else (False if any_asked else None),
+        opioids=opioids,
         opioid_medication=prescribed,
-        beside=beside if isinstance(beside, bool) else None,
+        beside=charted.beside if isinstance(charted.beside, bool) else None,
     )
     return Hints(lines, known)
 
@@ -100,7 +137,7 @@ def _day(at: dt.datetime) -> dt.date:
     return local_date(at, zone())
 
 
-def _score(topic: str, name: str, scores: dict[str, list[Administration]]) -> Line:
+def _score(topic: str, name: str, scores: Scores) -> Line:
     title = measure(name).short_title
     sheets = scores.get(name)
     if not sheets:
@@ -131,20 +168,24 @@ def _asked(topic: str, answer: bool | None, choice: CourseChoice | None) -> Line
     return Line(topic, _("Asked: yes.") if answer else _("Asked: no."), _day(choice.at))
 
 
-def _opioids(
-    opioids: MonitoredSubstance | None, prescribed: bool, *, any_asked: bool, today: dt.date
-) -> Line:
+def _opioids_on(charted: Charted, told: CourseChoice | None, today: dt.date) -> dt.date:
+    if told:
+        return _day(told.at)
+    return charted.opioids.starts_on if charted.opioids else today
+
+
+def _opioids(opioids: bool | None, prescribed: bool, *, on: dt.date) -> Line:
     topic = _("Opioids and medication")
     if opioids is None:
-        if not any_asked:
-            return _missing(topic, _("Which substances are used was not written down."))
-        return Line(topic, _("No opioid is among the substances asked about."), today)
+        return _missing(topic, _("Which substances are used was not written down."))
+    if not opioids:
+        return Line(topic, _("No opioid is among the substances asked about."), on)
     said = (
         _("Medication for opioid use is written down.")
         if prescribed
         else _("Opioid use, and no medication for it is written down.")
     )
-    return Line(topic, said, opioids.starts_on)
+    return Line(topic, said, on)
 
 
 def _beside(beside: object, *, today: dt.date) -> Line:

@@ -1,8 +1,12 @@
 """When a clinician is free: nothing booked, no group, not away, and not offered to somebody else meanwhile."""
 
 import datetime as dt
+import zoneinfo
 from collections.abc import Sequence
 from itertools import groupby
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from reknit.base.accounts.models import User
 from reknit.base.clock import local_date
@@ -17,6 +21,7 @@ AHEAD = 14
 """How many days are looked at [D]: the usual target from referral to first session."""
 WALL_HOURS = tuple(dt.time(hour) for hour in range(9, 17))
 """Hours that are looked at [D]. Another can be typed: the clinic's own opening hours are written down nowhere."""
+CLOSES = dt.time(17)
 WEEKDAYS = range(5)
 MINUTES = 50
 
@@ -39,6 +44,22 @@ def free_hours(
     spans = [Span(starts_at, MINUTES) for starts_at in asked]
     taken = _taken(spans, clinician, besides=besides)
     return [span.starts_at for span in spans if span not in taken]
+
+
+def unusual_time(clinician: User, *, starts_at: dt.datetime, minutes: int, zone: str) -> str:
+    """Why a time that was typed is not among the hours offered, in a sentence; empty where it is usual. Two queries."""
+    here = starts_at.astimezone(zoneinfo.ZoneInfo(zone))
+    ends = here + dt.timedelta(minutes=minutes)
+    profile = ClinicianProfile.objects.filter(clinician=clinician).first()
+    works = set(profile.days) if profile and profile.days else set(WEEKDAYS)
+    words = {"name": clinician.name, "when": date_format(here, "l j F, H:i")}
+    if overlapping(clinician, starts_on=here.date(), ends_on=here.date()).exists():
+        return _("%(name)s is away then: %(when)s.") % words
+    if here.weekday() not in works:
+        return _("%(when)s is not a day on which %(name)s works.") % words
+    if here.time() < WALL_HOURS[0] or ends.date() != here.date() or ends.time() > CLOSES:
+        return _("%(when)s is not between nine and five.") % words
+    return ""
 
 
 def by_day(hours: Sequence[dt.datetime], zone: str) -> list[tuple[dt.date, list[dt.datetime]]]:

@@ -180,7 +180,7 @@ def test_decided_referral_leads_back_to_the_list_and_to_the_care_team_intake_may
     ina.post(url, accept_data(cast))
     page = text(ina.get(url))
     assert f'href="{reverse("intake:referral-list")}">Referrals</a>' in page
-    assert team in page and "are the therapist’s from here" in page
+    assert team in page and "Until the first session" in page
     assert ina.get(team).status_code == 200
 
 

@@ -125,10 +125,18 @@ def test_pages_keep_their_number_of_queries(cast: Cast, ina: Browser) -> None:
             actions.open_barrier(
                 by=cast.ina, at=now(), referral=referral, kind="fear", owner=cast.ina, due_on=today()
             )
+            at, ina = now(), {"by": cast.ina, "referral": referral}
+            actions.agree_at_intake(
+                **ina, at=at, key=uuid.uuid4(), kind="care", how="paper", given_at=at - 4 * DAY
+            )
+            actions.send_on(
+                **ina, at=at, key=uuid.uuid4(), kind="medical", place="Ward 3", expected_at=at, due_at=at
+            )
+            actions.send_baseline(**ina, at=at - 3 * DAY, measures=["phq-9"], hours=24)
 
     urls = {
         reverse("intake:waiting-list"): 6,
-        reverse("intake:chase-show"): 9,
+        reverse("intake:chase-show"): 14,
         reverse("intake:report-show"): 5,
         reverse("people:profile-list"): 5,
     }

@@ -13,7 +13,7 @@ from reknit.base.errors import DomainError
 from reknit.care.intake import actions
 from reknit.care.intake.forms import show_refusal
 from reknit.care.intake.forms.choices import ChoiceForm
-from reknit.care.intake.queries.hints import hints_for, latest_choice
+from reknit.care.intake.queries.hints import hints_for, latest_choice, proposal_for
 from reknit.care.programme.charts import open_chart
 from reknit.core.intake.hints import Caution, cautions, proposals
 from reknit.core.programme.template import template
@@ -40,8 +40,8 @@ def course_choice(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
     episode = chart.episode
     if episode is None:
         raise Http404
-    choice = latest_choice(episode)
-    form = ChoiceForm(request.POST or None, choice=choice, protocol=episode.protocol)
+    choice, proposal = latest_choice(episode), proposal_for(chart.client)
+    form = ChoiceForm(request.POST or None, choice=choice or proposal, protocol=episode.protocol)
     if request.method == "POST" and form.is_valid():
         try:
             actions.choose_course(by=chart.user, at=chart.at, episode=episode, **form.cleaned_data)
@@ -56,6 +56,8 @@ def course_choice(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
         proposed=[(code, _(template(code).title)) for code in proposals(found.known)],
         cautions=[CAUTIONS[one] for one in cautions(found.known)],
         choice=choice,
+        proposal=proposal,
+        proposal_title=_(template(proposal.chosen).title) if proposal else "",
         chosen=_(template(choice.chosen).title) if choice else "",
         differs=bool(choice and choice.chosen != episode.protocol),
         form=form,

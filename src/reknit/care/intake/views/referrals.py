@@ -20,11 +20,13 @@ from reknit.base.accounts.models import User
 from reknit.base.audit.record import record_read
 from reknit.base.clock import local_date, now
 from reknit.base.errors import DomainError
+from reknit.care.consent.queries import has_care_consent
 from reknit.care.contact.actions import set_safe_contact
 from reknit.care.contact.queries import current_safe_contact
 from reknit.care.intake import actions, forms, queries
-from reknit.care.intake.access import may_do_intake, may_see_referral
+from reknit.care.intake.access import may_do_intake, may_prepare, may_see_referral
 from reknit.care.intake.models import Referral
+from reknit.care.intake.queries.assigning import proposed_protocol
 from reknit.care.people.access import may_change_team
 from reknit.care.people.queries import site, zone
 from reknit.care.safety.models import RiskItem
@@ -131,7 +133,12 @@ class Visit:
                 sent if step == "contact" else None, auto_id="contact_%s", contact=contact
             ),
             "accept": forms.AcceptForm(
-                sent if step == "accept" else None, auto_id="accept_%s", today=self.today, zone=zone()
+                sent if step == "accept" else None,
+                auto_id="accept_%s",
+                today=self.today,
+                zone=zone(),
+                protocol=proposed_protocol(self.referral),
+                has_consent=has_care_consent(self.referral.client, at=self.at),
             ),
             "close": forms.CloseForm(sent if step == "close" else None, auto_id="close_%s"),
             "contact_now": contact,
@@ -166,6 +173,7 @@ def show(request: HttpRequest, visit: Visit, bound: dict[str, Any], status: int 
             "answers": queries.answers_of(visit.referral),
             "may_work": may_work,
             "may_do_intake": may_do_intake(visit.user).allowed,
+            "may_prepare": may_prepare(visit.user, visit.referral).allowed,
             # A way that was safe can stop being so in mid-course, and nobody but intake writes it down.
             "keeps_contact": may_work or (accepted and may_do_intake(visit.user).allowed),
             "may_change_team": accepted and may_change_team(visit.user, client, on=visit.today).allowed,

@@ -19,6 +19,7 @@ from reknit.base.audit.record import record_read
 from reknit.base.errors import DomainError
 from reknit.care.contact.queries import current_safe_contact
 from reknit.care.intake import actions, wording
+from reknit.care.intake.access import may_prepare
 from reknit.care.intake.forms import show_refusal
 from reknit.care.intake.forms.offers import FirstForm
 from reknit.care.intake.forms.waiting import BarrierForm, ContactForm, FilterForm, PlaceForm, SettleForm
@@ -112,6 +113,7 @@ def _show(
         "referral": referral,
         "client": referral.client,
         "may_work": referral.status != Referral.Status.CLOSED,
+        "may_prepare": may_prepare(desk.user, referral).allowed,
         "chase": standing_of(referral, today=desk.today),
         "way": way,
         "words": wording.words_for(
@@ -160,6 +162,7 @@ def _book_first(desk: Desk, referral: Referral, form: FirstForm) -> str:
         starts_at=form.starts_at(),
         count=said["count"],
         key=said["key"],
+        anyway=said["anyway"],
     )
     return _("Booked with %(name)s.") % {"name": lead.name}
 
