@@ -272,7 +272,8 @@ ADDRESSES: dict[str, Address] = {
     "encounters:room-give-up": post("room", who=ADMINISTRATOR),
     "encounters:client-times": get(who=frozenset({"cleo_user", "eli_user"})),
     "encounters:client-reminders": post(who=frozenset({"cleo_user", "eli_user"})),
-    "encounters:client-confirm": post("appointment", who=frozenset({"cleo_user"})),
+    "encounters:client-answer": post("appointment", who=frozenset({"cleo_user"})),
+    "encounters:answer-show": get("answer", who=EVERYBODY),  # whoever holds the link of a reminder
     "coordination:team-change": get("client", who=READERS | INTAKE),
     "coordination:consent-show": get("client", who=READERS),
     "coordination:consent-take-back": post("client", "care_consent", who=TEAM),
@@ -433,6 +434,7 @@ LED_TO = {
     "intake:public-sent",
     "closure:record-give",
     "encounters:feed-read",
+    "encounters:answer-show",
     "programme:extension-list",  # the queue of requests holds them too; kept for whoever knows the address
 }
 """Pages that no link needs: the site's own address, what a form link opens, and where a form that was sent leads."""

@@ -11,6 +11,7 @@ from reknit.care.contact.messages.actions import (
     settle_delivery,
 )
 from reknit.care.contact.messages.allowed import is_hour
+from reknit.care.contact.messages.answering import with_link
 from reknit.care.contact.messages.transport import Transport, transport
 from reknit.care.contact.models import Message, MessageChoice, MessageKind
 from reknit.care.contact.queries import asked_as
@@ -54,7 +55,7 @@ def _hand_over(message: Message, carrier: Transport | None, *, at: dt.datetime) 
     if held is None or held.state != Message.State.HANDING or carrier is None:
         return 0
     try:
-        carrier.take(to=contact_value(message), subject=subject(message.kind), words=message.words)
+        carrier.take(to=contact_value(message), subject=subject(message.kind), words=with_link(message))
     except Exception as error:  # whatever a mail server does, the message says that it did not go out
         settle_delivery(by=None, at=at, message=held, transport=carrier.name, problem=type(error).__name__)
         return 0

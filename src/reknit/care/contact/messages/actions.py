@@ -69,8 +69,12 @@ def write_message(
     words: str,
     latest_at: dt.datetime,
     transport: Transport | None,
+    answer_page: str = "",
 ) -> Message:
-    """Write the message about one thing at one time, once. It waits for its hour, or says why somebody has to ring."""
+    """Write the message about one thing at one time, once. It waits for its hour, or says why somebody has to ring.
+
+    `answer_page` names the address where its client answers it, if it takes an answer.
+    """
     known = Message.objects.filter(kind=kind, about=about, about_at=about_at).first()
     if known:
         audit.unchanged()
@@ -79,6 +83,7 @@ def write_message(
     may = verdict(contact, current_choice(client, kind), transport)
     message = Message.objects.create(
         client=client, kind=kind, about=about, about_at=about_at, safe_contact=contact, words=words,
+        answer_page=answer_page,
         state=State.WAITING if may else State.BY_HAND, why=may.why,
         earliest_at=at, latest_at=max(latest_at, at), made_at=at, changed_at=at,
     )  # fmt: skip
