@@ -431,9 +431,7 @@ ADDRESSES: dict[str, Address] = {
 
 LED_TO = {
     "home:front",
-    "measures:form-fill",
     "measures:form-done",
-    "measures:sitting-stop",
     "materials:page-read",
     "substance_use:client-reported",
     "intake:public-sent",

@@ -10,7 +10,7 @@ from reknit.base.audit import record as audit
 from reknit.base.audit.record import action
 from reknit.base.errors import DomainError
 from reknit.base.races import hold
-from reknit.care.contact.models import Delivery, Message, MessageChoice, MessageKind, SafeContact
+from reknit.care.contact.models import Delivery, Message, MessageChoice, MessageKind
 from reknit.care.contact.queries import current_choice, current_safe_contact
 from reknit.care.people.models import Client
 
@@ -159,9 +159,3 @@ def _settle(message: Message, state: str, why: str, *, by: User | None, at: dt.d
     detail = {"kind": message.kind, "state": str(state), "why": why}
     audit.record("settle message", by=by, at=at, subject=message, client=message.client_id, detail=detail)
     return message
-
-
-def contact_value(message: Message) -> str:
-    """Where a message goes."""
-    contact = message.safe_contact
-    return contact.value if isinstance(contact, SafeContact) else ""
