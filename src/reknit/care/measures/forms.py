@@ -152,7 +152,13 @@ class LinkForm(forms.Form):
     slot = forms.IntegerField(required=False, min_value=0, max_value=999, widget=forms.HiddenInput)
 
 
-class SittingForm(forms.Form):
+class SlotForm(forms.Form):
+    """The session that a page was opened for."""
+
+    slot = forms.IntegerField(required=False, min_value=0, max_value=999, widget=forms.HiddenInput)
+
+
+class SittingForm(SlotForm):
     """Which questionnaires are filled in one after another."""
 
     measures = forms.MultipleChoiceField(

@@ -16,6 +16,8 @@ from reknit.base.errors import DomainError
 from reknit.care.measures.actions import begin_sitting
 from reknit.care.measures.models import Administration, FormLink
 from reknit.care.safety.models import RiskItem
+from reknit.core.programme.sets import measures_due
+from reknit.core.programme.template import template
 
 STOP = "/f/stop/"
 
@@ -131,3 +133,22 @@ def test_form_without_a_choice_stays_signed_in_and_says_so(device: Browser, cast
     answer = device.post(address, {})
     assert answer.status_code == 422 and "Choose at least one." in answer.content.decode()
     assert device.get(address).status_code == 200
+
+
+def test_opened_from_a_session_it_gives_what_is_due_there(device: Browser, cast: Cast) -> None:
+    """The next session is the first here; the page of session 4 asks for the set of session 4, under its number."""
+    device.force_login(cast.ana, backend="allauth.account.auth_backends.AuthenticationBackend")
+    address = reverse("measures:sitting-begin", args=[cast.cleo.pk])
+    page = device.get(address, {"slot": "4"}).content.decode()
+    ticked = re.findall(r'value="([a-z0-9-]+)"[^>]*checked', page)
+    assert ticked == list(measures_due(template("ipt-16"), 4))
+    device.post(address, {"slot": "4", "measures": ticked})
+    assert set(FormLink.objects.values_list("slot", flat=True)) == {4}
+
+
+@pytest.mark.parametrize("slot", ["", "-1", "x", "9" * 30])
+def test_session_that_cannot_be_is_none(device: Browser, cast: Cast, slot: str) -> None:
+    device.force_login(cast.ana, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert (
+        device.get(reverse("measures:sitting-begin", args=[cast.cleo.pk]), {"slot": slot}).status_code == 200
+    )

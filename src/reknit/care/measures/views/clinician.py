@@ -25,7 +25,7 @@ from reknit.care.measures.actions import (
     make_link,
     record_administration,
 )
-from reknit.care.measures.forms import GivenForm, LinkForm, SheetForm, SittingForm
+from reknit.care.measures.forms import GivenForm, LinkForm, SheetForm, SittingForm, SlotForm
 from reknit.care.measures.models import Administration
 from reknit.care.measures.queries import (
     answers_in_words,
@@ -47,7 +47,7 @@ from reknit.care.programme.queries import course_of, this_site
 from reknit.care.safety.queries import open_by_client
 from reknit.core.measures import catalogue
 from reknit.core.measures.definition import Measure
-from reknit.core.programme.sets import sets_open
+from reknit.core.programme.sets import set_state, sets_due, sets_open
 
 PAGE = 25
 
@@ -194,22 +194,37 @@ def administration_correct(
     return _sheet_page(request, chart, form, corrects=old, status=status)
 
 
+def _due(chart: Chart, slot: int | None) -> dict[str, int]:
+    """The questionnaires still to give at a session, each with its slot: at the one asked for, else at the next."""
+    if chart.episode is None:
+        return {}
+    course, here = course_of(chart.episode), this_site()
+    sets = (
+        sets_open(course, site=here)
+        if slot is None
+        else [set_state(course, one, slot, site=here) for one in sets_due(course.template, slot)]
+    )
+    found: dict[str, int] = {}
+    for one in sets:
+        for row in one.open:
+            if row.item.kind == "measure":
+                found.setdefault(row.item.id, one.slot)
+    return found
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sitting_begin(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
     """Choose what the client fills in on this device. Whoever begins is signed out here: no way leads back to a chart."""
     chart = open_chart(request, client_id, page="measures", write=True)
-    sets = sets_open(course_of(chart.episode), site=this_site()) if chart.episode else ()
-    slots: dict[str, int] = {}
-    for one in sets:
-        for row in one.open:
-            if row.item.kind == "measure":
-                slots.setdefault(row.item.id, one.slot)
-    due_first = sorted(offered(), key=lambda one: one.id not in slots)
+    asked = SlotForm(request.POST if request.method == "POST" else request.GET)
+    slots = _due(chart, asked.cleaned_data["slot"] if asked.is_valid() else None)
+    order = {measure: place for place, measure in enumerate(slots)}  # the protocol's own
+    due_first = sorted(offered(), key=lambda one: order.get(one.id, len(order)))
     form = SittingForm(
         request.POST if request.method == "POST" else None,
         choices=[(one.id, one.short_title) for one in due_first],
-        initial={"measures": list(slots)},
+        initial={"measures": list(slots), "slot": request.GET.get("slot")},
     )
     if form.is_valid():
         try:
