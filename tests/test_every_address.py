@@ -150,6 +150,8 @@ ADDRESSES: dict[str, Address] = {
     "home:handover-confirm": post("handover", who=frozenset({"tess"})),
     "safety:order-add": get("client", who=TEAM),
     "safety:order-lift": get("client", "order", who=TEAM),
+    "measures:sitting-begin": get("client", who=TEAM),
+    "measures:sitting-stop": get(who=EVERYBODY),
     "measures:measure-list": get("client", who=READERS),
     "measures:administration-add": get("client", "measure", who=TEAM),
     "measures:link-make": get("client", "measure", who=TEAM),
@@ -281,7 +283,8 @@ ADDRESSES: dict[str, Address] = {
     "encounters:room-give-up": post("room", who=ADMINISTRATOR),
     "encounters:client-times": get(who=frozenset({"cleo_user", "eli_user"})),
     "encounters:client-reminders": post(who=frozenset({"cleo_user", "eli_user"})),
-    "encounters:client-confirm": post("appointment", who=frozenset({"cleo_user"})),
+    "encounters:client-answer": post("appointment", who=frozenset({"cleo_user"})),
+    "encounters:answer-show": get("answer", who=EVERYBODY),  # whoever holds the link of a reminder
     "coordination:team-change": get("client", who=READERS | INTAKE),
     "coordination:consent-show": get("client", who=READERS),
     "coordination:consent-take-back": post("client", "care_consent", who=TEAM),
@@ -380,6 +383,8 @@ ADDRESSES: dict[str, Address] = {
     "billing:code-add": get(who=DIRECTOR),
     "billing:codes-take": post(who=DIRECTOR),
     "billing:places-save": post(who=DIRECTOR),
+    "billing:number-list": get(who=INTAKE | DIRECTOR),
+    "billing:number-change": get("person", who=DIRECTOR),
     "billing:code-end": get("billing_code", who=DIRECTOR),
     "billing:client-codes": get("client", who=READERS),
     "billing:diagnosis-end": post("client", "diagnosis", who=TEAM),
@@ -437,13 +442,13 @@ ADDRESSES: dict[str, Address] = {
 
 LED_TO = {
     "home:front",
-    "measures:form-fill",
     "measures:form-done",
     "materials:page-read",
     "substance_use:client-reported",
     "intake:public-sent",
     "closure:record-give",
     "encounters:feed-read",
+    "encounters:answer-show",
     "programme:extension-list",  # the queue of requests holds them too; kept for whoever knows the address
 }
 """Pages that no link needs: the site's own address, what a form link opens, and where a form that was sent leads."""

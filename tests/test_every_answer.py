@@ -144,7 +144,13 @@ def test_the_log_holds_no_name_no_link_and_no_words(
         _link, secret = make_link(by=cast.ana, at=at, client=cast.cleo, measure="phq-9")
         Browser().post(reverse("measures:form-done", args=[secret]))
         Browser().get(reverse("measures:form-draft", args=[secret]))
-        Browser().get(reverse("measures:form-fill", args=["Quillfeather-not-a-secret"]))
+        for name in (
+            "measures:form-fill",
+            "materials:page-read",
+            "encounters:answer-show",
+            "encounters:feed-read",
+        ):
+            Browser().get(reverse(name, args=["Quillfeather-not-a-secret"]))
         browser_of(cast.dov).post(reverse("home:client-search"), {"words": CANARY})
         for _try in range(12):
             Browser().post(

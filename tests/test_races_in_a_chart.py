@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from reknit.base.accounts.models import User
+from reknit.base.audit.models import AuditEvent
 from reknit.base.errors import Conflict, DomainError
 from reknit.care.closure.actions import begin_letter, close_course, issue_letter, save_letter
 from reknit.care.closure.models import Letter
 from reknit.care.closure.parts import PARTS
+from reknit.care.contact.messages.actions import write_message
 from reknit.care.encounters.actions import (
     add_addendum,
     book_appointment,
@@ -20,7 +22,16 @@ from reknit.care.encounters.actions import (
     start_encounter,
     tick,
 )
-from reknit.care.encounters.models import Addendum, Appointment, Encounter, Intention, ProgressNote
+from reknit.care.encounters.answers.actions import answer_reminder
+from reknit.care.encounters.booking.actions import move_appointment
+from reknit.care.encounters.models import (
+    Addendum,
+    Appointment,
+    AppointmentChange,
+    Encounter,
+    Intention,
+    ProgressNote,
+)
 from reknit.care.measures.actions import make_link, record_administration, submit_link
 from reknit.care.measures.models import Administration, FormLink
 from reknit.care.people.actions import join_care_team
@@ -183,6 +194,68 @@ def test_of_several_who_book_one_hour_of_one_clinician_one_has_it(crowd: Cast) -
     found = at_once(*[book(crowd.cleo_episode), book(crowd.eli_episode)] * 3)
     assert Appointment.objects.count() == 1
     assert sum(isinstance(one, DomainError) for one in found) == 5, found
+
+
+def test_of_two_who_move_one_session_one_does_and_the_other_is_told(crowd: Cast) -> None:
+    one = a_session_ahead(crowd)
+
+    def move(hours: int) -> Callable[[], Appointment]:
+        to = one.starts_at + dt.timedelta(hours=hours)
+        return lambda: move_appointment(
+            by=crowd.ana, at=AT, appointment=one, revision=one.revision, starts_on=to.date(), time=to.time()
+        )
+
+    found = at_once(*[move(hours) for hours in range(1, 5)])
+    told = [each for each in found if isinstance(each, Conflict)]
+    assert len(told) == 3 and AppointmentChange.objects.count() == 1, found
+    stands = Appointment.objects.get()
+    assert (stands.revision, stands.starts_at) == (2, AppointmentChange.objects.get().to_at)
+    assert all(each.theirs.starts_at == stands.starts_at for each in told)
+
+
+def test_answers_of_a_client_at_once_are_each_recorded_and_one_stands(crowd: Cast) -> None:
+    one = a_session_ahead(crowd)
+    reminder = write_message(
+        by=None, at=AT, client=crowd.cleo, kind="reminder", about=one.pk, about_at=one.starts_at, words="A reminder.",
+        latest_at=one.starts_at, transport=None,
+    )  # fmt: skip
+
+    def answer(will_come: bool) -> Callable[[], Appointment]:
+        return lambda: answer_reminder(at=AT, message=reminder, will_come=will_come)
+
+    found = at_once(answer(True), answer(False), answer(True), answer(False))
+    assert not [each for each in found if isinstance(each, Exception)], found
+    said = [event.detail["will_come"] for event in AuditEvent.objects.filter(verb="answer appointment")]
+    stands = Appointment.objects.get()
+    assert set(said) == {True, False} and bool(stands.confirmed_at) != bool(stands.declined_at)
+
+
+def test_an_answer_and_a_move_at_once_never_leave_an_answer_to_a_time_nobody_asked_about(crowd: Cast) -> None:
+    one = a_session_ahead(crowd)
+    reminder = write_message(
+        by=None, at=AT, client=crowd.cleo, kind="reminder", about=one.pk, about_at=one.starts_at, words="A reminder.",
+        latest_at=one.starts_at, transport=None,
+    )  # fmt: skip
+    to = one.starts_at + dt.timedelta(hours=1)
+    at_once(
+        lambda: answer_reminder(at=AT, message=reminder, will_come=True),
+        lambda: move_appointment(
+            by=crowd.ana, at=AT, appointment=one, revision=1, starts_on=to.date(), time=to.time()
+        ),
+    )
+    stands = Appointment.objects.get()
+    assert (stands.starts_at, stands.confirmed_at) == (AppointmentChange.objects.get().to_at, None)
+
+
+def a_session_ahead(crowd: Cast) -> Appointment:
+    """Cleo's next session with Ana, in a week."""
+    return book_appointment(
+        by=crowd.ana,
+        at=AT,
+        episode=crowd.cleo_episode,
+        clinician=crowd.ana,
+        starts_at=AT + dt.timedelta(days=7),
+    )
 
 
 def test_no_session_begins_in_a_course_that_closes_at_the_same_instant(crowd: Cast) -> None:

@@ -1,6 +1,7 @@
 """Two people open one page, both write, both send: nobody's words are lost, and nothing is overwritten unseen."""
 
 import datetime as dt
+import zoneinfo
 from typing import Any
 
 import pytest
@@ -10,15 +11,18 @@ from django.urls import reverse
 
 from reknit.base.clock import now
 from reknit.care.contact.queries import current_safe_contact
+from reknit.care.encounters.actions import book_appointment
+from reknit.care.encounters.models import AppointmentChange, Encounter
 from reknit.care.intake.models import AdmissionFacts, Cover, IntakeSettings, Referral, WaitingPlace, Wishes
 from reknit.care.intake.tests.factories import a_referral, profile, safe_way
 from reknit.care.people.actions import join_care_team
 from reknit.care.people.models import ClinicianProfile, Site
+from reknit.care.programme.models import Episode
 from reknit.care.safety.actions import hand_over, open_risk_item
 from reknit.care.safety.models import DutyRule, RiskItem, SafeguardingRecord
 from reknit.care.safety.safeguarding.actions import add_safeguarding_entry, let_in
 from reknit.care.safety.tests.test_safeguarding import concern
-from tests.cast import Cast, today
+from tests.cast import ZONE, Cast, today
 from tests.forms_on_pages import forms_of
 from tests.test_every_address import browser_of
 
@@ -242,3 +246,49 @@ def test_safeguarding_is_not_closed_over_what_somebody_just_wrote(cast: Cast) ->
         address, second.form.values(today=today()) | {"close-words": "My own reasons", "do": "close"}
     )
     assert "What you wrote was not kept" in said(late) and "My own reasons" in said(late)
+
+
+def test_of_two_who_move_one_session_the_second_sees_the_new_time_before_they_move_it_back(
+    cast: Cast,
+) -> None:
+    Episode.objects.update(ends_on=None)
+    ahead = (now() + dt.timedelta(days=9)).replace(hour=10, minute=0, second=0, microsecond=0)
+    one = book_appointment(
+        by=cast.ana, at=now(), episode=cast.cleo_episode, clinician=cast.ana, starts_at=ahead
+    )
+    address = reverse("encounters:appointment-move", args=[cast.cleo.pk, one.pk])
+    first, second = two(cast.ana, cast.ana, address, "minutes")
+    assert first.send(time="16:30").status_code == 302
+    met = second.send(minutes="75", why="She asked for longer.")  # their page still holds the time of before
+    for words in ("Somebody else changed this session", "Now stands: 16:30.", "She asked for longer."):
+        assert words in said(met)
+    one.refresh_from_db()
+    assert (one.minutes, one.revision) == (50, 2)
+    assert second.send(time="16:30", minutes="75").status_code == 302
+    one.refresh_from_db()
+    assert (one.minutes, local_time(one.starts_at)) == (75, dt.time(16, 30))
+
+
+def local_time(moment: dt.datetime) -> dt.time:
+    return moment.astimezone(zoneinfo.ZoneInfo(ZONE)).time()
+
+
+def test_of_two_who_cancel_and_move_one_session_the_second_is_told_and_nothing_is_written_twice(
+    cast: Cast,
+) -> None:
+    Episode.objects.update(ends_on=None)
+    one = book_appointment(
+        by=cast.ana,
+        at=now(),
+        episode=cast.cleo_episode,
+        clinician=cast.ana,
+        starts_at=now() + dt.timedelta(days=9),
+    )
+    keys = [cast.cleo.pk, one.pk]
+    mover = Page(browser_of(cast.ana), reverse("encounters:appointment-move", args=keys), "minutes")
+    first, second = two(cast.ana, cast.ana, reverse("encounters:appointment-cancel", args=keys), "wish")
+    assert first.send(wish="us").status_code == 302
+    for late in (second.send(wish="client"), mover.send(time="16:30")):
+        assert late.status_code == 422 and "is written down already" in said(late)
+    assert [row.outcome for row in Encounter.objects.filter(appointment=one)] == ["clinician"]
+    assert AppointmentChange.objects.filter(appointment=one).count() == 1

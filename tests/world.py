@@ -20,6 +20,9 @@ from reknit.care.closure.actions import (
 from reknit.care.closure.documents.actions import make_document
 from reknit.care.consent.actions import grant_notes_consent
 from reknit.care.consent.models import Consent
+from reknit.care.contact.actions import set_safe_contact
+from reknit.care.contact.messages.actions import write_message
+from reknit.care.contact.messages.answering import secret_of
 from reknit.care.coordination.actions import (
     add_care_contact,
     add_entry,
@@ -239,7 +242,19 @@ def booked(cast: Cast, at: dt.datetime) -> dict[str, Any]:
     appointment = book_appointment(
         **ana, episode=cast.cleo_episode, clinician=cast.ana, starts_at=ahead, room=room
     )
-    return {"appointment": appointment.pk, "room": room.pk, "calendar_secret": renew_feed(**ana)}
+    set_safe_contact(
+        by=cast.ina, at=at, client=cast.cleo, channel="email", value="c@mail.example", may_leave_message=True
+    )
+    reminder = write_message(
+        by=None, at=at, client=cast.cleo, kind="reminder", about=appointment.pk, about_at=ahead, words="A reminder.",
+        latest_at=ahead, transport=None, answer_page="encounters:answer-show",
+    )  # fmt: skip
+    return {
+        "appointment": appointment.pk,
+        "room": room.pk,
+        "calendar_secret": renew_feed(**ana),
+        "answer": secret_of(reminder),
+    }
 
 
 def beside_ipt(cast: Cast, at: dt.datetime) -> dict[str, uuid.UUID]:

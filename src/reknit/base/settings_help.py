@@ -86,6 +86,24 @@ def running_tests() -> bool:
     return "pytest" in sys.modules
 
 
+def address(name: str) -> str:
+    """The address at which people outside reach this clinic, without a path; nothing when empty."""
+    value = os.environ.get(name, "").strip().rstrip("/")
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"https", "http"} or not parts.netloc or parts.path or parts.query):
+        raise SettingError(f"{name} must look like https://times.example, without anything behind it.")
+    return value
+
+
+def text_mail(name: str) -> str:
+    """How a phone number is written as an address of a gateway that turns mail into texts; nothing when empty."""
+    value = os.environ.get(name, "").strip()
+    local, _at, host = value.partition("@")
+    if value and (local.count("{number}") != 1 or "." not in host or "{" in host or " " in value):
+        raise SettingError(f"{name} must look like {{number}}@texts.example.")
+    return value
+
+
 def mail(name: str, outbox: Path) -> dict[str, Any]:
     """Who takes messages: nobody when empty, a folder of files, the console, or a mail server of the clinic's own."""
     if not (value := os.environ.get(name, "").strip()):

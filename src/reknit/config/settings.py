@@ -240,6 +240,8 @@ EMAIL_BACKEND = (
     "django.core.mail.backends.dummy.EmailBackend"  # nothing is sent; links are handed over by a person
 )
 MAIL = env.mail("REKNIT_MAIL_URL", DATA / "outbox")  # who takes reminders; nobody unless the clinic says so
+TEXT_MAIL = env.text_mail("REKNIT_TEXT_MAIL")  # how mail becomes a text, by a gateway of the clinic's own
+ADDRESS = env.address("REKNIT_ADDRESS")  # with it a reminder carries a link to answer by
 MAIL_FROM = env.text("REKNIT_MAIL_FROM", "reminder@localhost")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

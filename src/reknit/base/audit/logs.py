@@ -1,21 +1,21 @@
-"""What may reach the log: never an address with a form link, never a query, never what an error was about."""
+"""What may reach the log: never an address that opens something by itself, never a query, never what an error was about."""
 
 import logging
 import re
 import traceback
 from types import TracebackType
 
-FORM_LINK = re.compile(r"/f/[^/\s\"']+")
+BY_LINK = re.compile(r"(?<=/)(f|r|a|feed)/[^/\s\"']+")  # a form, a page to read, an answer, a calendar
 QUERY = re.compile(r"\?[^\s\"']*")
 
 
 class NoClientData(logging.Filter):
-    """Cut form links and queries out of every line before it is written."""
+    """Cut secrets in addresses and queries out of every line before it is written."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the line; keep it."""
         line = record.getMessage()
-        record.msg, record.args = QUERY.sub("?…", FORM_LINK.sub("/f/…", line)), None
+        record.msg, record.args = QUERY.sub("?…", BY_LINK.sub(r"\1/…", line)), None
         return True
 
 

@@ -1,5 +1,6 @@
 """A form whose save met somebody else's: what was typed stays, and beside it stands what they wrote."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -36,4 +37,4 @@ def _in_words(field: forms.Field, value: Any) -> str:
         names = {str(key): str(label) for key, label in choices}
         several = value if isinstance(value, list | tuple) else [value]
         return ", ".join(names.get(str(one), str(one)) for one in several)
-    return str(value)
+    return f"{value:%H:%M}" if isinstance(value, dt.time) else str(value)

@@ -18,7 +18,16 @@ from reknit.care.people.models import Client, Site
 from reknit.care.people.queries import zone
 
 from .access import may_change_codes, may_write_chart
-from .models import BillingCode, CodedDiagnosis, PlacesOfService, is_code, is_place, is_substance_code
+from .models import (
+    BillingCode,
+    CodedDiagnosis,
+    PlacesOfService,
+    ProviderNumber,
+    is_code,
+    is_npi,
+    is_place,
+    is_substance_code,
+)
 from .proposed import PROPOSED
 
 TABLE = 0x434F4445  # the line in which the one code table is changed
@@ -140,6 +149,33 @@ def save_places(
     row.revision, row.saved_by, row.saved_at = row.revision + 1, by, at
     row.save()
     audit.record("save places of service", by=by, at=at, subject=row)
+    return row
+
+
+@action
+def save_number(*, by: User, at: dt.datetime, person: User, revision: int, npi: str) -> ProviderNumber:
+    """Set or take out the NPI of a clinician. `revision` is the one the page showed; 0 where none was set."""
+    may_change_codes(by).or_refuse()
+    hold_line(TABLE)
+    npi = npi.strip()
+    if npi:
+        _check(is_npi, npi, field="npi")
+    if not person.reads_charts:
+        raise DomainError(_("Only who holds or co-signs sessions has a number here."))
+    known = ProviderNumber.objects.filter(person=person).first()
+    if (known.npi if known else "") == npi:
+        audit.unchanged()
+        return known or ProviderNumber(person=person)
+    if (known.revision if known else 0) != revision:
+        raise Conflict(
+            _("Somebody else saved this number meanwhile. Look at theirs, then save again."), theirs=known
+        )
+    if npi and ProviderNumber.objects.filter(npi=npi).exists():
+        raise DomainError(_("Another person has this number already."), field="npi")
+    row = known or ProviderNumber(person=person, revision=0)
+    row.npi, row.revision, row.saved_by, row.saved_at = npi, row.revision + 1, by, at
+    row.save()
+    audit.record("save provider number", by=by, at=at, subject=row, detail={"is_set": bool(npi)})
     return row
 
 

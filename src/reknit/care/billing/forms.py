@@ -56,6 +56,15 @@ class PlacesForm(forms.Form):
         return {name: self.cleaned_data[name] for name in ("here", "phone", "video")}
 
 
+class NumberForm(forms.Form):
+    """The NPI of one person."""
+
+    revision = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+    npi = forms.CharField(
+        label=_("NPI"), required=False, max_length=10, help_text=_("Ten digits. Empty: no number.")
+    )
+
+
 class DiagnosisForm(forms.Form):
     """A code from F10 to F19 and since when."""
 

@@ -1,6 +1,7 @@
 """The code table of the clinic, its places of service, and diagnoses as codes."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -17,6 +18,24 @@ is_substance_code = RegexValidator(
     r"^F1[0-9](\.[0-9]{1,4})?\Z",
     _("Write a code from F10 to F19, such as F10.20. Nothing else is kept here."),
 )
+NPI = 10  # digits
+
+
+def is_npi(value: str) -> None:
+    """Refuse what is no National Provider Identifier: ten digits, the last one a check digit.
+
+    The check is Luhn's over the number behind 80840, the prefix of health cards of the United States
+    (45 CFR 162.406; CMS, "Requirements for NPI and NPI check digit").
+    """
+    is_whole = len(value) == NPI and value.isascii() and value.isdigit()
+    digits = [int(one) for one in reversed("80840" + value)] if is_whole else [1]
+    summed = sum(digits[0::2]) + sum(sum(divmod(2 * one, 10)) for one in digits[1::2])
+    if summed % 10:
+        raise ValidationError(
+            _("An NPI has ten digits, and the last one checks the others. Look for a slip.")
+        )
+
+
 is_place = RegexValidator(r"^([0-9]{2})?\Z", _("A place of service is two digits, such as 11."))
 
 
@@ -89,6 +108,29 @@ class PlacesOfService(models.Model):
 
     def __str__(self) -> str:
         return f"Places of service {self.pk}"
+
+
+class ProviderNumber(models.Model):
+    """The NPI of somebody who holds or co-signs sessions, where payers ask for one. Blank is not set."""
+
+    id = KeyField()
+    person = models.OneToOneField(PERSON, models.PROTECT, related_name="+")
+    npi = models.CharField(max_length=NPI, default="", blank=True)
+    revision = models.PositiveIntegerField(default=1)  # rises with each save: two editors never overwrite
+    saved_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["npi"], condition=~Q(npi=""), name="npi_is_one_persons"),
+        ]
+
+    class Personal:
+        fields = ()
+        plain = ("npi",)
+
+    def __str__(self) -> str:
+        return f"Provider number {self.pk}"
 
 
 class CodedDiagnosis(models.Model):

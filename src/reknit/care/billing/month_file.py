@@ -9,7 +9,7 @@ from .queries import Line
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for a formula
 COLUMNS = (
     "encounter", "client", "client_name", "birth_date", "date", "minutes", "code", "units", "place_of_service",
-    "diagnosis_codes", "clinician", "supervisor", "note_signed", "no_code_because",
+    "diagnosis_codes", "clinician", "clinician_npi", "supervisor", "supervisor_npi", "note_signed", "no_code_because",
 )  # fmt: skip
 
 
@@ -24,7 +24,7 @@ def month_csv(lines: Iterable[Line]) -> str:
             [
                 row.pk, client.pk, _safe(client.name), client.birth_date or "", one.on, row.minutes, one.code,
                 "" if one.units is None else one.units, one.place, " ".join(one.diagnoses), _safe(row.clinician.name),
-                _safe(one.supervisor), "yes" if one.is_signed else "no", one.why,
+                one.clinician_npi, _safe(one.supervisor), one.supervisor_npi, "yes" if one.is_signed else "no", one.why,
             ]
         )  # fmt: skip
     return out.getvalue()

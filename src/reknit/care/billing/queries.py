@@ -3,18 +3,19 @@
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from reknit.base.accounts.models import User
 from reknit.base.clock import local_date, start_of
 from reknit.care.encounters.models import Encounter, ProgressNote
 from reknit.care.people.models import Client, SupervisoryLine
-from reknit.care.people.queries import site, zone
+from reknit.care.people.queries import clinicians, site, zone
 
-from .models import BillingCode, CodedDiagnosis, PlacesOfService
+from .models import BillingCode, CodedDiagnosis, PlacesOfService, ProviderNumber
 
 Meeting = BillingCode.Meeting
 
@@ -30,6 +31,8 @@ class Line:
     place: str
     diagnoses: tuple[str, ...]
     supervisor: str
+    clinician_npi: str
+    supervisor_npi: str
     is_signed: bool
     why: str
 
@@ -73,7 +76,7 @@ def month_asked_for(written: str, *, today: dt.date) -> dt.date:
 
 
 def lines_of(encounters: Sequence[Encounter]) -> list[Line]:
-    """These encounters with their codes. Four queries, however many they are."""
+    """These encounters with their codes. Five queries, however many they are."""
     here = zone()
     codes = list(BillingCode.objects.order_by("minutes_from", "code", "pk"))
     places = places_of_service()
@@ -85,8 +88,9 @@ def lines_of(encounters: Sequence[Encounter]) -> list[Line]:
     lines = list(
         SupervisoryLine.objects.filter(cosigns=True).select_related("supervisor").order_by("starts_on", "id")
     )
+    npis = dict(ProviderNumber.objects.values_list("person_id", "npi"))
     return [
-        _line(row, local_date(row.starts_at, here), codes, places, diagnoses[row.client_id], lines)
+        _line(row, local_date(row.starts_at, here), codes, places, diagnoses[row.client_id], lines, npis)
         for row in encounters
     ]
 
@@ -123,10 +127,12 @@ def _line(
     places: PlacesOfService | None,
     diagnoses: Iterable[CodedDiagnosis],
     lines: Iterable[SupervisoryLine],
+    npis: Mapping[uuid.UUID, str],
 ) -> Line:
     found = fitting(codes, meeting=meeting_of(row), minutes=row.minutes, on=on)
     chosen = found[0] if len(found) == 1 else None
     note = row.note if hasattr(row, "note") else None
+    supervisor = _supervisor(row, note, on, lines)
     return Line(
         encounter=row,
         on=on,
@@ -138,7 +144,9 @@ def _line(
             for one in diagnoses
             if one.starts_on <= on and (one.ends_on is None or on <= one.ends_on)
         ),
-        supervisor=_supervisor(row, note, on, lines),
+        supervisor=supervisor.name if supervisor else "",
+        clinician_npi=npis.get(row.clinician_id, ""),
+        supervisor_npi=npis.get(supervisor.pk, "") if supervisor else "",
         is_signed=bool(note and note.state == ProgressNote.State.SIGNED),
         why="" if chosen else _why(found),
     )
@@ -157,10 +165,10 @@ def _why(found: Sequence[BillingCode]) -> str:
 
 def _supervisor(
     row: Encounter, note: ProgressNote | None, on: dt.date, lines: Iterable[SupervisoryLine]
-) -> str:
+) -> User | None:
     """Who co-signed, else who had to co-sign this clinician's work on that day."""
     if note and note.cosigner:
-        return note.cosigner.name
+        return note.cosigner
     standing = (
         one
         for one in lines
@@ -168,13 +176,19 @@ def _supervisor(
         and one.starts_on <= on
         and (one.ends_on is None or on <= one.ends_on)
     )
-    return next((one.supervisor.name for one in standing), "")
+    return next((one.supervisor for one in standing), None)
 
 
 def diagnoses_of(client: Client) -> list[CodedDiagnosis]:
     """Every coded diagnosis of a client, those that stand first. One query."""
     rows = CodedDiagnosis.objects.filter(client=client).select_related("recorded_by", "ended_by")
     return sorted(rows, key=lambda one: (one.ends_on is not None, one.code))
+
+
+def provider_numbers() -> list[tuple[User, ProviderNumber | None]]:
+    """Everybody who holds or co-signs sessions, each with their number where one was set. Two queries."""
+    numbers = {one.person_id: one for one in ProviderNumber.objects.all()}
+    return [(one, numbers.get(one.pk)) for one in clinicians()]
 
 
 def code_table() -> list[BillingCode]:

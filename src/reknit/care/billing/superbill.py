@@ -53,6 +53,11 @@ def _said(one: Line) -> list[tuple[str, str]]:
         (_("Minutes"), str(one.encounter.minutes)),
         (_("Place of service"), one.place or _("not set")),
         (_("Diagnosis codes"), ", ".join(one.diagnoses) or _("none recorded")),
-        (_("Clinician"), one.encounter.clinician.name),
+        (_("Clinician"), _named(one.encounter.clinician.name, one.clinician_npi)),
     ]
-    return [*said, (_("Supervisor"), one.supervisor)] if one.supervisor else said
+    supervisor = (_("Supervisor"), _named(one.supervisor, one.supervisor_npi))
+    return [*said, supervisor] if one.supervisor else said
+
+
+def _named(name: str, npi: str) -> str:
+    return _("%(name)s, NPI %(npi)s") % {"name": name, "npi": npi} if npi else name

@@ -13,6 +13,8 @@ urlpatterns = [
     path("billing/codes/add/", codes.code_add, name="code-add"),
     path("billing/codes/take/", codes.codes_take, name="codes-take"),
     path("billing/codes/places/", codes.places_save, name="places-save"),
+    path("billing/numbers/", codes.number_list, name="number-list"),
+    path("billing/numbers/<uuid:person_id>/", codes.number_change, name="number-change"),
     path("billing/codes/<uuid:code_id>/end/", codes.code_end, name="code-end"),
     path("clients/<uuid:client_id>/billing/", client.client_codes, name="client-codes"),
     path(

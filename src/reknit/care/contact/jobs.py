@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 
 from reknit.care.contact.messages.actions import (
     claim_message,
-    contact_value,
     give_up_handing,
     settle_delivery,
 )
 from reknit.care.contact.messages.allowed import is_hour
+from reknit.care.contact.messages.answering import with_link
 from reknit.care.contact.messages.transport import Transport, transport
-from reknit.care.contact.models import Message, MessageChoice, MessageKind
+from reknit.care.contact.models import Message, MessageChoice, MessageKind, SafeContact
 from reknit.care.contact.queries import asked_as
 from reknit.care.people.queries import zone
 
@@ -54,7 +54,8 @@ def _hand_over(message: Message, carrier: Transport | None, *, at: dt.datetime) 
     if held is None or held.state != Message.State.HANDING or carrier is None:
         return 0
     try:
-        carrier.take(to=contact_value(message), subject=subject(message.kind), words=message.words)
+        to = carrier.address(message.safe_contact)
+        carrier.take(to=to, subject=subject(message), words=with_link(message))
     except Exception as error:  # whatever a mail server does, the message says that it did not go out
         settle_delivery(by=None, at=at, message=held, transport=carrier.name, problem=type(error).__name__)
         return 0
@@ -62,6 +63,8 @@ def _hand_over(message: Message, carrier: Transport | None, *, at: dt.datetime) 
     return 1
 
 
-def subject(kind: str) -> str:
-    """The line over a message, which may show on a locked screen."""
-    return _("A change of time") if kind == MessageKind.CHANGE else _("A reminder")
+def subject(message: Message) -> str:
+    """The line over a message, which may show on a locked screen; a text has none."""
+    if message.safe_contact and message.safe_contact.channel == SafeContact.Channel.TEXT:
+        return ""
+    return _("A change of time") if message.kind == MessageKind.CHANGE else _("A reminder")

@@ -108,6 +108,9 @@ class Message(models.Model):
         SafeContact, models.PROTECT, null=True, blank=True, related_name="messages"
     )
     words = models.CharField(max_length=300, validators=[no_control_characters])
+    answer_page = models.CharField(
+        max_length=40, default="", blank=True
+    )  # where it is answered by link, if so
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     why = models.CharField(max_length=20, default="", blank=True)
     earliest_at = models.DateTimeField()
@@ -126,7 +129,7 @@ class Message(models.Model):
 
     class Personal:
         fields = ("words", "about_at")
-        plain = ("kind", "state", "why")
+        plain = ("kind", "answer_page", "state", "why")
 
     def __str__(self) -> str:
         return f"Message {self.pk}"

@@ -7,7 +7,7 @@ from reknit.care.contact.messages.transport import transport
 from reknit.care.contact.models import MessageKind
 from reknit.care.people.queries import site, zone
 
-from .reminders import AT_LATEST, due_for_reminder, words_of
+from .reminders import ANSWER_PAGE, AT_LATEST, due_for_reminder, words_of
 
 
 def write_reminders(*, at: dt.datetime) -> int:
@@ -19,6 +19,7 @@ def write_reminders(*, at: dt.datetime) -> int:
             by=None, at=at, client=appointment.client, kind=MessageKind.REMINDER, about=appointment.pk,
             about_at=appointment.starts_at, words=words_of(appointment.starts_at, zone=here, clinic=clinic),
             latest_at=appointment.starts_at - AT_LATEST, transport=carrier,
+            answer_page=ANSWER_PAGE,
         )  # fmt: skip
         written += 1
     return written

@@ -20,6 +20,7 @@ from .models import Appointment
 AHEAD = dt.timedelta(days=2)
 AT_LATEST = dt.timedelta(hours=4)
 AT_A_TIME = 500
+ANSWER_PAGE = "encounters:answer-show"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,16 @@ class Row:
 
     @property
     def needs_a_call(self) -> bool:
-        """Whether somebody of the team has to ring."""
+        """Whether somebody of the team has to ring: the reminder did not go, or the client says that they cannot come."""
+        if self.appointment.declined_at:
+            return True
         return self.message is not None and needs_a_call(self.message)
 
     @property
     def why(self) -> str:
         """Why it did not go by itself."""
+        if self.appointment.declined_at:
+            return _("They say that they cannot come. Find a new time with them, or cancel this one.")
         return sentence_of(self.message.why) if self.message else ""
 
 
@@ -57,6 +62,12 @@ def due_for_reminder(*, at: dt.datetime) -> QuerySet[Appointment]:
         .select_related("client")
         .order_by("starts_at", "pk")[:AT_A_TIME]
     )
+
+
+def asked_about(message: Message, *, at: dt.datetime) -> Appointment | None:
+    """The session a reminder asks about, while it is still booked for that time. One query."""
+    found = Appointment.objects.filter(pk=message.about, starts_at=message.about_at, client=message.client_id)
+    return found.filter(status=Appointment.Status.BOOKED, starts_at__gt=at).first()
 
 
 def words_of(starts_at: dt.datetime, *, zone: str, clinic: Site | None) -> str:

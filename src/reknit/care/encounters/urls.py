@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from .views import (
+    answer,
     apart,
     apart_giving,
     booking,
@@ -77,7 +78,8 @@ urlpatterns: list[URLPattern] = [
     path("calendar/rooms/<uuid:room_id>/", rooms.room_change, name="room-change"),
     path("calendar/rooms/<uuid:room_id>/give-up/", rooms.room_give_up, name="room-give-up"),
     path("calendar/feed/<slug:secret>.ics", feed.feed_read, name="feed-read"),
+    path("a/<str:secret>/", answer.answer_show, name="answer-show"),
     path("my/times/", client.time_list, name="client-times"),
     path("my/times/reminders/", client.reminders_choose, name="client-reminders"),
-    path("my/times/<uuid:appointment_id>/", client.time_confirm, name="client-confirm"),
+    path("my/times/<uuid:appointment_id>/", client.time_answer, name="client-answer"),
 ]

@@ -27,7 +27,9 @@ from reknit.core.measures.scoring import CriticalFinding, Score, ScoreState, sco
 
 from .links import (
     HOURS,
+    MOST_AT_ONE_SITTING,
     MOST_HOURS,
+    SITTING_HOURS,
     LinkEnded,
     LinkState,
     fingerprint,
@@ -323,6 +325,7 @@ def make_link(
     episode: Episode | None = None,
     slot: int | None = None,
     hours: int = HOURS,
+    at_clinic: bool = False,
 ) -> tuple[FormLink, str]:
     """Make a link to one form; an older one that still works is superseded. The secret is given out only here."""
     _check_consent(client, at=at)
@@ -346,10 +349,51 @@ def make_link(
         made_by=by,
         made_at=at,
         expires_at=at + dt.timedelta(hours=hours),
+        at_clinic=at_clinic,
     )
-    detail = {"measure": measure, "hours": hours, "superseded": replaced}
+    detail = {"measure": measure, "hours": hours, "superseded": replaced, "at_clinic": at_clinic}
     audit.record("make form link", by=by, at=at, subject=link, client=client, detail=detail)
     return link, secret
+
+
+@action
+def begin_sitting(
+    *,
+    by: User,
+    at: dt.datetime,
+    client: Client,
+    measures: Sequence[str],
+    episode: Episode | None = None,
+    slots: Mapping[str, int] | None = None,
+) -> list[str]:
+    """Links to these forms, for the clinic's device and two hours, in this order. Gives out their secrets."""
+    chosen = list(dict.fromkeys(measures))
+    if not 1 <= len(chosen) <= MOST_AT_ONE_SITTING:
+        raise DomainError(
+            _("Choose between 1 and %(n)s questionnaires.") % {"n": MOST_AT_ONE_SITTING}, field="measures"
+        )
+    made = [
+        make_link(
+            by=by, at=at, client=client, measure=measure, episode=episode, slot=(slots or {}).get(measure),
+            hours=SITTING_HOURS, at_clinic=True,
+        )
+        for measure in chosen
+    ]  # fmt: skip
+    audit.record("begin sitting", by=by, at=at, client=client, detail={"measures": chosen})
+    return [secret for _link, secret in made]
+
+
+@action
+def end_sitting(*, by: User | None = None, at: dt.datetime, links: Sequence[FormLink]) -> int:
+    """What was not sent is not kept, and no link of the sitting opens anything any more. Says how many were left."""
+    left = FormLink.objects.filter(
+        pk__in=[one.pk for one in links], at_clinic=True, submitted_at=None, superseded_at=None, expires_at__gt=at
+    )  # fmt: skip
+    if not (ended := left.update(expires_at=at, draft={}, device="", draft_saved_at=None)):
+        audit.unchanged()
+        return 0
+    audit.record("end sitting", by=by, at=at, client=links[0].client_id, detail={"not_sent": ended})
+    return ended
 
 
 @action
@@ -404,7 +448,7 @@ def submit_link(
         client_id=link.client_id,
         episode_id=link.episode_id,
         measure=link.measure,
-        mode=Administration.Mode.LINK,
+        mode=Administration.Mode.DEVICE if link.at_clinic else Administration.Mode.LINK,
         slot=link.slot,
         answered_at=at,
         recorded_by=by,

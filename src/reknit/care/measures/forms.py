@@ -152,6 +152,28 @@ class LinkForm(forms.Form):
     slot = forms.IntegerField(required=False, min_value=0, max_value=999, widget=forms.HiddenInput)
 
 
+class SlotForm(forms.Form):
+    """The session that a page was opened for."""
+
+    slot = forms.IntegerField(required=False, min_value=0, max_value=999, widget=forms.HiddenInput)
+
+
+class SittingForm(SlotForm):
+    """Which questionnaires are filled in one after another."""
+
+    measures = forms.MultipleChoiceField(
+        label=gettext_lazy("Which questionnaires?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one.")},
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        measures = self.fields["measures"]
+        assert isinstance(measures, forms.MultipleChoiceField)
+        measures.choices = choices
+
+
 class PermissionForm(forms.Form):
     """A permission as the clinic was given it. Whether it can hold is for the action to say."""
 

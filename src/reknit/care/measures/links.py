@@ -18,6 +18,7 @@ from .models import FormLink
 SECRET_BYTES = 24  # 192 bits: nobody guesses one
 HOURS = 72
 MOST_HOURS = 14 * 24
+SITTING_HOURS, MOST_AT_ONE_SITTING = 2, 12  # ours: an appointment with its wait, and every set of a session
 
 
 class LinkState(StrEnum):

@@ -18,6 +18,7 @@ class Administration(models.Model):
     class Mode(models.TextChoices):
         SESSION = "session", _("In the session")
         LINK = "link", _("On the client's phone")
+        DEVICE = "device", _("On the clinic's device")
         PAPER = "paper", _("From paper")
         IMPORT = "import", _("Imported")
 
@@ -88,6 +89,7 @@ class FormLink(models.Model):
     made_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    at_clinic = models.BooleanField(default=False)  # filled in on the clinic's device, in a sitting
     # Answers so far, shown only on the device that began: its own secret is kept as a fingerprint too.
     device = models.CharField(max_length=64, default="", blank=True)
     draft = models.JSONField(default=dict, blank=True)

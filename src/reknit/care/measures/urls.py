@@ -9,6 +9,7 @@ CHART = "clients/<uuid:client_id>/measures/"
 
 clinician_urls = [
     path(CHART, clinician.measure_list, name="measure-list"),
+    path(f"{CHART}our-device/", clinician.sitting_begin, name="sitting-begin"),
     path(f"{CHART}<slug:measure>/give/", clinician.administration_add, name="administration-add"),
     path(f"{CHART}<slug:measure>/link/", clinician.link_make, name="link-make"),
     path(
@@ -31,6 +32,7 @@ clinic_urls = [
     path(f"{CLINIC}<slug:measure>/table.csv", permissions.wording_table, name="wording-table"),
 ]
 client_urls = [
+    path("f/stop/", client.sitting_stop, name="sitting-stop"),
     path("f/<str:secret>/", client.form_fill, name="form-fill"),
     path("f/<str:secret>/draft/", client.form_draft, name="form-draft"),
     path("f/<str:secret>/done/", client.form_done, name="form-done"),

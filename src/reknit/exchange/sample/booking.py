@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from reknit.base.accounts.models import User
 from reknit.base.clock import local_date
+from reknit.care.encounters.answers.actions import answer_appointment
 from reknit.care.encounters.booking.actions import (
     Place,
     book_series,
     cancel_appointment,
-    confirm_appointment,
     move_appointment,
 )
 from reknit.care.encounters.models import Appointment, AppointmentSeries, Room, Where
@@ -68,7 +68,7 @@ def _confirm(course: Course) -> None:
         episode=course.episode, status=Appointment.Status.BOOKED, starts_at__gte=course.clinic.at
     ).first()
     if course.user and following:
-        confirm_appointment(
+        answer_appointment(
             by=course.user, at=course.clinic.at, appointment=following, revision=following.revision
         )
 

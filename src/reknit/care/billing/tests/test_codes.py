@@ -7,17 +7,21 @@ import uuid
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.cast import Cast, today
 
+from reknit.base.accounts.models import User
 from reknit.base.clock import local_date, now
 from reknit.base.errors import Conflict, DomainError
 from reknit.care.billing import actions, queries
-from reknit.care.billing.models import BillingCode
+from reknit.care.billing.models import BillingCode, ProviderNumber, is_npi
 from reknit.care.billing.month_file import month_csv
 from reknit.care.billing.queries import Line
+from reknit.care.billing.superbill import _said
 from reknit.care.encounters.actions import start_encounter
 from reknit.care.encounters.models import Encounter
 from reknit.care.home.tests.factories import a_course
@@ -179,6 +183,67 @@ def test_supervisor_is_the_one_who_must_cosign(cast: Cast) -> None:
     held = start_encounter(by=cast.tess, at=now(), episode=episode, outcome="attended", starts_at=now())
     assert line(held).supervisor == cast.ben.name
     assert line(met(cast, a_course(cast), 45)).supervisor == ""
+
+
+def test_numbers_of_clinician_and_supervisor_stand_on_the_line(cast: Cast) -> None:
+    held = start_encounter(
+        by=cast.tess,
+        at=now(),
+        episode=a_course(cast, clinician=cast.tess),
+        outcome="attended",
+        starts_at=now(),
+    )
+    number(cast, cast.ben, "1234567893")
+    number(cast, cast.tess, "1245319599")
+    (row,) = csv.DictReader(io.StringIO(month_csv([line(held)])))
+    assert (row["clinician_npi"], row["supervisor"], row["supervisor_npi"]) == (
+        "1245319599", cast.ben.name, "1234567893",
+    )  # fmt: skip
+    assert "Ben Test, NPI 1234567893" in [words for _label, words in _said(line(held))]
+    number(cast, cast.ben, "", revision=1)
+    assert line(held).supervisor_npi == ""
+
+
+def number(cast: Cast, person: User, npi: str, revision: int = 0) -> ProviderNumber:
+    return actions.save_number(by=cast.dara, at=now(), person=person, revision=revision, npi=npi)
+
+
+@pytest.mark.parametrize(
+    "npi", ["1234567890", "123456789", "12345678931", "1234S67893", "１２３４５６７８９３"]
+)
+def test_number_with_a_slip_is_refused(cast: Cast, npi: str) -> None:
+    with pytest.raises(DomainError, match="ten digits"):
+        number(cast, cast.ben, npi)
+
+
+@given(st.integers(min_value=1_000_000_00, max_value=2_999_999_99), st.integers(0, 8), st.integers(1, 9))
+def test_check_digit_finds_every_single_slip(nine: int, place: int, slip: int) -> None:
+    """Nine digits have exactly one check digit, and one digit misread never passes."""
+    passing = [digit for digit in range(10) if passes(f"{nine}{digit}")]
+    assert len(passing) == 1
+    right = f"{nine}{passing[0]}"
+    wrong = str((int(right[place]) + slip) % 10)
+    assert not passes(right[:place] + wrong + right[place + 1 :])
+
+
+def passes(npi: str) -> bool:
+    try:
+        is_npi(npi)
+    except ValidationError:
+        return False
+    return True
+
+
+def test_number_saved_by_two_loses_nothing_and_belongs_to_one_person(cast: Cast) -> None:
+    number(cast, cast.ben, "1234567893")
+    assert number(cast, cast.ben, "1234567893").revision == 1  # sent twice
+    with pytest.raises(Conflict) as told:
+        number(cast, cast.ben, "1245319599")
+    assert told.value.theirs.npi == "1234567893"
+    with pytest.raises(DomainError, match="Another person"):
+        number(cast, cast.tess, "1234567893")
+    with pytest.raises(PermissionDenied):
+        actions.save_number(by=cast.ina, at=now(), person=cast.ben, revision=1, npi="")
 
 
 def test_table_holds_codes_and_no_formula(cast: Cast) -> None:

@@ -74,6 +74,17 @@ def test_clinician_writes_a_diagnosis_and_a_wrong_code_gets_a_sentence(cast: Cas
     assert row.ends_on == today()
 
 
+def test_director_writes_a_number_and_a_second_editor_sees_the_first(cast: Cast) -> None:
+    dara, url = signed_in(cast.dara), reverse("billing:number-change", args=[cast.ben.pk])
+    assert dara.post(url, {"revision": 0, "npi": "1234567890"}).status_code == 422
+    assert dara.post(url, {"revision": 0, "npi": "1234567893"}).status_code == 302
+    late = dara.post(url, {"revision": 0, "npi": "1245319599"})
+    assert late.status_code == 422 and "Now stands: 1234567893" in late.content.decode()
+    assert 'name="revision" value="1"' in late.content.decode()  # the next save goes over it, seen
+    assert "1234567893" in signed_in(cast.ina).get(reverse("billing:number-list")).content.decode()
+    assert signed_in(cast.ina).get(url).status_code == 403
+
+
 def test_director_adds_and_ends_a_code_and_sets_places(cast: Cast) -> None:
     dara = signed_in(cast.dara)
     said = {"key": uuid.uuid4(), "code": "H0004", "meeting": "individual", "minutes_from": 15, "unit_minutes": 15,

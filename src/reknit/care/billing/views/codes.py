@@ -1,4 +1,4 @@
-"""The code table and the places of service: read by intake, changed by directors. No client is on these pages."""
+"""The code table, the places of service and provider numbers: read by intake, changed by directors. No client is here."""
 
 import uuid
 
@@ -10,13 +10,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from reknit.base.accounts.models import User
 from reknit.base.clock import local_date, now
-from reknit.base.errors import DomainError
+from reknit.base.errors import Conflict, DomainError
+from reknit.base.ui.answers import tell
+from reknit.base.ui.meanwhile import show_meanwhile
 from reknit.care.billing import actions, queries
 from reknit.care.billing.access import may_change_codes, may_read_codes
-from reknit.care.billing.forms import CodeForm, EndForm, PlacesForm
-from reknit.care.billing.models import BillingCode
+from reknit.care.billing.forms import CodeForm, EndForm, NumberForm, PlacesForm
+from reknit.care.billing.models import BillingCode, ProviderNumber
 from reknit.care.billing.proposed import PROPOSED
-from reknit.care.people.queries import site, zone
+from reknit.care.people.queries import clinicians, site, zone
 
 
 def director(request: HttpRequest) -> User:
@@ -121,3 +123,39 @@ def places_save(request: HttpRequest) -> HttpResponse:
             messages.info(request, _("Saved."))
         return redirect("billing:code-list")
     return show(request, places=form, status=422)
+
+
+@require_GET
+def number_list(request: HttpRequest) -> HttpResponse:
+    """Whose NPI is known, which stands on superbills and in the month's table."""
+    if not isinstance(request.user, User):
+        raise Http404
+    may_read_codes(request.user).or_refuse()
+    context = {"rows": queries.provider_numbers(), "may_change": bool(may_change_codes(request.user))}
+    return render(request, "billing/number_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def number_change(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Write down somebody's NPI, or take it out."""
+    user, at = director(request), now()
+    person = next((one for one in clinicians() if one.pk == person_id), None)
+    if person is None:
+        raise Http404
+    known = ProviderNumber.objects.filter(person=person).first()
+    initial = {"revision": known.revision if known else 0, "npi": known.npi if known else ""}
+    form = NumberForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        try:
+            actions.save_number(by=user, at=at, person=person, **form.cleaned_data)
+        except Conflict as theirs:
+            show_meanwhile(form)
+            form.add_error(None, theirs.sentence)
+        except DomainError as refused:
+            tell(form, refused)
+        else:
+            messages.info(request, _("Saved."))
+            return redirect("billing:number-list")
+    status = 422 if form.is_bound else 200
+    context = {"form": form, "person": person}
+    return render(request, "billing/number_change.html", context, status=status)

@@ -10,7 +10,7 @@ from reknit.base.audit import record as audit
 from reknit.base.audit.record import action
 from reknit.base.errors import DomainError
 from reknit.base.races import hold
-from reknit.care.contact.models import Delivery, Message, MessageChoice, MessageKind, SafeContact
+from reknit.care.contact.models import Delivery, Message, MessageChoice, MessageKind
 from reknit.care.contact.queries import current_choice, current_safe_contact
 from reknit.care.people.models import Client
 
@@ -69,8 +69,12 @@ def write_message(
     words: str,
     latest_at: dt.datetime,
     transport: Transport | None,
+    answer_page: str = "",
 ) -> Message:
-    """Write the message about one thing at one time, once. It waits for its hour, or says why somebody has to ring."""
+    """Write the message about one thing at one time, once. It waits for its hour, or says why somebody has to ring.
+
+    `answer_page` names the address where its client answers it, if it takes an answer.
+    """
     known = Message.objects.filter(kind=kind, about=about, about_at=about_at).first()
     if known:
         audit.unchanged()
@@ -79,6 +83,7 @@ def write_message(
     may = verdict(contact, current_choice(client, kind), transport)
     message = Message.objects.create(
         client=client, kind=kind, about=about, about_at=about_at, safe_contact=contact, words=words,
+        answer_page=answer_page,
         state=State.WAITING if may else State.BY_HAND, why=may.why,
         earliest_at=at, latest_at=max(latest_at, at), made_at=at, changed_at=at,
     )  # fmt: skip
@@ -154,9 +159,3 @@ def _settle(message: Message, state: str, why: str, *, by: User | None, at: dt.d
     detail = {"kind": message.kind, "state": str(state), "why": why}
     audit.record("settle message", by=by, at=at, subject=message, client=message.client_id, detail=detail)
     return message
-
-
-def contact_value(message: Message) -> str:
-    """Where a message goes."""
-    contact = message.safe_contact
-    return contact.value if isinstance(contact, SafeContact) else ""

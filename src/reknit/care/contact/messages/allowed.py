@@ -12,7 +12,9 @@ from .transport import Transport
 
 # Quiet hours around the day, where the client named none: our default, no rule of a source.
 EARLIEST, LATEST = dt.time(9, 0), dt.time(19, 0)
-RINGS = ("phone", "post", "no_transport", "hours", "no_message", "nobody_asked", "failed", "unknown")
+RINGS = (
+    "phone", "post", "no_transport", "number", "hours", "no_message", "nobody_asked", "failed", "unknown",
+)  # fmt: skip
 """Reasons after which somebody of the team gets in touch, as the safe contact allows."""
 
 
@@ -44,6 +46,8 @@ def verdict(
         return Verdict("hours")  # hours in words, which only a person can keep
     if transport is None or contact.channel not in transport.channels:
         return Verdict("no_transport")
+    if not transport.address(contact):
+        return Verdict("number")
     return Verdict()
 
 
@@ -58,6 +62,7 @@ def sentence_of(why: str) -> str:
         "no_message": _("No message may be left there. Ring, and say nothing to anybody else."),
         "hours": _("The safe times are in words. Say the hours for messages, or ring at a safe time."),
         "no_transport": _("This clinic has set up no way to send it."),
+        "number": _("The number has no country code, such as +44, so no text can go there."),
         "failed": _("It could not be sent."),
         "unknown": _("Nobody knows whether it went out."),
         "gone": _("It is about a time that no longer stands."),

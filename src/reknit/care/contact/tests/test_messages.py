@@ -242,3 +242,68 @@ def test_wrong_setting_stops_the_start(url: str, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("REKNIT_MAIL_URL", url)
     with pytest.raises(env.SettingError, match="REKNIT_MAIL_URL"):
         env.mail("REKNIT_MAIL_URL", tmp_path)
+
+
+@pytest.fixture
+def by_text(settings: Any) -> Transport:
+    """The same clinic, whose gateway turns mail into texts."""
+    settings.MAIL, settings.TEXT_MAIL = dict(LOCMEM), "{number}@texts.example"
+    found = transport()
+    assert found
+    return found
+
+
+@pytest.mark.parametrize(
+    ("number", "to"),
+    [
+        ("+44 20 7946 0000", "442079460000@texts.example"),
+        ("0044 (20) 7946-0000", "442079460000@texts.example"),
+    ],
+)
+def test_text_goes_to_the_number_with_its_country_code_and_without_a_subject(
+    cast: Cast, at: dt.datetime, by_text: Transport, number: str, to: str
+) -> None:
+    safe(cast, at, "text", number)
+    message = write(cast, at, by_text)
+    assert jobs.deliver(at=at) == 1
+    (sent,) = mail.outbox
+    assert (sent.to, sent.subject, sent.body) == ([to], "", "A reminder: we meet.")
+    assert state(message) == ("taken", "")
+
+
+@pytest.mark.parametrize(
+    "number", ["020 7946 0000", "01 23 45 67 89", "+44 20 7946 0000 x12", "+0 20 7946 0000"]
+)
+def test_number_that_no_gateway_could_place_is_for_somebody_to_ring(
+    cast: Cast, at: dt.datetime, by_text: Transport, number: str
+) -> None:
+    safe(cast, at, "text", number)
+    message = write(cast, at, by_text)
+    assert jobs.deliver(at=at) == 0 and not mail.outbox
+    assert state(message) == ("by_hand", "number")
+
+
+def test_text_that_waits_while_the_gateway_is_taken_away_is_said_not_to_have_gone(
+    cast: Cast, at: dt.datetime, by_text: Transport, settings: Any
+) -> None:
+    safe(cast, at, "text", "+44 20 7946 0000")
+    message = write(cast, at, by_text)
+    settings.TEXT_MAIL = ""
+    jobs.deliver(at=at)
+    assert not mail.outbox and state(message) == ("failed", "failed")
+
+
+@pytest.mark.parametrize(
+    "value", ["texts.example", "{number}@localhost", "{number}{number}@a.example", "7@a.example"]
+)
+def test_wrong_gateway_stops_the_start(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REKNIT_TEXT_MAIL", value)
+    with pytest.raises(env.SettingError, match="REKNIT_TEXT_MAIL"):
+        env.text_mail("REKNIT_TEXT_MAIL")
+
+
+@pytest.mark.parametrize("value", ["times.example", "ftp://times.example", "https://times.example/here"])
+def test_wrong_address_stops_the_start(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REKNIT_ADDRESS", value)
+    with pytest.raises(env.SettingError, match="REKNIT_ADDRESS"):
+        env.address("REKNIT_ADDRESS")

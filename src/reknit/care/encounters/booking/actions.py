@@ -1,4 +1,4 @@
-"""Booking a series, moving and cancelling, and the client's word that they will come."""
+"""Booking a series, moving and cancelling."""
 
 import datetime as dt
 import uuid
@@ -11,7 +11,7 @@ from reknit.base.accounts.models import User
 from reknit.base.audit import record as audit
 from reknit.base.audit.record import action
 from reknit.base.clock import local_date
-from reknit.base.errors import Conflict, DomainError, Refused
+from reknit.base.errors import Conflict, DomainError
 from reknit.base.races import hold, hold_line
 from reknit.care.contact.messages.actions import withdraw_messages
 from reknit.care.encounters.actions import start_encounter
@@ -199,25 +199,6 @@ def cancel_appointment(
 
 
 @action
-def confirm_appointment(*, by: User, at: dt.datetime, appointment: Appointment, revision: int) -> Appointment:
-    """The client says that they will come. A session that is moved afterwards asks anew."""
-    held = Appointment.objects.select_for_update(of=("self",)).select_related("client").get(pk=appointment.pk)
-    if held.client.user_id != by.pk:
-        raise Refused(_("Only the client can say this."))
-    if held.status != BOOKED or held.starts_at < at:
-        raise DomainError(_("This time has changed. Please look again."))
-    if held.confirmed_at is not None:
-        audit.unchanged()
-        return held
-    if held.revision != revision:
-        raise Conflict(_("This time has changed. Please look again."), theirs=held)
-    held.confirmed_at = at
-    held.save(update_fields=["confirmed_at"])
-    audit.record("confirm appointment", by=by, at=at, subject=held, client=held.client_id)
-    return held
-
-
-@action
 def release_hours(*, by: User, at: dt.datetime, episode: Episode) -> list[Appointment]:
     """Take what is still to come out of the calendar when a course closes. None is a cancelled session of it."""
     hold(episode)
@@ -237,8 +218,11 @@ def release_hours(*, by: User, at: dt.datetime, episode: Episode) -> list[Appoin
 
 
 def is_late_now(appointment: Appointment, *, wish: str, at: dt.datetime) -> bool:
-    """Whether the client cancels within a day of the session. We never cancel late: that is no miss of theirs."""
-    return wish == Wish.CLIENT and appointment.starts_at - at < LATE_UNDER
+    """Whether the client cancels within a day of the session, counted from when they said that they cannot come.
+
+    We never cancel late: that is no miss of theirs.
+    """
+    return wish == Wish.CLIENT and appointment.starts_at - (appointment.declined_at or at) < LATE_UNDER
 
 
 def _outcome(wish: str, late: bool) -> str:
@@ -383,10 +367,20 @@ def _move(
             appointment=row, kind=Kind.MOVED, wish=wish, from_at=row.starts_at, to_at=to_at, why=why, by=by, at=at
         )  # fmt: skip
         withdraw_messages(by=by, at=at, about=row.pk)
-        row.confirmed_at = None
+        row.confirmed_at = row.declined_at = None
     row.starts_at, row.minutes = to_at, minutes
     row.way, row.room, row.link = place.way, place.room, place.link
-    fields = ["starts_at", "minutes", "way", "room", "link", "confirmed_at", "series", "number"]
+    fields = [
+        "starts_at",
+        "minutes",
+        "way",
+        "room",
+        "link",
+        "confirmed_at",
+        "declined_at",
+        "series",
+        "number",
+    ]
     _save(row, fields, at=at)
 
 

@@ -148,10 +148,15 @@ class CancelForm(ScopeForm):
         return {self.LATE: True, self.IN_TIME: False}.get(self.cleaned_data["late"])
 
 
-class ConfirmForm(forms.Form):
-    """The client's one button."""
+class AnswerForm(forms.Form):
+    """The client's two buttons."""
 
+    will_come = forms.ChoiceField(choices=[("yes", ""), ("no", "")], required=False, widget=forms.HiddenInput)
     revision = forms.IntegerField(min_value=1, max_value=2_000_000_000, widget=forms.HiddenInput)
+
+    def clean_will_come(self) -> bool:
+        """What the button says; the first one where it says nothing."""
+        return bool(self.cleaned_data["will_come"] != "no")
 
 
 class RoomForm(forms.Form):

@@ -50,6 +50,7 @@ class Appointment(models.Model):
     )
     link = models.CharField(_("Video link"), max_length=400, default="", blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)  # by the client, for this day and time
+    declined_at = models.DateTimeField(null=True, blank=True)  # the same: when they said they cannot come
     revision = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField(null=True, blank=True)
     made_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
@@ -64,6 +65,9 @@ class Appointment(models.Model):
             models.CheckConstraint(
                 condition=Q(link="") | Q(link__startswith="https://", way="video"),
                 name="appointment_link_is_https_by_video",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None) | Q(declined_at=None), name="client_comes_or_cannot"
             ),
         ]
         indexes = [

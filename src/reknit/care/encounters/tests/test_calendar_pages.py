@@ -176,10 +176,13 @@ def test_client_sees_their_own_times_and_confirms(cast: Cast) -> None:
     cleo, address = browser(cast.cleo_user), reverse("encounters:client-times")
     said = cleo.get(address).content.decode()
     assert "I will be there" in said and "https://meet.example/a" in said
-    confirm = reverse("encounters:client-confirm", args=[one.pk])
+    confirm = reverse("encounters:client-answer", args=[one.pk])
     assert browser(cast.eli_user).post(confirm, {"revision": "1"}).status_code == 404
     cleo.post(confirm, {"revision": "1"})
     assert "You said you will come" in cleo.get(address).content.decode()
+    cleo.post(confirm, {"revision": "1", "will_come": "no"})
+    assert "You said you cannot come" in cleo.get(address).content.decode()
+    assert "Cannot come" in browser(cast.ana).get(reverse("home:today")).content.decode()
     assert "meet.example" not in browser(cast.eli_user).get(address).content.decode()
     cleo.post(reverse("encounters:client-reminders"), {"on": "no"})
     assert "We do not send you notes" in cleo.get(address).content.decode()

@@ -6,12 +6,13 @@ import uuid
 import pytest
 from tests.cast import Cast
 
+from reknit.base.audit.models import AuditEvent
 from reknit.base.errors import Conflict, DomainError, Refused
 from reknit.care.encounters.actions import book_appointment, start_encounter
+from reknit.care.encounters.answers.actions import answer_appointment
 from reknit.care.encounters.booking.actions import (
     Place,
     cancel_appointment,
-    confirm_appointment,
 )
 from reknit.care.encounters.booking.series import exceptions_of
 from reknit.care.encounters.models import Appointment, AppointmentChange, AppointmentSeries, Encounter
@@ -271,17 +272,41 @@ def test_room_is_named_once_and_given_up_when_it_is_empty(cast: Cast, at: dt.dat
 def test_client_confirms_their_own_and_a_move_asks_anew(cast: Cast, at: dt.datetime) -> None:
     one = rows(series(cast, at, count=1))[0]
     with pytest.raises(Refused):
-        confirm_appointment(by=cast.eli_user, at=at, appointment=one, revision=one.revision)
-    one = confirm_appointment(by=cast.cleo_user, at=at, appointment=one, revision=one.revision)
+        answer_appointment(by=cast.eli_user, at=at, appointment=one, revision=one.revision)
+    one = answer_appointment(by=cast.cleo_user, at=at, appointment=one, revision=one.revision)
     assert one.confirmed_at == at
     moved = move(cast, at, one, TUESDAY, dt.time(16))
     assert moved.confirmed_at is None
     with pytest.raises(Conflict):
-        confirm_appointment(by=cast.cleo_user, at=at, appointment=moved, revision=one.revision)
+        answer_appointment(by=cast.cleo_user, at=at, appointment=moved, revision=one.revision)
+
+
+def test_latest_word_of_the_client_stands_and_a_move_asks_anew(cast: Cast, at: dt.datetime) -> None:
+    one = rows(series(cast, at, count=1))[0]
+    for will_come in (True, False, False, True, False):
+        one = answer_appointment(
+            by=cast.cleo_user, at=at, appointment=one, revision=one.revision, will_come=will_come
+        )
+        assert (one.confirmed_at, one.declined_at) == ((at, None) if will_come else (None, at))
+    told = AuditEvent.objects.filter(verb="answer appointment").order_by("pk")
+    assert [event.detail["will_come"] for event in told] == [True, False, True, False]
+    assert move(cast, at, one, TUESDAY, dt.time(16)).declined_at is None
+
+
+def test_who_said_in_time_that_they_cannot_come_is_not_late_when_it_is_written_down_later(
+    cast: Cast, at: dt.datetime
+) -> None:
+    one = rows(series(cast, at, count=1))[0]
+    said, written = one.starts_at - dt.timedelta(hours=30), one.starts_at - dt.timedelta(hours=2)
+    one = answer_appointment(
+        by=cast.cleo_user, at=said, appointment=one, revision=one.revision, will_come=False
+    )
+    encounter = cancel(cast, written, one)
+    assert encounter is not None and encounter.outcome == Encounter.Outcome.CANCELLED
 
 
 def test_change_of_place_alone_keeps_the_confirmation(cast: Cast, at: dt.datetime) -> None:
     one = rows(series(cast, at, count=1))[0]
-    confirm_appointment(by=cast.cleo_user, at=at, appointment=one, revision=one.revision)
+    answer_appointment(by=cast.cleo_user, at=at, appointment=one, revision=one.revision)
     moved = move(cast, at, one, TUESDAY, THREE, place=Place(room=a_room(cast, at)))
     assert moved.confirmed_at == at and not AppointmentChange.objects.exists()

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from reknit.base.clock import local_date
 from reknit.base.errors import Conflict, DomainError
+from reknit.base.ui.meanwhile import show_meanwhile
 from reknit.care.encounters import actions
 from reknit.care.encounters.booking import actions as booking
 from reknit.care.encounters.booking.forms import BookForm, CancelForm, MoveForm
@@ -177,7 +178,6 @@ def _as_it_stands(appointment: Appointment) -> dict[str, Any]:
         "room": appointment.room_id,
         "link": appointment.link,
         "revision": appointment.revision,
-        "scope": ONE,
     }
 
 
@@ -211,7 +211,5 @@ def _tell(form: Any, error: DomainError) -> None:
     """Put a rule's sentence under its field."""
     form.add_error(error.field if error.field in form.fields else None, error.sentence)
     if isinstance(error, Conflict):
-        # The form keeps what was written and takes up the row as it stands now, so that a second send is a decision.
-        theirs = error.theirs
-        form.data = form.data.copy()
-        form.data["revision"] = str(theirs.revision)
+        # What was written stays, what stands now is beside it, and a second send is a decision.
+        show_meanwhile(form)

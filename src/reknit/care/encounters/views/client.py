@@ -1,4 +1,4 @@
-"""The client's own times: when, where, the link, and one button to say that they will come."""
+"""The client's own times: when, where, the link, and whether they will come."""
 
 import uuid
 
@@ -15,8 +15,8 @@ from reknit.base.errors import DomainError
 from reknit.care.contact.messages.actions import choose_messages
 from reknit.care.contact.models import MessageKind
 from reknit.care.contact.queries import current_choice
-from reknit.care.encounters.booking.actions import confirm_appointment
-from reknit.care.encounters.booking.forms import ConfirmForm
+from reknit.care.encounters.answers.actions import answer_appointment
+from reknit.care.encounters.booking.forms import AnswerForm
 from reknit.care.encounters.booking.queries import own_times
 from reknit.care.people.models import Client
 from reknit.care.people.queries import site, zone
@@ -41,21 +41,22 @@ def time_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def time_confirm(request: HttpRequest, appointment_id: uuid.UUID) -> HttpResponse:
-    """I will be there."""
+def time_answer(request: HttpRequest, appointment_id: uuid.UUID) -> HttpResponse:
+    """I will be there, or I cannot come."""
     user, client = _own(request)
     appointment = get_object_or_404(own_times(client, after=now()), pk=appointment_id)
-    form = ConfirmForm(request.POST)
+    form = AnswerForm(request.POST)
     if not form.is_valid():
         return redirect("encounters:client-times")
     try:
-        confirm_appointment(
-            by=user, at=now(), appointment=appointment, revision=form.cleaned_data["revision"]
-        )
+        answer_appointment(by=user, at=now(), appointment=appointment, **form.cleaned_data)
     except DomainError as error:
         messages.warning(request, error.sentence)
     else:
-        messages.info(request, _("Thank you. We will see you then."))
+        if form.cleaned_data["will_come"]:
+            messages.info(request, _("Thank you. We will see you then."))
+        else:
+            messages.info(request, _("Thank you for telling us. We will find a new time with you."))
     return redirect("encounters:client-times")
 
 

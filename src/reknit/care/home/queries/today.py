@@ -121,6 +121,7 @@ class Today:
     groups: list[GroupSession]
     meetings: list[Meeting]
     later: "Shown[Meeting]"
+    cannot_come: list[Meeting]  # the client said so, and nobody has found a new time or cancelled yet
     notes: "Shown[ToSign]"
     asked: "Shown[Asked]"
     overdue: "Shown[Overdue]"
@@ -168,6 +169,7 @@ def today_of(user: User, *, at: dt.datetime, today: dt.date, everything: bool = 
         groups=sessions_between(user, start, midnight),
         meetings=[one for one in meetings if one.appointment.starts_at < midnight],
         later=Shown((one for one in meetings if one.appointment.starts_at >= midnight), most=most),
+        cannot_come=[one for one in meetings if one.appointment.declined_at and _is_ahead(one, at)],
         notes=Shown(notes, most=most),
         asked=Shown(_asked(courses, held, today=today, zone=here), most=most),
         overdue=Shown(_overdue(courses, held, today=today, zone=here), most=most),

@@ -22,7 +22,8 @@ from reknit.base.addresses import caller
 from reknit.base.brake import SECONDS, is_over
 from reknit.base.clock import now
 from reknit.base.errors import DomainError
-from reknit.care.measures.actions import save_draft, submit_link
+from reknit.care.measures import sitting
+from reknit.care.measures.actions import end_sitting, save_draft, submit_link
 from reknit.care.measures.forms import SheetForm, plain_answers
 from reknit.care.measures.limits import MOST_FOR_A_LINK, MOST_MISSES
 from reknit.care.measures.links import LinkEnded, LinkState, is_device, state_of
@@ -77,7 +78,8 @@ def _wait(request: HttpRequest) -> HttpResponse:
 def _ended(request: HttpRequest, state: LinkState, *, status: int = 410) -> HttpResponse:
     if _wants_json(request):
         return JsonResponse({"message": LinkEnded(state).sentence}, status=status)
-    return render(request, "measures/client/ended.html", {"state": str(state)}, status=status)
+    context = {"state": str(state), "sitting": bool(sitting.secrets_of(request))}
+    return render(request, "measures/client/ended.html", context, status=status)
 
 
 def _device(request: HttpRequest) -> str:
@@ -120,6 +122,7 @@ def _page(
         "until": in_clinic_time(link.expires_at),
         "saved_at": in_clinic_time(link.draft_saved_at) if mine and link.draft_saved_at else None,
         "begun_elsewhere": bool(link.device) and not mine,
+        "sitting": sitting.place_of(request, secret),
     }
     return render(request, "measures/client/form.html", context, status=status)
 
@@ -213,5 +216,31 @@ def form_done(request: HttpRequest, secret: str, link: FormLink) -> HttpResponse
         return redirect("measures:form-fill", secret)
     fresh = (now() - link.submitted_at).total_seconds() < THANKS_SECONDS
     mine = fresh and is_device(link, _device(request))
-    context = {"needs_someone": mine and asks_for_someone(link.administration), "zone": zone()}
+    place = sitting.place_of(request, secret)
+    context = {
+        "needs_someone": mine and asks_for_someone(link.administration),
+        "zone": zone(),
+        "sitting": place,
+        "next_form": sitting.next_of(sitting.secrets_of(request), at=now()) if place else "",
+    }
     return render(request, "measures/client/done.html", context)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def sitting_stop(request: HttpRequest) -> HttpResponse:
+    """The end of a sitting on the clinic's device: what was not sent is gone, and the device knows of nobody any more."""
+    if request.method != "POST":
+        response = render(request, "measures/client/stopped.html")
+        response["Cache-Control"] = "no-store"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+    secrets = sitting.secrets_of(request)
+    if links := [link for _secret, link in sitting.links_of(secrets)]:
+        end_sitting(at=now(), links=links)
+    response = redirect("measures:sitting-stop")
+    sitting.end(response)
+    for secret in secrets:  # with it goes what this device may show of answers that were sent
+        response.delete_cookie(COOKIE, path=reverse("measures:form-fill", args=[secret]), samesite="Strict")
+    response["Clear-Site-Data"] = '"cache"'
+    return response

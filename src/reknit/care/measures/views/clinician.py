@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,10 +15,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from reknit.base.clock import local_date, start_of
 from reknit.base.errors import Conflict, DomainError
+from reknit.base.ui.answers import tell
 from reknit.base.ui.qr import picture
 from reknit.care.contact.queries import current_safe_contact
-from reknit.care.measures.actions import correct_administration, make_link, record_administration
-from reknit.care.measures.forms import GivenForm, LinkForm, SheetForm
+from reknit.care.measures import sitting
+from reknit.care.measures.actions import (
+    begin_sitting,
+    correct_administration,
+    make_link,
+    record_administration,
+)
+from reknit.care.measures.forms import GivenForm, LinkForm, SheetForm, SittingForm, SlotForm
 from reknit.care.measures.models import Administration
 from reknit.care.measures.queries import (
     answers_in_words,
@@ -39,7 +47,7 @@ from reknit.care.programme.queries import course_of, this_site
 from reknit.care.safety.queries import open_by_client
 from reknit.core.measures import catalogue
 from reknit.core.measures.definition import Measure
-from reknit.core.programme.sets import sets_open
+from reknit.core.programme.sets import set_state, sets_due, sets_open
 
 PAGE = 25
 
@@ -184,6 +192,61 @@ def administration_correct(
             return redirect("measures:administration-show", chart.id, new.pk)
     status = 422 if request.method == "POST" else 200
     return _sheet_page(request, chart, form, corrects=old, status=status)
+
+
+def _due(chart: Chart, slot: int | None) -> dict[str, int]:
+    """The questionnaires still to give at a session, each with its slot: at the one asked for, else at the next."""
+    if chart.episode is None:
+        return {}
+    course, here = course_of(chart.episode), this_site()
+    sets = (
+        sets_open(course, site=here)
+        if slot is None
+        else [set_state(course, one, slot, site=here) for one in sets_due(course.template, slot)]
+    )
+    found: dict[str, int] = {}
+    for one in sets:
+        for row in one.open:
+            if row.item.kind == "measure":
+                found.setdefault(row.item.id, one.slot)
+    return found
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sitting_begin(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
+    """Choose what the client fills in on this device. Whoever begins is signed out here: no way leads back to a chart."""
+    chart = open_chart(request, client_id, page="measures", write=True)
+    asked = SlotForm(request.POST if request.method == "POST" else request.GET)
+    slots = _due(chart, asked.cleaned_data["slot"] if asked.is_valid() else None)
+    order = {measure: place for place, measure in enumerate(slots)}  # the protocol's own
+    due_first = sorted(offered(), key=lambda one: order.get(one.id, len(order)))
+    form = SittingForm(
+        request.POST if request.method == "POST" else None,
+        choices=[(one.id, one.short_title) for one in due_first],
+        initial={"measures": list(slots), "slot": request.GET.get("slot")},
+    )
+    if form.is_valid():
+        try:
+            secrets = begin_sitting(
+                by=chart.user, at=chart.at, client=chart.client, measures=form.cleaned_data["measures"],
+                episode=chart.episode, slots=slots,
+            )  # fmt: skip
+        except DomainError as refused:
+            tell(form, refused)
+        else:
+            logout(request)
+            response = redirect("measures:form-fill", secrets[0])
+            sitting.begin(response, secrets)
+            response["Clear-Site-Data"] = '"cache"'
+            return response
+    waiting = links_of(chart.client, at=chart.at)
+    context = chart.context(
+        form=form, waiting=[catalogue.measure(one.measure).short_title for one in waiting]
+    )
+    return render(
+        request, "measures/clinician/sitting.html", context, status=422 if request.method == "POST" else 200
+    )
 
 
 @never_cache
