@@ -25,6 +25,7 @@ from reknit.care.coordination.actions import (
     add_entry,
     add_treatment,
     agree_sharing,
+    begin_leave,
     record_level,
 )
 from reknit.care.encounters.actions import book_appointment, set_intention, start_encounter
@@ -64,7 +65,7 @@ from reknit.care.programme.actions import agreement
 from reknit.care.programme.actions.protocols import copy_protocol
 from reknit.care.programme.models import Amendment
 from reknit.care.programme.terms import GoalDraft
-from reknit.care.safety.actions import begin_leave, open_risk_item, record_no_contact
+from reknit.care.safety.actions import open_risk_item, record_no_contact
 from reknit.care.safety.safeguarding.actions import open_safeguarding
 from reknit.care.safety.tolerance.actions import record_tolerance_loss
 from reknit.care.substance_use.actions import record_test_result, report_use_episode

@@ -5,7 +5,7 @@ whom. `plans`: screens, plans and the flag about violence.
 """
 
 from .items import close_risk_item, hand_back, hand_on, hand_over, open_risk_item, report_acute_safety
-from .leave import begin_leave, end_leave
+from .leave import end_leave, hand_on_to_cover
 from .orders import lift_no_contact, record_no_contact
 from .plans import (
     flag_violence,
@@ -18,9 +18,9 @@ from .plans import (
 )
 
 __all__ = [
-    "begin_leave",
     "close_risk_item",
     "end_leave",
+    "hand_on_to_cover",
     "flag_violence",
     "hand_back",
     "hand_on",

@@ -11,9 +11,10 @@ from tests.cast import BEGIN, Cast, make_cast, staff
 
 from reknit.base.accounts.models import Role, User
 from reknit.base.audit.models import AuditEvent
+from reknit.care.coordination.actions import begin_leave
 from reknit.care.people.absences.queries import away_on
 from reknit.care.people.actions import change_site, close_supervisory_line, join_care_team, leave_care_team
-from reknit.care.safety.actions import begin_leave, close_risk_item, end_leave, hand_over, open_risk_item
+from reknit.care.safety.actions import close_risk_item, end_leave, hand_over, open_risk_item
 from reknit.care.safety.jobs import hand_on_what_waits
 from reknit.care.safety.models import RiskEntry, RiskItem
 from reknit.care.safety.queries import open_items_for

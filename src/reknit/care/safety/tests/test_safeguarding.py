@@ -16,8 +16,8 @@ from reknit.base.accounts.models import Role
 from reknit.base.audit.models import AuditEvent
 from reknit.base.clock import local_date, now
 from reknit.base.errors import Conflict, DomainError, Refused
+from reknit.care.coordination.actions import begin_leave
 from reknit.care.people.actions import change_site, join_care_team
-from reknit.care.safety.actions import begin_leave
 from reknit.care.safety.models import SafeguardingEntry, SafeguardingRecord
 from reknit.care.safety.safeguarding.access import records_open_to
 from reknit.care.safety.safeguarding.actions import (
