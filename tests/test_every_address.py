@@ -392,6 +392,7 @@ ADDRESSES: dict[str, Address] = {
     "supervision:goal-set": post("person", who=FILE),
     "supervision:proof-add": post("person", who=FILE),
     "supervision:pack-show": get("person", who=FILE),
+    "supervision:development-show": get("person", who=FILE),
     "supervision:skill-set": post("person", who=FILE),
     "supervision:skill-end": post("skill", who=READERS),
     "supervision:goal-end": post("goal", who=READERS),

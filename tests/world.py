@@ -311,7 +311,10 @@ def supervised(cast: Cast, at: dt.datetime) -> dict[str, uuid.UUID]:
         due_on=local_date(at, ZONE),
     )
     sampled = supervision.draw_sessions(**ben, supervisee=cast.ana, seed=1).sessions.all()[0]
-    approval = supervision.ask_approval(**ana, episode=cast.cleo_episode, kind="switch", why="A death.")
+    approval = supervision.ask_approval(
+        **ana, episode=cast.cleo_episode, kind="switch", why="A death.",
+        focus=FocusArea.objects.filter(episode=cast.cleo_episode)[0], to_area="grief",
+    )  # fmt: skip
     goal = supervision.set_goal(**ana, credential_key="ipt-institute-b")
     skill = supervision.set_skill_goal(
         **ana, person=cast.ana, key=uuid.uuid4(), item="focus", words="Say when it is left.", review_on=today(),
