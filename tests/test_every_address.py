@@ -277,6 +277,7 @@ ADDRESSES: dict[str, Address] = {
     "coordination:consent-show": get("client", who=READERS),
     "coordination:consent-take-back": post("client", "care_consent", who=TEAM),
     "coordination:care-show": get("client", who=READERS),
+    "coordination:safe-contact": get("client", who=READERS),
     "coordination:care-mapped": post("client", who=TEAM),
     "coordination:contact-add": get("client", who=TEAM),
     "coordination:contact-end": get("client", "care_contact", who=TEAM),

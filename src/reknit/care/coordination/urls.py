@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .views import care, consents, contacts, leave, levels, team, treatments
+from .views import care, consents, contacts, leave, levels, safe_contact, team, treatments
 
 app_name = "coordination"
 CHART = "clients/<uuid:client_id>/care/"
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("leave/", leave.leave_list, name="leave-list"),
     path("leave/<uuid:absence_id>/end/", leave.leave_end, name="leave-end"),
     path(CHART, care.care_show, name="care-show"),
+    path(f"{CHART}safe-contact/", safe_contact.safe_contact_show, name="safe-contact"),
     path(f"{CHART}gone-through/", care.care_mapped, name="care-mapped"),
     path(f"{CHART}contacts/add/", contacts.contact_add, name="contact-add"),
     path(f"{_CONTACT}end/", contacts.contact_end, name="contact-end"),

@@ -10,6 +10,7 @@ from tests.cast import Cast
 from tests.test_every_address import browser_of
 
 from reknit.base.errors import DomainError, Refused
+from reknit.care.consent.actions import grant_consent
 from reknit.care.people.actions import add_sandbox_client
 from reknit.care.programme.actions import open_episode
 from reknit.care.supervision import actions
@@ -111,6 +112,7 @@ def test_development_leads_from_the_items_to_goals_practice_and_certification(
 ) -> None:
     works_on(cast, at, "focus")
     client = add_sandbox_client(by=cast.ana, at=at, name="Robin")
+    grant_consent(by=cast.ana, at=at, client=client, how="paper", given_at=at)
     protocol = cast.cleo_episode.protocol
     open_episode(by=cast.ana, at=at, client=client, protocol=protocol, starts_on=at.date())
     actions.set_goal(by=cast.ana, at=at, credential_key="ipt-institute-b")
