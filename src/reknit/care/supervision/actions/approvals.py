@@ -75,7 +75,7 @@ def ask_approval(
         to_area=to_area,
         to_named=to_named,
         why=clean(why, field="why", most=WORDS, required=_("Write why you ask.")),
-        facts=facts_now(episode, gate=gate, keeps_ending=kind == Kind.SWITCH),
+        facts=facts_now(episode, today=today, gate=gate, keeps_ending=kind == Kind.SWITCH),
         asked_by=by,
         asked_at=at,
     )
@@ -123,7 +123,7 @@ def ask_about_extension(*, by: User, at: dt.datetime, amendment: Amendment, word
         kind=Kind.EXTENSION,
         amendment=amendment,
         why=amendment.why,
-        facts=facts_now(episode),
+        facts=facts_now(episode, today=local_date(at, zone())),
         asked_by=amendment.asked_by,
         asked_at=amendment.asked_at,
     )

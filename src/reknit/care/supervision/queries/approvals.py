@@ -62,8 +62,8 @@ def foci_to_switch(episode: Episode) -> list[Focus]:
     return [one for one in foci(episode) if switched in FocusArea.MOVES[FocusArea.Status(one.row.status)]]
 
 
-def facts_now(episode: Episode, *, gate: str = "", keeps_ending: bool = False) -> list[str]:
-    """What the record says of the course at this moment, in sentences, and what the gate lacks. Four queries."""
+def facts_now(episode: Episode, *, today: dt.date, gate: str = "", keeps_ending: bool = False) -> list[str]:
+    """What the record says of the course at this moment, in sentences, and what the gate lacks. Eight queries."""
     course = course_of(episode)
     said = [
         _("Session %(n)s of %(planned)s, phase: %(phase)s.")
@@ -78,7 +78,7 @@ def facts_now(episode: Episode, *, gate: str = "", keeps_ending: bool = False) -
     if found:
         lacks = [_(title(course, name)) for name in ask(found, course).missing]
         said.append(_("Missing: %(what)s.") % {"what": "; ".join(lacks)})
-    on_agenda = raised_courses([episode]).get(episode.pk)
+    on_agenda = raised_courses([episode], today=today).get(episode.pk)
     return said + [one.sentence for one in on_agenda.lines] if on_agenda else said
 
 

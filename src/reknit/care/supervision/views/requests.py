@@ -62,7 +62,7 @@ def request_ask(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
     if any(is_saved(form, partial(ask, form)) for form in (gate, switch)):
         messages.info(request, _("Asked. Care goes on meanwhile: a gate holds a mark and nothing else."))
         return redirect("supervision:mine")
-    facts = reads.facts_now(episode, keeps_ending=True)
+    facts = reads.facts_now(episode, today=here.today, keeps_ending=True)
     return page(
         request, "request_ask", gate, switch, form=gate, switch=switch, client=client, facts=facts,
         gates=offered, foci=foci,
@@ -152,7 +152,7 @@ def extension_show(request: HttpRequest, amendment_id: uuid.UUID) -> HttpRespons
     return page(
         request, "extension_show", form, amendment=amendment, client=client, form=form,
         thread=reads.thread(approval),
-        points=reads.extended(amendment), facts=reads.facts_now(amendment.episode), is_open=amendment.state == Amendment.State.ASKED,
+        points=reads.extended(amendment), facts=reads.facts_now(amendment.episode, today=here.today), is_open=amendment.state == Amendment.State.ASKED,
     )  # fmt: skip
 
 
