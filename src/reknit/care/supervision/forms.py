@@ -364,7 +364,11 @@ class ReviewForm(forms.Form):
     """What kind of event, and when."""
 
     key = key()
-    what = forms.ChoiceField(label=_("What it was"), choices=[("", _("Choose")), *EventReview.What.choices])
+    what = forms.ChoiceField(
+        label=_("What it was"),
+        choices=[("", _("Choose")), *EventReview.What.choices],
+        error_messages={"required": _("Choose one.")},
+    )
     on = day(_("Day"))
 
 

@@ -213,3 +213,20 @@ def test_a_review_reads_its_timeline_from_the_record_and_closes_with_what_was_le
 def test_no_table_of_reviews_has_a_place_for_fault() -> None:
     names = {field.name for field in EventReview._meta.get_fields()}
     assert not [one for one in names if any(word in one for word in ("fault", "blame", "error", "cause"))]
+
+
+def test_map_leads_the_therapist_to_ask_and_the_supervisor_to_pass(cast: Cast, at: dt.datetime) -> None:
+    sessions(cast, 4)
+    url, ask = (
+        reverse(name, args=[cast.cleo.pk]) for name in ("programme:course-map", "supervision:request-ask")
+    )
+    assert ask in browser_of(cast.ana).get(url).content.decode()
+    shown = browser_of(cast.ben).get(url).content.decode()
+    assert ask not in shown and "Pass this gate" in shown
+
+
+def test_agenda_leads_to_leave_and_a_review_asks_what_it_was(cast: Cast) -> None:
+    ben = browser_of(cast.ben)
+    assert reverse("coordination:leave-list") in ben.get(reverse("supervision:agenda-show")).content.decode()
+    url = reverse("supervision:review-open", args=[cast.cleo.pk])
+    assert "Choose one." in ben.post(url, {"key": str(uuid.uuid4())}).content.decode()
