@@ -276,7 +276,7 @@ class AskSwitchForm(forms.Form):
     )
 
     def __init__(self, *args: Any, foci: list[Focus], areas: list[tuple[str, Any]], **options: Any) -> None:
-        super().__init__(*args, auto_id="switch_%s", **options)
+        super().__init__(*args, **{"auto_id": "switch_%s"} | options)
         self.foci = {str(one.row.pk): one.row for one in foci}
         cast(forms.ChoiceField, self.fields["focus"]).choices = [
             (str(one.row.pk), f"{one.label}: {one.title}" if one.title else one.label) for one in foci

@@ -69,7 +69,7 @@ def facts_now(episode: Episode, *, today: dt.date, gate: str = "", keeps_ending:
         _("Session %(n)s of %(planned)s, phase: %(phase)s.")
         % {"n": course.slot, "planned": course.planned, "phase": _(course.phase.title)}
     ]
-    if keeps_ending:
+    if keeps_ending and episode.ends_on:
         said.append(
             _("The ending date stays %(on)s, and the number of sessions %(planned)s.")
             % {"on": date_format(episode.ends_on, "j F Y"), "planned": course.planned}
