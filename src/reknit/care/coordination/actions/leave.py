@@ -15,7 +15,8 @@ from reknit.care.people.absences.actions import record_absence
 from reknit.care.people.absences.queries import clients_in, on_team_throughout
 from reknit.care.people.models import Absence
 from reknit.care.people.queries import zone
-from reknit.care.safety.actions import hand_on_to_cover
+from reknit.care.safety.actions import hand_on
+from reknit.care.safety.models import RiskItem
 
 
 @action
@@ -50,7 +51,8 @@ def begin_leave(
         by=by, at=at, key=key, person=person, cover=cover, starts_on=starts_on, ends_on=ends_on,
         apart_why=apart_why,
     )  # fmt: skip
-    hand_on_to_cover(at=at, person=person)
+    for item in RiskItem.objects.filter(status=RiskItem.Status.OPEN, owner=person):
+        hand_on(by=None, at=at, item=item)
     return absence
 
 

@@ -1,4 +1,4 @@
-"""Leave: what waits for a human changes hands here, and comes back. Who covers is decided in `coordination`."""
+"""The end of a leave: what waits for a human comes back in the same transaction. It begins in `coordination`."""
 
 import datetime as dt
 
@@ -8,14 +8,7 @@ from reknit.care.people.absences.actions import end_absence
 from reknit.care.people.models import Absence
 from reknit.care.safety.models import RiskItem
 
-from .items import hand_back, hand_on
-
-
-@action
-def hand_on_to_cover(*, at: dt.datetime, person: User) -> None:
-    """What waits for somebody whose leave has begun waits for the cover."""
-    for item in RiskItem.objects.filter(status=RiskItem.Status.OPEN, owner=person):
-        hand_on(by=None, at=at, item=item)
+from .items import hand_back
 
 
 @action

@@ -14,7 +14,7 @@ from reknit.base.audit.models import AuditEvent
 from reknit.care.people.absences.actions import record_absence
 from reknit.care.people.absences.queries import away_on
 from reknit.care.people.actions import change_site, close_supervisory_line, join_care_team, leave_care_team
-from reknit.care.safety.actions import close_risk_item, end_leave, hand_on_to_cover, hand_over, open_risk_item
+from reknit.care.safety.actions import close_risk_item, end_leave, hand_on, hand_over, open_risk_item
 from reknit.care.safety.jobs import hand_on_what_waits
 from reknit.care.safety.models import RiskEntry, RiskItem
 from reknit.care.safety.queries import open_items_for
@@ -43,7 +43,8 @@ def away(cast: Cast, at: dt.datetime, *, cover: User, days: int = 3, person: Use
         starts_on=at.date(),
         ends_on=at.date() + days * DAY,
     )
-    hand_on_to_cover(at=at, person=who)
+    for item in RiskItem.objects.filter(status="open", owner=who):
+        hand_on(by=None, at=at, item=item)
     return absence
 
 
