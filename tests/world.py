@@ -28,6 +28,7 @@ from reknit.care.coordination.actions import (
     add_entry,
     add_treatment,
     agree_sharing,
+    begin_leave,
     record_level,
 )
 from reknit.care.encounters.actions import book_appointment, set_intention, start_encounter
@@ -69,7 +70,7 @@ from reknit.care.programme.actions import agreement
 from reknit.care.programme.actions.protocols import copy_protocol
 from reknit.care.programme.models import Amendment
 from reknit.care.programme.terms import GoalDraft
-from reknit.care.safety.actions import begin_leave, open_risk_item, record_no_contact
+from reknit.care.safety.actions import open_risk_item, record_no_contact
 from reknit.care.safety.safeguarding.actions import open_safeguarding
 from reknit.care.safety.tolerance.actions import record_tolerance_loss
 from reknit.care.substance_use.actions import record_test_result, report_use_episode
@@ -336,7 +337,10 @@ def supervised(cast: Cast, at: dt.datetime) -> dict[str, uuid.UUID]:
         due_on=local_date(at, ZONE),
     )
     sampled = supervision.draw_sessions(**ben, supervisee=cast.ana, seed=1).sessions.all()[0]
-    approval = supervision.ask_approval(**ana, episode=cast.cleo_episode, kind="switch", why="A death.")
+    approval = supervision.ask_approval(
+        **ana, episode=cast.cleo_episode, kind="switch", why="A death.",
+        focus=FocusArea.objects.filter(episode=cast.cleo_episode)[0], to_area="grief",
+    )  # fmt: skip
     goal = supervision.set_goal(**ana, credential_key="ipt-institute-b")
     skill = supervision.set_skill_goal(
         **ana, person=cast.ana, key=uuid.uuid4(), item="focus", words="Say when it is left.", review_on=today(),

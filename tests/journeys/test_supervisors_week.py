@@ -75,6 +75,6 @@ def test_supervisors_week(
 
         ben.opens("/supervision/requests/")
         ben.follows("Cleo Case", within="Waiting")
-        ben.sees("2 sessions more: 18 in place of 16.")
+        ben.sees("18 in place of 16")
         ben.presses("Yes")
         ben.sees("No request waits.")

@@ -12,6 +12,12 @@ def current_safe_contact(client: Client) -> SafeContact | None:
     return SafeContact.objects.filter(client=client, superseded_at=None).first()
 
 
+def safe_contacts_of(client: Client) -> list[SafeContact]:
+    """Every way that was written down, with who did: the one that stands first. One query."""
+    rows = SafeContact.objects.filter(client=client).select_related("recorded_by")
+    return list(rows.order_by("-recorded_at", "pk"))
+
+
 def current_choice(client: Client, kind: str) -> MessageChoice | None:
     """What the client wants of one kind of message, or nothing when nobody asked yet. A change goes by the word on reminders."""
     return MessageChoice.objects.filter(client=client, kind=asked_as(kind), superseded_at=None).first()

@@ -57,6 +57,8 @@ def day(label: Any, *, required: bool = False, hint: Any = "") -> forms.DateFiel
 def one_of(label: Any, choices: Any, *, required: bool = True, hint: Any = "") -> forms.ChoiceField:
     """One of a list."""
     offered = [*choices] if required else [("", _("Not asked")), *choices]
+    if required and len(offered) > 7:
+        offered.insert(0, ("", _("Choose")))  # a list would answer with its first line
     return forms.ChoiceField(
         label=label,
         help_text=hint,

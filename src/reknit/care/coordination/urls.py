@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .views import care, consents, contacts, levels, team, treatments
+from .views import care, consents, contacts, leave, levels, safe_contact, team, treatments
 
 app_name = "coordination"
 CHART = "clients/<uuid:client_id>/care/"
@@ -10,7 +10,10 @@ _CONTACT = f"{CHART}contacts/<uuid:contact_id>/"
 _TREATMENT = f"{CHART}beside/<uuid:treatment_id>/"
 urlpatterns: list[URLPattern] = [
     path("clients/<uuid:client_id>/team/", team.team_change, name="team-change"),
+    path("leave/", leave.leave_list, name="leave-list"),
+    path("leave/<uuid:absence_id>/end/", leave.leave_end, name="leave-end"),
     path(CHART, care.care_show, name="care-show"),
+    path(f"{CHART}safe-contact/", safe_contact.safe_contact_show, name="safe-contact"),
     path(f"{CHART}gone-through/", care.care_mapped, name="care-mapped"),
     path(f"{CHART}contacts/add/", contacts.contact_add, name="contact-add"),
     path(f"{_CONTACT}end/", contacts.contact_end, name="contact-end"),

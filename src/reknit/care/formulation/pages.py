@@ -8,7 +8,7 @@ from reknit.care.programme.charts import Chart
 from reknit.care.programme.models import Episode
 from reknit.core.formulation.hint import Hint
 from reknit.core.formulation.readability import Reading, read
-from reknit.core.formulation.slots import ELEMENT_WORDS, ELEMENTS, assemble, covered
+from reknit.core.formulation.slots import ELEMENT_WORDS, ELEMENTS, assemble, covered, open_places
 
 from .grid import GridSummary, grid_summary
 from .known import hints_for, people_of
@@ -173,6 +173,7 @@ class TextState:
     reading: Reading
     elements: tuple[tuple[str, bool], ...]
     text: str
+    gaps: tuple[str, ...]
 
     @property
     def missing(self) -> list[str]:
@@ -188,4 +189,5 @@ def text_state(formulation: Formulation) -> TextState:
         reading=read(text, formulation.language),
         elements=tuple((ELEMENT_WORDS[element], element in there) for element in ELEMENTS),
         text=text,
+        gaps=tuple(one.title for one in open_places(formulation.words)),
     )

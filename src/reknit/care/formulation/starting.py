@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 
 from reknit.care.network.models import Relationship
 from reknit.care.programme.models import Episode
+from reknit.core.formulation.slots import GAP
 
 from .entries import when_words
 from .known import supporters
 from .models import TimelineEvent
 from .queries import Focus
-
-GAP = "…"  # what only the author can fill in
 
 
 def starting_points(

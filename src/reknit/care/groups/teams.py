@@ -2,15 +2,16 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from reknit.base.accounts.models import User
 from reknit.base.clock import local_date
 from reknit.care.groups.models import Facilitation, Member
+from reknit.care.network.conflicts import is_any_kept_apart, kept_apart
 from reknit.care.people.actions import call_off_part, join_care_team, leave_care_team
-from reknit.care.people.models import CareTeamMember
+from reknit.care.people.models import CareTeamMember, current
 from reknit.care.people.queries import zone
 
 LINGERS = dt.timedelta(days=14)
@@ -20,8 +21,7 @@ LINGERS = dt.timedelta(days=14)
 def open_parts(member: Member, *, by: User, at: dt.datetime, on: dt.date) -> None:
     """Put everybody who leads the run, now or later, on the care team for those days, where they are not; keep the keys."""
     opened = []
-    spans = Facilitation.objects.filter(run=member.run_id).filter(Q(ends_on=None) | Q(ends_on__gte=on))
-    for span in spans.select_related("person").order_by("-part", "starts_on"):
+    for span in leading(member.run_id, on=on):
         starts_on = max(on, span.starts_on)
         if _is_covered(member.client_id, span, starts_on):
             continue
@@ -38,6 +38,38 @@ def open_parts(member: Member, *, by: User, at: dt.datetime, on: dt.date) -> Non
     if opened:
         member.teams = [*member.teams, *opened]
         member.save(update_fields=["teams"])
+
+
+def leading(run_id: uuid.UUID, *, on: dt.date) -> QuerySet[Facilitation]:
+    """Everybody who leads a run from a day on. One query."""
+    spans = Facilitation.objects.filter(run=run_id).filter(Q(ends_on=None) | Q(ends_on__gte=on))
+    return spans.select_related("person").order_by("-part", "starts_on")
+
+
+def is_anybody_apart(clients: Iterable[uuid.UUID], spans: Iterable[Facilitation], *, on: dt.date) -> bool:
+    """Whether one of these joins, by leading, the team of somebody kept apart from a person they work with. Never whom."""
+    clients = list(clients)
+    for span in spans:
+        starts_on = max(on, span.starts_on)
+        joins = [key for key in clients if not _is_covered(key, span, starts_on)]
+        if is_any_kept_apart(joins, span.person, on=starts_on):
+            return True
+    return False
+
+
+def apart_from(
+    clients: Collection[uuid.UUID], spans: Iterable[Facilitation], *, on: dt.date
+) -> set[uuid.UUID]:
+    """Which of these could not join whoever leads. Five queries at most for each who leads, however many they are."""
+    apart: set[uuid.UUID] = set()
+    for span in spans:
+        starts_on = max(on, span.starts_on)
+        theirs = CareTeamMember.objects.filter(
+            current(starts_on), clinician=span.person_id, client__in=clients
+        )
+        joins = set(clients) - set(theirs.values_list("client", flat=True))
+        apart |= kept_apart(joins, span.person, on=starts_on)
+    return apart
 
 
 def _is_covered(client_id: uuid.UUID, span: Facilitation, starts_on: dt.date) -> bool:

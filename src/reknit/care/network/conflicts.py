@@ -45,11 +45,43 @@ def conflicts_with(client: uuid.UUID, others: Iterable[uuid.UUID], *, on: dt.dat
 
 def is_kept_apart(client: Client, clinician: User, *, on: dt.date) -> bool:
     """Whether a client is not to be placed with somebody whom this clinician works with on a date. Four queries at most."""
+    return is_any_kept_apart([client.pk], clinician, on=on)
+
+
+def is_any_kept_apart(clients: Collection[uuid.UUID], clinician: User, *, on: dt.date) -> bool:
+    """The same of several who come to this clinician together; whom among them is not said. Four queries at most."""
     works = CareTeamMember.objects.filter(
         current(on), clinician=clinician, client__status=Client.Status.IN_CARE
-    ).exclude(client=client)
+    ).exclude(client__in=clients)
     others = set(works.values_list("client", flat=True))
-    return bool(others) and bool(conflicts_with(client.pk, others, on=on))
+    if not clients or not others:
+        return False
+    people, circles, orders = _known({*clients, *others}, on=on)
+    return any(
+        _apart(one, other, people=people, circles=circles, orders=orders)
+        for one in people.keys() & set(clients)
+        for other in people.keys() & others
+    )
+
+
+def kept_apart(clients: Collection[uuid.UUID], clinician: User, *, on: dt.date) -> frozenset[uuid.UUID]:
+    """Which of these people are not to be placed with somebody else whom this clinician works with. Four queries at most."""
+    works = CareTeamMember.objects.filter(
+        current(on), clinician=clinician, client__status=Client.Status.IN_CARE
+    )
+    others = set(works.values_list("client", flat=True))
+    if not clients or not others:
+        return frozenset()
+    people, circles, orders = _known({*clients, *others}, on=on)
+    return frozenset(
+        one
+        for one in people.keys() & set(clients)
+        if any(
+            _apart(one, other, people=people, circles=circles, orders=orders)
+            for other in people.keys() & others
+            if other != one
+        )
+    )
 
 
 Circles = dict[uuid.UUID, list[Mentioned]]

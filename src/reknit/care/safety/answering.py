@@ -40,7 +40,8 @@ def pages_for(item: RiskItem) -> list[Page]:
     pages = []
     if item.source == TOLD and item.source_id:
         told = reverse("substance_use:report-show", args=[item.client_id, item.source_id])
-        pages.append(Page(_("Read what was told"), told))
+        pages.append(Page(_("Read what was told, and what follows"), told))
+        pages.append(Page(_("Safety plan"), reverse("safety:safety-plan", args=client)))
     if item.reason in TOLERANCE:
         pages.append(Page(_("Settle its tasks"), f"{risk}#tolerance"))
     if item.reason in OVERDOSE:

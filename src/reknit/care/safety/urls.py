@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import danger, items, leave, orders, plans, safeguarding, volume
+from .views import danger, items, orders, plans, safeguarding, volume
 
 app_name = "safety"
 urlpatterns = [
@@ -10,8 +10,6 @@ urlpatterns = [
     path("risk/<uuid:item_id>/", items.risk_show, name="risk-show"),
     path("risk/<uuid:item_id>/take/", items.risk_take, name="risk-take"),
     path("risk/weeks/", volume.risk_volume, name="risk-volume"),
-    path("leave/", leave.leave_list, name="leave-list"),
-    path("leave/<uuid:absence_id>/end/", leave.leave_end, name="leave-end"),
     path("clients/<uuid:client_id>/risk/", items.risk_client, name="risk-client"),
     path("clients/<uuid:client_id>/risk/suicide/", danger.formulation_show, name="formulation-show"),
     path("clients/<uuid:client_id>/risk/tolerance/", danger.tolerance_add, name="tolerance-add"),

@@ -210,7 +210,7 @@ class Patterns:
     def sentence(self) -> str:
         """What the latest days are called, as a fact about days."""
         words = {
-            Pattern.NONE: _("No use told in the latest %(days)s days."),
+            Pattern.NONE: _("No day of use is on the calendar in the latest %(days)s days."),
             Pattern.LAPSE: _("Slip or lapse: %(used)s of the latest %(days)s days with use."),
             Pattern.REGULAR: _("Return to regular use: %(used)s of the latest %(days)s days with use."),
         }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from reknit.base.accounts.models import User
 from reknit.base.clock import local_date
@@ -17,6 +17,8 @@ from reknit.care.network.models import Relationship
 from reknit.care.people.models import Client
 from reknit.care.people.queries import zone
 from reknit.care.programme.models import CourseFact, Episode
+from reknit.care.safety.answering import TOLD
+from reknit.care.safety.models import RiskItem
 from reknit.core.substance_use.lapse import (
     DEFAULT_RULE,
     SUPERVISION_DAYS,
@@ -186,6 +188,20 @@ def use_episodes(client: Client) -> QuerySet[UseEpisode]:
     """Returns to use that stand, latest first, with who told and who was there."""
     rows = UseEpisode.objects.filter(client=client, taken_back_at=None).select_related("entered_by")
     return rows.prefetch_related("with_people").order_by("-starts_on", "-entered_at", "id")
+
+
+def follows(use_episode: UseEpisode) -> tuple[list[RiskItem], bool]:
+    """What waits for a human about a report, then whether a session has gone through it. Two queries."""
+    items = RiskItem.objects.filter(source=TOLD, source_id=use_episode.pk).select_related("owner")
+    reviewed = bool(use_episode.episode and str(use_episode.pk) in reviewed_keys(use_episode.episode))
+    return list(items.order_by("opened_at", "pk")), reviewed
+
+
+def told_without_a_day(client: Client, *, since: dt.date) -> list[UseEpisode]:
+    """Returns to use told since a day, on whose first day no use is on the calendar: mostly it was not said of what. One query."""
+    day = UseDay.objects.filter(client=client, on=OuterRef("starts_on"), used=True, superseded_at=None)
+    rows = UseEpisode.objects.filter(client=client, taken_back_at=None, starts_on__gte=since)
+    return list(rows.filter(~Exists(day)).order_by("-starts_on", "-entered_at", "id"))
 
 
 def reviewed_keys(episode: Episode) -> set[str]:

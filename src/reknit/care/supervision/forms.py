@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reknit.base.accounts.models import User
 from reknit.base.fields import no_control_characters
+from reknit.care.formulation.queries import Focus
 from reknit.care.programme.models import ProtocolVersion
 from reknit.core.errors import BadInput
 from reknit.core.supervision.credentials import credentials
@@ -247,18 +248,43 @@ class RatingForm(forms.Form):
 
 
 class AskForm(forms.Form):
-    """What is asked for and why."""
+    """Which gate, and why."""
 
-    what = forms.ChoiceField(label=_("What you ask for"), error_messages={"required": _("Choose one.")})
+    what = forms.ChoiceField(label=_("Which gate"), error_messages={"required": _("Choose one.")})
     why = words(_("Why"), required=True)
 
     def __init__(self, *args: Any, offered: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         cast(forms.ChoiceField, self.fields["what"]).choices = offered
 
-    def chosen(self) -> dict[str, str]:
-        kind, _slash, gate = self.cleaned_data["what"].partition("/")
-        return {"kind": kind, "gate": gate, "why": self.cleaned_data["why"]}
+    def chosen(self) -> dict[str, Any]:
+        return {"kind": "gate", "gate": self.cleaned_data["what"], "why": self.cleaned_data["why"]}
+
+
+class AskSwitchForm(forms.Form):
+    """From which focus to which, and why."""
+
+    focus = forms.ChoiceField(label=_("From"), error_messages={"required": _("Choose one.")})
+    to_area = forms.ChoiceField(
+        label=_("To"), widget=forms.RadioSelect, error_messages={"required": _("Choose one.")}
+    )
+    to_named = line(
+        _("In a few words"), 120, required=False, hint=_("With whom, or around which event or role.")
+    )
+    why = words(
+        _("Why"), required=True, hint=_("A new event, or what showed that the first choice does not fit.")
+    )
+
+    def __init__(self, *args: Any, foci: list[Focus], areas: list[tuple[str, Any]], **options: Any) -> None:
+        super().__init__(*args, **{"auto_id": "switch_%s"} | options)
+        self.foci = {str(one.row.pk): one.row for one in foci}
+        cast(forms.ChoiceField, self.fields["focus"]).choices = [
+            (str(one.row.pk), f"{one.label}: {one.title}" if one.title else one.label) for one in foci
+        ]
+        cast(forms.ChoiceField, self.fields["to_area"]).choices = areas
+
+    def chosen(self) -> dict[str, Any]:
+        return {"kind": "switch", **self.cleaned_data, "focus": self.foci[self.cleaned_data["focus"]]}
 
 
 class AnswerForm(forms.Form):
@@ -338,7 +364,11 @@ class ReviewForm(forms.Form):
     """What kind of event, and when."""
 
     key = key()
-    what = forms.ChoiceField(label=_("What it was"), choices=[("", _("Choose")), *EventReview.What.choices])
+    what = forms.ChoiceField(
+        label=_("What it was"),
+        choices=[("", _("Choose")), *EventReview.What.choices],
+        error_messages={"required": _("Choose one.")},
+    )
     on = day(_("Day"))
 
 

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{PERSON}hours/table/", hours.person_hours_file, name="person-hours-file"),
     path(f"{PERSON}ratings/", ratings.rating_list, name="rating-list"),
     path(f"{PERSON}ratings/draw/", ratings.session_draw, name="session-draw"),
+    path(f"{PERSON}development/", skills.development_show, name="development-show"),
     path(f"{PERSON}skills/", skills.skill_set, name="skill-set"),
     path("supervision/skills/<uuid:skill_id>/end/", skills.skill_end, name="skill-end"),
     path(f"{PERSON}certification/", credentials.credential_show, name="credential-show"),

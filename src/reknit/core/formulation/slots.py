@@ -5,9 +5,13 @@ What a text covers is never guessed from its words: some elements come with a sl
 marked by the author on a slot that is written.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
+
+GAP: Final = "…"
+"""What only the author can fill in: a starting point leaves it open."""
 
 ELEMENTS: Final = ("condition", "focus", "anchor", "time_link", "hope")
 """Gate G06: the condition, the focus, a person, role or event, when it was, and the hope or plan."""
@@ -134,6 +138,17 @@ def missing(words: Mapping[str, str], marks: Mapping[str, Collection[str]]) -> t
     """
     there = covered(words, marks)
     return tuple(element for element in ELEMENTS if element not in there)
+
+
+def open_places(words: Mapping[str, str]) -> tuple[Slot, ...]:
+    """The slots in which a place of the starting point was left open. A sentence that trails off is none.
+
+    >>> [one.title for one in open_places({"use": "Drink became a way to … and then it made … harder."})]
+    ['How use fits in']
+    >>> open_places({"told": "You said: I do not know…"})
+    ()
+    """
+    return tuple(one for one in SLOTS if re.search(rf"(?:^|\s){GAP}", words.get(one.key, "")))
 
 
 def assemble(words: Mapping[str, str]) -> str:

@@ -18,6 +18,7 @@ KINDS: Final = (
     "risk",
     "response",
     "lapse",
+    "returns",
     "missed",
     "formulation",
     "contract",
@@ -50,9 +51,16 @@ class Raised:
 
 
 def raised(
-    course: Course, *, risks: int = 0, discussed_at: dt.datetime | None = None, is_open: bool = True
+    course: Course,
+    *,
+    risks: int = 0,
+    returns: int | None = None,
+    discussed_at: dt.datetime | None = None,
+    is_open: bool = True,
 ) -> tuple[Raised, ...]:
     """What one course raises, most pressing first. `discussed_at` is when an hour last talked about it.
+
+    `returns` says that a rule of section 6.1 is met, a second return to use or regular use, with how many were told.
 
     >>> from reknit.core.programme.template import template
     >>> course = Course(template("ipt-16"), slot=4)
@@ -60,6 +68,8 @@ def raised(
     ['risk', 'formulation', 'contract']
     """
     found = [Raised("risk", _facts(n=risks))] if risks else []
+    if is_open and returns is not None:
+        found.append(Raised("returns", _facts(n=returns)))
     if is_open:
         found += [*_standing(course), *_happened(course, discussed_at)]
     return tuple(sorted(found, key=lambda one: one.rank))

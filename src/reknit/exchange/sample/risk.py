@@ -6,8 +6,9 @@ It draws nothing from the dice of the courses, so that they stay as they are.
 import datetime as dt
 import uuid
 
+from reknit.care.coordination.actions import begin_leave
 from reknit.care.people.models import CareTeamMember, Client
-from reknit.care.safety.actions import begin_leave, close_risk_item
+from reknit.care.safety.actions import close_risk_item
 from reknit.care.safety.models import Concern, RiskItem
 from reknit.care.safety.safeguarding.actions import set_duty_rule
 from reknit.care.safety.suicide.actions import save_risk_formulation

@@ -10,6 +10,7 @@ from typing import Any
 
 from reknit.base.accounts.models import Role, User
 from reknit.base.clock import local_date
+from reknit.care.formulation.queries import active_foci
 from reknit.care.programme.models import Episode
 from reknit.care.supervision import actions
 from reknit.care.supervision.models import SampledSession, SupervisionHour
@@ -42,10 +43,14 @@ def tell_supervision(clinic: Clinic, seed: int) -> None:
     for person in (therapist, trainee):
         _ratings(clinic, rng, said, supervisor, person, rater)
     _work_towards(clinic, rng, said, trainee)
-    for episode in _begun(therapist, clinic, clinic.today)[:1]:
+    begun = [(one, active_foci(one)) for one in _begun(therapist, clinic, clinic.today)]
+    for episode, foci in [each for each in begun if each[1]][:1]:
+        focus = foci[0].row
+        to = next(area for area in ("transition", "dispute") if area != focus.area)
         actions.ask_approval(
-            by=therapist, at=clinic.at - DAY, episode=episode, kind="switch", why=said["request"]["why"]
-        )
+            by=therapist, at=clinic.at - DAY, episode=episode, kind="switch", why=said["request"]["why"],
+            focus=focus, to_area=to,
+        )  # fmt: skip
 
 
 def _hour(

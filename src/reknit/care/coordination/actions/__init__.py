@@ -1,6 +1,7 @@
 """Every change of the room: who else is in care, what runs beside IPT, and the level of care."""
 
 from .contacts import add_care_contact, agree_sharing, end_care_contact, end_sharing, map_care_team
+from .leave import begin_leave
 from .levels import record_level
 from .teams import add_to_team
 from .treatments import (
@@ -19,6 +20,7 @@ __all__ = [
     "add_to_team",
     "add_treatment",
     "agree_sharing",
+    "begin_leave",
     "change_treatment",
     "end_care_contact",
     "end_sharing",

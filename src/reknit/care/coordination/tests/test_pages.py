@@ -158,3 +158,15 @@ def test_nobody_joins_a_team_whose_own_client_must_be_kept_apart_from_this_one(c
     assert cast.cleo.care_team.count() == 1
     form["clinician"] = str(cast.ben.pk)
     assert browser(cast.ina).post(url(cast, "team-change"), form).status_code == 302
+
+
+def test_what_somebody_outside_does_is_chosen_and_letters_are_reached_once_they_may_be_told(
+    cast: Cast,
+) -> None:
+    ana, form = browser(cast.ana), {"key": str(uuid.uuid4()), "name": "Dr Bell"}
+    assert ana.post(url(cast, "contact-add"), form).status_code == 422
+    assert not CareContact.objects.exists()
+    letters = reverse("closure:letter-list", args=[cast.cleo.pk])
+    assert letters not in text(ana, url(cast, "care-show"))
+    fill(cast, 1)
+    assert letters in text(ana, url(cast, "care-show"))

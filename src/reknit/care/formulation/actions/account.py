@@ -16,7 +16,7 @@ from reknit.care.formulation.models import Formulation, FormulationAnswer
 from reknit.care.programme.actions import withdraw_fact
 from reknit.care.programme.models import Episode
 from reknit.core.formulation.readability import read
-from reknit.core.formulation.slots import ELEMENT_WORDS, KEYS, SLOTS, assemble, covered, missing
+from reknit.core.formulation.slots import ELEMENT_WORDS, KEYS, SLOTS, assemble, covered, missing, open_places
 
 from .common import locked, report
 
@@ -223,6 +223,12 @@ def _check_elements(formulation: Formulation) -> None:
         named = "; ".join(_(ELEMENT_WORDS[element]) for element in left)
         raise DomainError(
             _("This cannot be shared yet (gate G06). Still missing: %(named)s.") % {"named": named}
+        )
+    if gaps := open_places(formulation.words):
+        named = "; ".join(_(one.title) for one in gaps)
+        raise DomainError(
+            _("A place is still open (…). Fill it in, or take the sentence out: %(named)s.")
+            % {"named": named}
         )
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.urls import reverse
 from tests.cast import Cast
+from tests.test_every_address import browser_of
 
 from reknit.base.audit.models import AuditEvent
 from reknit.base.errors import Conflict, DomainError, Refused
@@ -86,6 +88,15 @@ def test_text_without_an_element_is_not_shared_and_the_sentence_names_it(
         share_formulation(by=cast.ana, at=at, formulation=text, revision=1, how="spoken")
     assert refused.value.sentence == f"This cannot be shared yet (gate G06). Still missing: {named}."
     assert standing("formulation_shared") == [] and current_formulation(cast.cleo_episode) is None
+
+
+def test_text_with_an_open_place_of_its_starting_point_is_not_shared(cast: Cast, at: dt.datetime) -> None:
+    text = draft(cast, at, use="Drink became a way to … and then it made … harder.")
+    with pytest.raises(DomainError, match="still open.*How use fits in"):
+        share_formulation(by=cast.ana, at=at, formulation=text, revision=text.revision, how="spoken")
+    url = reverse("formulation:formulation-share", args=[cast.cleo.pk])
+    shown = browser_of(cast.ana).get(url).content.decode()
+    assert "A place is still open" in shown and "Share with the client" not in shown
 
 
 def test_shared_text_is_assembled_and_reported(cast: Cast, at: dt.datetime) -> None:

@@ -112,9 +112,14 @@ def reading_words(state: TextState) -> str:
 
 def lacking_words(state: TextState) -> str:
     """What the text still lacks before it can be shared."""
-    if not state.missing:
-        return _("All five elements are there.")
-    return _("Still missing: %(named)s.") % {"named": "; ".join(_(words) for words in state.missing)}
+    if state.missing:
+        return _("Still missing: %(named)s.") % {"named": "; ".join(_(words) for words in state.missing)}
+    if state.gaps:
+        named = "; ".join(_(title) for title in state.gaps)
+        return _("A place is still open (…). Fill it in, or take the sentence out: %(named)s.") % {
+            "named": named
+        }
+    return _("All five elements are there.")
 
 
 def save(request: HttpRequest, chart: Chart, draft: Formulation | None) -> HttpResponse:
@@ -220,6 +225,7 @@ def share_page(
         state=state,
         paragraphs=state.text.split("\n\n"),
         reading=reading_words(state),
+        lacking=lacking_words(state),
         refusal=refusal,
     )
     return render(request, "formulation/clinician/formulation_share.html", context, status=status)

@@ -14,7 +14,7 @@ from reknit.care.groups.access import may_change_facilitators
 from reknit.care.groups.checks import check_at_work, check_time_of, facilitator, goes_on, likely_day, words
 from reknit.care.groups.models import Facilitation, GroupRun, GroupSession, Member, Observer, ObserverWord
 from reknit.care.groups.queries.runs import day_of
-from reknit.care.groups.teams import close_parts, open_parts
+from reknit.care.groups.teams import close_parts, is_anybody_apart, open_parts
 from reknit.care.people.queries import zone
 
 DAY = dt.timedelta(days=1)
@@ -50,6 +50,7 @@ def change_facilitator(
     _check_not_twice(rows, part, person, starts_on, until)
     sessions = _sessions(run, starts_on, until)
     check_time_of(person, [one.starts_at for one in sessions], run.minutes, field="person")
+    _check_apart(Facilitation(run=run, person=person, part=part, starts_on=starts_on, ends_on=until))
     leaving = [one for one in rows if one.part == part and (one.ends_on is None or one.ends_on >= starts_on)]
     for row in leaving:
         _make_room(row, starts_on, until, by=by, at=at)
@@ -96,6 +97,15 @@ def _check_not_twice(
             raise DomainError(_("A group has two facilitators. Choose somebody else."), field="person")
         if row.covers(starts_on):
             raise DomainError(_("They lead it on that day already. Choose somebody else."), field="person")
+
+
+def _check_apart(span: Facilitation) -> None:
+    """Whoever comes joins the care teams of the members, so nobody of theirs may be kept apart from one of these."""
+    members = span.run.members.filter(ended_at=None).values_list("client_id", flat=True)
+    if is_anybody_apart(members, [span], on=span.starts_on):
+        raise DomainError(
+            _("They cannot be placed with somebody in this group. Choose somebody else."), field="person"
+        )
 
 
 def _sessions(run: GroupRun, starts_on: dt.date, until: dt.date | None) -> list[GroupSession]:

@@ -19,7 +19,7 @@ from reknit.care.groups.checks import everybody, facilitator, goes_on, likely_da
 from reknit.care.groups.models import GroupRun, MeetingAlone, Member
 from reknit.care.groups.queries.before import G14, meeting_before
 from reknit.care.groups.queries.runs import day_of, sessions_of
-from reknit.care.groups.teams import LINGERS, close_parts, open_parts
+from reknit.care.groups.teams import LINGERS, close_parts, is_anybody_apart, leading, open_parts
 from reknit.care.network.conflicts import conflicts_with
 from reknit.care.people.models import Client
 from reknit.care.people.queries import zone
@@ -110,13 +110,17 @@ def _refuse_late(run: GroupRun, starts_on: dt.date, days: list[dt.date]) -> None
 
 
 def _refuse_apart(run: GroupRun, client: Client, *, on: dt.date) -> None:
-    """People who must not share a room. The sentence says that, and nothing of whom or why."""
+    """People who must not share a room, nor the clinician who leads it. The sentence says that, and nothing of whom or why."""
     others = run.members.filter(ended_at=None).exclude(client=client).values_list("client_id", flat=True)
     if conflicts_with(client.pk, others, on=on):
         raise DomainError(
             _(
                 "This client and somebody who has a place in this group cannot be placed together. Choose another group."
             )
+        )
+    if is_anybody_apart([client.pk], leading(run.pk, on=on), on=on):
+        raise DomainError(
+            _("This client cannot be placed with whoever leads this group. Choose another group.")
         )
 
 

@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef
 from reknit.base.accounts.models import User
 from reknit.care.consent.queries import with_care_consent
 from reknit.care.groups.models import GroupRun, MeetingAlone, Member
+from reknit.care.groups.teams import apart_from, leading
 from reknit.care.network.conflicts import pairs_in_conflict
 from reknit.care.people.models import CareTeamMember, Client, current
 from reknit.care.programme.models import Episode
@@ -60,13 +61,14 @@ class Candidates:
 
 
 def candidates(run: GroupRun, user: User, *, at: dt.datetime, on: dt.date) -> Candidates:
-    """Everybody who could be in this group. Fourteen queries at most, however many they are."""
+    """Everybody who could be in this group. Fifteen queries and five for each who leads at most, however many they are."""
     placed = list(run.members.filter(ended_at=None).select_related("client", "episode"))
     waiting = in_order(one for one in placed if one.starts_on is None)
     without = _without(user, on=on)
     clients = {one.client_id: one.client for one in waiting} | {one.pk: one for one in without}
     seen = set(Client.objects.visible_to(user, on=on).filter(pk__in=clients).values_list("pk", flat=True))
     apart = _apart({one.client_id for one in placed}, seen, on=on)
+    apart |= apart_from({one.pk for one in without}, leading(run.pk, on=on), on=on)
     consent, risk = with_care_consent(seen, at=at), open_by_client(seen)
     on_team = CareTeamMember.objects.filter(current(on), clinician=user, client__in=seen)
     may_ask = set(on_team.values_list("client", flat=True))

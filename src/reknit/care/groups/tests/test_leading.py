@@ -1,6 +1,7 @@
 """Who leads a group follows dates: pages, charts and time open with the first day and close with the last."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from reknit.care.groups.queries.leading import sitting_in
 from reknit.care.people.access import may_write_chart
 from reknit.care.people.actions import open_supervisory_line
 from reknit.care.people.models import CareTeamMember, Client
+from reknit.care.safety.actions import record_no_contact
 
 from .factories import WEEK, a_client, a_group, held, session_of, waiting
 
@@ -238,3 +240,18 @@ def test_observer_is_asked_about_on_the_page(cast: Cast, at: dt.datetime, run: G
         fay.post(reverse("groups:observer-word", args=[run.pk, observer.pk, member.pk]), {"agrees": "yes"})
     shown = fay.get(reverse("groups:session-show", args=[run.pk, 1])).content.decode()
     assert "everybody agreed" in shown and "Tess Test" in shown
+
+
+def test_nobody_takes_over_whose_own_client_is_kept_apart_from_a_member(
+    cast: Cast, at: dt.datetime, run: GroupRun
+) -> None:
+    theirs = a_client(cast, at, "Lou", "Marsh", by=cast.tess)
+    record_no_contact(
+        by=cast.tess, at=at, client=theirs, key=uuid.uuid4(), kind="court", given_name="Sam",
+        family_name="Okoro", starts_on=at.date(), reason="Canary",
+    )  # fmt: skip
+    with pytest.raises(DomainError, match="Choose somebody else") as refused:
+        change(cast, at, run)
+    assert refused.value.field == "person" and "Sam" not in refused.value.sentence
+    assert not sam(run).care_team.filter(clinician=cast.tess).exists()
+    assert change(cast, at, run, person=cast.ana)

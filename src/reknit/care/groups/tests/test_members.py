@@ -1,6 +1,7 @@
 """Places: who may ask, who may start, whom the dates bring to a session, and who is kept apart without a why."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
 import pytest
@@ -22,8 +23,10 @@ from reknit.care.groups.queries.owed import meetings_owed, raised_by
 from reknit.care.groups.queries.runs import on_the_list
 from reknit.care.network.actions import add_relationship
 from reknit.care.people.access import may_write_chart
+from reknit.care.people.models import Client
 from reknit.care.programme.actions import open_episode
 from reknit.care.programme.queries import course_of
+from reknit.care.safety.actions import record_no_contact
 
 from .factories import (
     BEFORE_GROUP,
@@ -95,6 +98,24 @@ def test_place_puts_both_facilitators_on_the_care_team(cast: Cast, at: dt.dateti
     assert len(member.teams) == 2
     parts = client.care_team.filter(part="facilitator")
     assert {part.clinician for part in parts} == {cast.fay, cast.dov}
+
+
+def apart_from_eli(cast: Cast, at: dt.datetime, client: Client) -> None:
+    """Dov works with Eli, who must not meet this client."""
+    record_no_contact(
+        by=cast.dov, at=at, client=cast.eli, key=uuid.uuid4(), kind="court", given_name=client.given_name,
+        family_name=client.family_name, starts_on=at.date(), reason="Canary",
+    )  # fmt: skip
+
+
+def test_no_place_where_a_facilitator_works_with_somebody_kept_apart(cast: Cast, at: dt.datetime) -> None:
+    run, client = a_run(cast, at), a_client(cast, at, "Maria", "Lindqvist")
+    apart_from_eli(cast, at, client)
+    with pytest.raises(DomainError, match="Choose another group") as refused:
+        waiting(cast, at, run, client)
+    assert "Eli" not in refused.value.sentence and "Dov" not in refused.value.sentence
+    assert not client.care_team.filter(part="facilitator").exists()
+    assert waiting(cast, at, a_run(cast, at, co_facilitator=cast.tess, starts_time=dt.time(9)), client)
 
 
 def test_facilitator_cannot_let_themselves_into_a_chart(cast: Cast, at: dt.datetime) -> None:

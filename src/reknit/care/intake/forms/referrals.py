@@ -14,7 +14,7 @@ from reknit.base.errors import Conflict, DomainError
 from reknit.base.fields import no_control_characters
 from reknit.base.ui.meanwhile import show_meanwhile
 from reknit.care.consent.models import Consent
-from reknit.care.contact.models import SafeContact
+from reknit.care.contact import forms as contact
 from reknit.care.intake.models import Referral
 from reknit.care.intake.queries import NO, NOT_ANSWERED, YES, clinicians, programmes, seen_at
 from reknit.care.people.forms import language_choices
@@ -120,24 +120,14 @@ class PhoneSafetyForm(forms.Form):
         return {question.key: self.cleaned_data[question.key] for question in PHONE_SAFETY}
 
 
-class SafeContactForm(forms.Form):
+class SafeContactForm(contact.SafeContactForm):
     """How to reach the person without harm."""
 
     step = forms.CharField(initial="contact", widget=forms.HiddenInput)
-    stands = forms.CharField(widget=forms.HiddenInput, required=False)
-    channel = forms.ChoiceField(label=_("Safe way to reach them"), choices=SafeContact.Channel.choices)
-    value = line(_("Number or address"), 254, required=False)
-    safe_times = line(
-        _("Safe times"), 160, required=False, help_text=_("Such as weekdays after 17:00. Not when at home.")
-    )
-    may_leave_message = forms.BooleanField(label=_("We may leave a message"), required=False)
-    may_name_clinic = forms.BooleanField(label=_("We may say the name of the clinic"), required=False)
 
-    def __init__(self, *args: Any, contact: SafeContact | None, **kwargs: Any) -> None:
-        if contact:
-            names = [name for name in self.base_fields if name not in ("step", "stands")]
-            kwargs["initial"] = {name: getattr(contact, name) for name in names} | {"stands": str(contact.pk)}
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["step"] = "contact"
 
     def values(self) -> dict[str, Any]:
         """What the action takes."""

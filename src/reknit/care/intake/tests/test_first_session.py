@@ -13,13 +13,13 @@ from tests.cast import ZONE, Cast, today
 from reknit.base.clock import local_date, now
 from reknit.base.errors import DomainError
 from reknit.care.contact.actions import set_safe_contact
+from reknit.care.coordination.actions import begin_leave
 from reknit.care.encounters.actions import book_appointment
 from reknit.care.encounters.models import Appointment
 from reknit.care.intake import actions
 from reknit.care.intake.actions.offers import Slot
 from reknit.care.intake.models import OfferedSlot, Referral
 from reknit.care.intake.queries.hours import free_hours
-from reknit.care.safety.actions import begin_leave
 
 from .factories import a_referral, acceptance, profile
 

@@ -16,7 +16,7 @@ from reknit.care.people.models import Absence, CareTeamMember, Client, Handover
 from reknit.care.people.queries import zone
 
 from .access import may_hand_back, may_record_absence
-from .queries import overlapping
+from .queries import clients_in, on_team_throughout, overlapping
 
 LONGEST = dt.timedelta(days=366)
 LATE = dt.timedelta(days=7)  # somebody who fell ill is written down some days later [D]
@@ -33,6 +33,7 @@ def record_absence(
     cover: User,
     starts_on: dt.date,
     ends_on: dt.date,
+    apart_why: str = "",
 ) -> Absence:
     """Write down that somebody is away, and put the cover on the care teams of their clients for these days."""
     today = local_date(at, zone())
@@ -53,14 +54,16 @@ def record_absence(
         cover=cover,
         starts_on=starts_on,
         ends_on=ends_on,
+        apart_why=apart_why,
         made_by=by,
         made_at=at,
     )
-    clients = _clients(person, starts_on=max(starts_on, today), ends_on=ends_on)
+    clients = clients_in(person, starts_on=max(starts_on, today), ends_on=ends_on)
     for client in clients:
         member = _join(client, cover, by=by, at=at, starts_on=max(starts_on, today), ends_on=ends_on)
         Handover.objects.create(absence=absence, client=client, member=member)
     detail = {"person": str(person.pk), "cover": str(cover.pk), "clients": len(clients)}
+    detail |= {"in spite of a conflict": True} if apart_why else {}
     audit.record("record absence", by=by, at=at, subject=absence, detail=detail)
     return absence
 
@@ -90,18 +93,10 @@ def _check(person: User, cover: User, *, starts_on: dt.date, ends_on: dt.date, t
         )
 
 
-def _clients(person: User, *, starts_on: dt.date, ends_on: dt.date) -> list[Client]:
-    """The person's own clients in these days; whom they only cover for somebody else is not passed on."""
-    rows = CareTeamMember.objects.filter(clinician=person, starts_on__lte=ends_on).exclude(part=COVER)
-    rows = rows.exclude(ends_on__lt=starts_on)
-    return list(Client.objects.filter(pk__in=rows.values("client"), sandbox_of=None).order_by("pk"))
-
-
 def _join(
     client: Client, cover: User, *, by: User, at: dt.datetime, starts_on: dt.date, ends_on: dt.date
 ) -> CareTeamMember | None:
-    mine = CareTeamMember.objects.filter(client=client, clinician=cover, starts_on__lte=starts_on)
-    if mine.exclude(ends_on__lt=ends_on).exists():
+    if on_team_throughout(cover, starts_on=starts_on, ends_on=ends_on).filter(client=client).exists():
         return None  # on the team anyway
     return join_care_team(
         by=by, at=at, client=client, clinician=cover, starts_on=starts_on, ends_on=ends_on, part=COVER

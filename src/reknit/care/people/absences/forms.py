@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from reknit.base.accounts.models import User
+from reknit.base.fields import no_control_characters
 from reknit.care.people.forms import PersonChoice
 
 
@@ -39,6 +40,15 @@ class AbsenceForm(forms.Form):
             "They join the care teams for these days, read what is handed over, and answer for risk."
         ),
         error_messages={"required": _("Choose who covers.")},
+    )
+
+    apart_why = forms.CharField(
+        label=_("Why this colleague all the same?"),
+        help_text=_("Kept with the leave. Name no client here."),
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        validators=[no_control_characters],
     )
 
     def __init__(

@@ -6,7 +6,7 @@ import uuid
 from django.db.models import Count, Q, QuerySet
 
 from reknit.base.accounts.models import Role, User
-from reknit.care.people.models import Absence, Client, Handover, SupervisoryLine, current
+from reknit.care.people.models import Absence, CareTeamMember, Client, Handover, SupervisoryLine, current
 
 
 def in_force(*, on: dt.date) -> QuerySet[Absence]:
@@ -53,6 +53,19 @@ def handovers_of(absence: Absence) -> QuerySet[Handover]:
     """The clients of an absence, by name."""
     found = absence.handovers.select_related("client", "read_by", "member")
     return found.order_by("client__family_name", "client__given_name", "client_id")
+
+
+def clients_in(person: User, *, starts_on: dt.date, ends_on: dt.date) -> list[Client]:
+    """The person's own clients in these days; whom they only cover for somebody else is not passed on. One query."""
+    rows = CareTeamMember.objects.filter(clinician=person, starts_on__lte=ends_on)
+    rows = rows.exclude(part=CareTeamMember.Part.COVER).exclude(ends_on__lt=starts_on)
+    return list(Client.objects.filter(pk__in=rows.values("client"), sandbox_of=None).order_by("pk"))
+
+
+def on_team_throughout(person: User, *, starts_on: dt.date, ends_on: dt.date) -> QuerySet[CareTeamMember]:
+    """The teams this person is on in all of these days."""
+    rows = CareTeamMember.objects.filter(clinician=person, starts_on__lte=starts_on)
+    return rows.exclude(ends_on__lt=ends_on)
 
 
 def cover_for(client: Client, *, on: dt.date) -> Absence | None:

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from reknit.base.fields import KeyField
+from reknit.base.fields import KeyField, no_control_characters
 
 from .clinic import CareTeamMember, Client
 
@@ -22,6 +22,8 @@ class Absence(models.Model):
     cover = models.ForeignKey(PERSON, models.PROTECT, related_name="covers")
     starts_on = models.DateField()
     ends_on = models.DateField()
+    # Why this cover all the same, where they work with somebody who is kept apart from one of these clients.
+    apart_why = models.CharField(max_length=400, default="", blank=True, validators=[no_control_characters])
     made_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     # By whom is empty when the last day went by and nobody had to say so.
@@ -39,7 +41,7 @@ class Absence(models.Model):
         indexes = [models.Index(fields=["person", "starts_on"])]
 
     class Personal:
-        fields = ()
+        fields = ("apart_why",)
         plain = ()
 
     def __str__(self) -> str:

@@ -20,7 +20,7 @@ from reknit.core.programme.sets import SetState
 
 @require_GET
 def course_map_show(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
-    """Every slot, set and gate of the course. Two queries besides opening the chart, and one to ask who may override."""
+    """Every slot, set and gate of the course. Two queries besides opening the chart, and two to ask who may write and override."""
     return _page(request, open_chart(request, client_id, page="course"), OverrideForm())
 
 
@@ -53,6 +53,7 @@ def _page(
         map=drawn,
         overrides=list(overrides_of(chart.episode)) if chart.episode else [],
         may_override=_may_pass(chart, drawn),
+        may_write=chart.may_write(),
         override_form=form,
         unavailable=_unavailable(drawn),
         refused=refused,

@@ -1,11 +1,11 @@
 """Every change this room makes.
 
-`items`: what waits for a human. `leave`: who is away, and what goes to the cover and back. `orders`: who stays apart from
+`items`: what waits for a human. `leave`: what comes back when it ends. `orders`: who stays apart from
 whom. `plans`: screens, plans and the flag about violence.
 """
 
 from .items import close_risk_item, hand_back, hand_on, hand_over, open_risk_item, report_acute_safety
-from .leave import begin_leave, end_leave
+from .leave import end_leave
 from .orders import lift_no_contact, record_no_contact
 from .plans import (
     flag_violence,
@@ -18,7 +18,6 @@ from .plans import (
 )
 
 __all__ = [
-    "begin_leave",
     "close_risk_item",
     "end_leave",
     "flag_violence",

@@ -11,9 +11,10 @@ from tests.cast import BEGIN, Cast, make_cast, staff
 
 from reknit.base.accounts.models import Role, User
 from reknit.base.audit.models import AuditEvent
+from reknit.care.people.absences.actions import record_absence
 from reknit.care.people.absences.queries import away_on
 from reknit.care.people.actions import change_site, close_supervisory_line, join_care_team, leave_care_team
-from reknit.care.safety.actions import begin_leave, close_risk_item, end_leave, hand_over, open_risk_item
+from reknit.care.safety.actions import close_risk_item, end_leave, hand_on, hand_over, open_risk_item
 from reknit.care.safety.jobs import hand_on_what_waits
 from reknit.care.safety.models import RiskEntry, RiskItem
 from reknit.care.safety.queries import open_items_for
@@ -33,7 +34,7 @@ def swept(item: RiskItem, at: dt.datetime) -> RiskItem:
 
 def away(cast: Cast, at: dt.datetime, *, cover: User, days: int = 3, person: User | None = None) -> object:
     who = person or cast.ana
-    return begin_leave(
+    absence = record_absence(
         by=who,
         at=at,
         key=uuid.uuid4(),
@@ -42,6 +43,9 @@ def away(cast: Cast, at: dt.datetime, *, cover: User, days: int = 3, person: Use
         starts_on=at.date(),
         ends_on=at.date() + days * DAY,
     )
+    for item in RiskItem.objects.filter(status="open", owner=who):
+        hand_on(by=None, at=at, item=item)
+    return absence
 
 
 def on_duty(cast: Cast, person: User | None, at: dt.datetime) -> None:

@@ -16,8 +16,8 @@ from reknit.base.accounts.models import Role
 from reknit.base.audit.models import AuditEvent
 from reknit.base.clock import local_date, now
 from reknit.base.errors import Conflict, DomainError, Refused
+from reknit.care.people.absences.actions import record_absence
 from reknit.care.people.actions import change_site, join_care_team
-from reknit.care.safety.actions import begin_leave
 from reknit.care.safety.models import SafeguardingEntry, SafeguardingRecord
 from reknit.care.safety.safeguarding.access import records_open_to
 from reknit.care.safety.safeguarding.actions import (
@@ -111,7 +111,7 @@ def test_what_is_late_or_waits_for_somebody_away_stands_before_who_may_read_it(c
     SafeguardingRecord.objects.filter(pk=record.pk).update(due_at=at + dt.timedelta(hours=8))
     assert who_is_told() == set()
     day = local_date(at, ZONE)
-    begin_leave(
+    record_absence(
         by=cast.ana, at=at, key=uuid.uuid4(), person=cast.ana, cover=cast.dov, starts_on=day, ends_on=day
     )
     assert who_is_told() == set(open_to)

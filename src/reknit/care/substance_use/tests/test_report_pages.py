@@ -14,6 +14,8 @@ from reknit.base.accounts.models import User
 from reknit.care.medication.actions import add_medication
 from reknit.care.network.models import Relationship
 from reknit.care.programme import charts
+from reknit.care.safety.actions import close_risk_item
+from reknit.care.safety.models import RiskItem
 from reknit.care.substance_use.actions import (
     change_use_episode,
     record_craving,
@@ -252,3 +254,28 @@ def test_pages_keep_their_number_of_queries(there: Cast, at: dt.datetime, jo: Re
             found.append(len(seen))
         counts.append(found)
     assert counts[0] == counts[1]
+
+
+def test_a_report_leads_from_its_open_item_to_the_end_and_back(there: Cast, at: dt.datetime) -> None:
+    told = report(there, at, reported_by="client", by=there.cleo_user)
+    item, ana = RiskItem.objects.get(source_id=told.pk), browser(there.ana)
+    url, risk = address(there, "report-show", told.pk), reverse("safety:risk-show", args=[item.pk])
+    shown = ana.get(url).content.decode()
+    assert risk in shown and "Get in touch, then close the item" in shown and "Begin the session" in shown
+    for name in ("safety:risk-client", "safety:safety-plan", "coordination:level-show"):
+        assert reverse(name, args=[there.cleo.pk]) in shown
+    assert url in ana.get(risk).content.decode()
+    close_risk_item(by=there.ana, at=at, item=item, closing=RiskItem.Closing.SPOKEN_SAFE, times=1)
+    after = ana.get(url).content.decode()
+    assert "The item about it is closed" in after and "Get in touch, then" not in after
+
+
+def test_calendar_says_of_a_return_without_a_day_that_its_numbers_do_not_hold_it(
+    there: Cast, at: dt.datetime
+) -> None:
+    told = report(there, at)
+    said = "No day of use stands on the calendar for it"
+    url, ana = address(there, "calendar-show"), browser(there.ana)
+    assert said in ana.get(url).content.decode()
+    change_use_episode(by=there.ana, at=at, use_episode=told, revision=0, substances=["alcohol"])
+    assert said not in ana.get(url).content.decode()

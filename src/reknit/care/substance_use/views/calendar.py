@@ -25,6 +25,7 @@ from reknit.care.substance_use.models import MonitoredSubstance, UseDay
 from reknit.care.substance_use.span import LOOK_BACK, WINDOW, Span
 
 VERSIONS_A_PAGE = 50
+LATELY = dt.timedelta(days=27)
 
 
 @require_http_methods(["GET", "POST"])
@@ -118,6 +119,7 @@ def _page(request: HttpRequest, chart: Chart, span: Span, form: CalendarForm | N
         "weekdays": [date_format(dt.date(2024, 1, day), "D") for day in range(1, 8)],
         "may_write": chart.may_write(),
         "patterns": _patterns(chart, ever),
+        "no_day": queries.told_without_a_day(chart.client, since=chart.today - LATELY),
         "unreviewed": queries.unreviewed_episodes(chart.episode) if chart.episode else [],
     }
     status = 422 if form else 200

@@ -105,12 +105,15 @@ def report_show(request: HttpRequest, client_id: uuid.UUID, key: uuid.UUID) -> H
             return redirect("substance_use:report-show", client_id, key)
     aliases = {str(one.pk): one.alias for one in queries.circle_of(chart.client)}
     versions = use_episode.versions.select_related("replaced_by").order_by("-revision")
+    items, is_reviewed = queries.follows(use_episode)
     context = chart.context(
         form=form,
         one=use_episode,
         lines=lines_of(queries.said_by(use_episode), aliases),
         versions=[(version, lines_of(version.said, aliases)) for version in versions],
         may_write=chart.may_write(),
+        items=items,
+        is_reviewed=is_reviewed,
     )
     status = 422 if form.errors else 200
     return render(request, "substance_use/clinician/report_show.html", context, status=status)

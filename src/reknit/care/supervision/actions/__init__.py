@@ -29,9 +29,10 @@ from .reviews import (
     open_review,
     save_review,
 )
-from .skills import end_skill_goal, set_skill_goal
+from .skills import MOST_SKILLS, end_skill_goal, set_skill_goal
 
 __all__ = [
+    "MOST_SKILLS",
     "add_decision",
     "add_proof",
     "add_review_action",

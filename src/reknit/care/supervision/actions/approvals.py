@@ -14,26 +14,38 @@ from reknit.base.audit.record import action
 from reknit.base.clock import local_date
 from reknit.base.errors import DomainError, Refused
 from reknit.base.races import hold
+from reknit.care.formulation.models import FocusArea
 from reknit.care.people.access import may_write_chart
 from reknit.care.people.models import SupervisoryLine, current
 from reknit.care.people.queries import zone
 from reknit.care.programme.access import may_answer_extension
 from reknit.care.programme.actions import override_gate
 from reknit.care.programme.models import Amendment, Episode
+from reknit.care.programme.queries import plan_of
 from reknit.care.supervision.access import may_answer
 from reknit.care.supervision.models import Approval, ApprovalEntry
-from reknit.care.supervision.queries.approvals import facts_now, gates_to_ask
+from reknit.care.supervision.queries.approvals import facts_now, foci_to_switch, gates_to_ask
 
 from .common import LINE, WORDS, allowed, clean
 
 Kind, State = Approval.Kind, Approval.State
+MOST_NAMED = 120
 
 
 @action
 def ask_approval(
-    *, by: User, at: dt.datetime, episode: Episode, kind: str, why: str, gate: str = ""
+    *,
+    by: User,
+    at: dt.datetime,
+    episode: Episode,
+    kind: str,
+    why: str,
+    gate: str = "",
+    focus: FocusArea | None = None,
+    to_area: str = "",
+    to_named: str = "",
 ) -> Approval:
-    """Ask the supervisor to pass a gate, or to agree to another focus. The facts are kept as they stand."""
+    """Ask the supervisor to pass a gate, or to agree to another focus: from which to which. The facts are kept as they stand."""
     episode = _open(episode)
     today = local_date(at, zone())
     allowed(may_write_chart(by, episode.client, on=today))
@@ -47,15 +59,23 @@ def ask_approval(
         raise DomainError(_("Choose what you ask for."), field="what")
     if kind == Kind.GATE and gate not in {one.code for one in gates_to_ask(episode)}:
         raise DomainError(_("Nothing is held back by this gate now. Look at the map again."), field="what")
-    gate = gate if kind == Kind.GATE else ""
+    if kind == Kind.SWITCH:
+        gate = ""
+        to_named = clean(to_named, field="to_named", most=MOST_NAMED, required="")
+        _check_switch(episode, focus, to_area)
+    else:
+        focus, to_area, to_named = None, "", ""
     if Approval.objects.filter(episode=episode, kind=kind, gate=gate, state__in=Approval.OPEN).exists():
         raise DomainError(_("This was asked already and waits for its answer."), field="what")
     approval = Approval.objects.create(
         episode=episode,
         kind=kind,
         gate=gate,
+        focus=focus,
+        to_area=to_area,
+        to_named=to_named,
         why=clean(why, field="why", most=WORDS, required=_("Write why you ask.")),
-        facts=facts_now(episode, gate=gate),
+        facts=facts_now(episode, today=today, gate=gate, keeps_ending=kind == Kind.SWITCH),
         asked_by=by,
         asked_at=at,
     )
@@ -103,7 +123,7 @@ def ask_about_extension(*, by: User, at: dt.datetime, amendment: Amendment, word
         kind=Kind.EXTENSION,
         amendment=amendment,
         why=amendment.why,
-        facts=facts_now(episode),
+        facts=facts_now(episode, today=local_date(at, zone())),
         asked_by=amendment.asked_by,
         asked_at=amendment.asked_at,
     )
@@ -135,6 +155,16 @@ def take_back_approval(*, by: User, at: dt.datetime, approval: Approval) -> Appr
     _turn(approval, "taken_back", "", by=by, at=at)
     _event("take back approval", approval, by=by, at=at)
     return approval
+
+
+def _check_switch(episode: Episode, focus: FocusArea | None, to_area: str) -> None:
+    """A switch leads from an area that is worked on, or proposed, to another that the protocol works with."""
+    if focus is None or focus.pk not in {one.row.pk for one in foci_to_switch(episode)}:
+        raise DomainError(_("Choose the focus that would be switched."), field="focus")
+    if to_area not in plan_of(episode).areas:
+        raise DomainError(
+            _("Choose one of the areas that this course’s protocol works with."), field="to_area"
+        )
 
 
 def _ask_back(approval: Approval, words: str, *, by: User, at: dt.datetime) -> Approval:

@@ -100,7 +100,7 @@ def save_case(
     if (case.revision if case else 0) != revision:
         raise Conflict(_("This was changed in another window since you read it. Read it again first."))
     if case is None:
-        raised = raised_courses([episode]).get(episode.pk)
+        raised = raised_courses([episode], today=today).get(episode.pk)
         case = HourCase(hour=hour, episode=episode, supervisee=person, raised=raised.kinds if raised else [])
     else:
         case.revision += 1

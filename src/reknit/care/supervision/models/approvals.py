@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from reknit.base.fields import KeyField
+from reknit.base.fields import KeyField, no_control_characters
+from reknit.care.formulation.models import FocusArea
 from reknit.care.programme.models import Amendment, Episode
 
 from .common import PERSON, line, words
@@ -31,6 +32,10 @@ class Approval(models.Model):
     episode = models.ForeignKey(Episode, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     gate = models.CharField(max_length=12, default="", blank=True)
+    # Of a switch: from which area to which, as the client would hear it. Requests before this was asked hold neither.
+    focus = models.ForeignKey(FocusArea, models.PROTECT, null=True, blank=True, related_name="+")
+    to_area = models.CharField(max_length=12, choices=FocusArea.Area.choices, default="", blank=True)
+    to_named = models.CharField(max_length=120, default="", blank=True, validators=[no_control_characters])
     amendment = models.OneToOneField(Amendment, models.PROTECT, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     why = words()
@@ -51,12 +56,17 @@ class Approval(models.Model):
                 | Q(kind="extension", amendment__isnull=False, gate=""),
                 name="approval_names_what",
             ),
+            models.CheckConstraint(
+                condition=Q(focus=None, to_area="", to_named="")
+                | Q(kind="switch", focus__isnull=False) & ~Q(to_area=""),
+                name="approval_switches_from_and_to",
+            ),
         ]
         indexes = [models.Index(fields=["asked_by", "state"])]
 
     class Personal:
-        fields = ("why", "facts")
-        plain = ("kind", "gate", "state")
+        fields = ("why", "facts", "to_named")
+        plain = ("kind", "gate", "state", "to_area")
 
     def __str__(self) -> str:
         return f"Approval {self.pk}"

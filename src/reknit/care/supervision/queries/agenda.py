@@ -20,6 +20,7 @@ from reknit.care.people.queries import zone
 from reknit.care.programme.models import Amendment, Episode
 from reknit.care.programme.queries import courses_of
 from reknit.care.safety.models import RiskItem
+from reknit.care.substance_use.queries import Returns, returns_for_supervision
 from reknit.care.supervision.access import supervisees_of
 from reknit.care.supervision.models import (
     Approval,
@@ -38,6 +39,7 @@ PAGES = {
     "risk": "safety:risk-client",
     "response": "encounters:session-list",
     "lapse": "substance_use:report-list",
+    "returns": "coordination:level-show",
     "missed": "encounters:session-list",
     "formulation": "formulation:story-show",
     "contract": "programme:agreement-show",
@@ -111,7 +113,7 @@ def agenda(user: User, *, on: dt.date, at: dt.datetime, only: Collection[uuid.UU
         people = [one for one in people if one.pk in only]
     keys = [one.pk for one in people]
     courses = _courses(keys, on=on)
-    on_it = raised_courses([one for theirs in courses.values() for one in theirs])
+    on_it = raised_courses([one for theirs in courses.values() for one in theirs], today=on)
     decisions = open_decisions(keys)
     waiting = _waiting(user, keys, on=on)
     drafts: dict[uuid.UUID, SupervisionHour] = {}
@@ -160,8 +162,8 @@ def _by_name(episodes: Iterable[Episode]) -> tuple[Episode, ...]:
     )
 
 
-def raised_courses(episodes: Collection[Episode]) -> dict[uuid.UUID, CourseOnAgenda]:
-    """Those of these courses that raise something, the most pressing first. Three queries."""
+def raised_courses(episodes: Collection[Episode], *, today: dt.date) -> dict[uuid.UUID, CourseOnAgenda]:
+    """Those of these courses that raise something, the most pressing first. Seven queries."""
     read = courses_of(episodes)
     clients = [one.client_id for one in episodes]
     risks = Counter(
@@ -173,11 +175,13 @@ def raised_courses(episodes: Collection[Episode]) -> dict[uuid.UUID, CourseOnAge
     discussed = dict(
         signed.values("episode").annotate(at=Max("hour__signed_at")).values_list("episode", "at")
     )
+    returns = returns_for_supervision(clients, today=today)
     found = []
     for episode in episodes:
         reasons = raised(
             read[episode.pk],
             risks=risks[episode.client_id],
+            returns=_returns(returns.get(episode.client_id), discussed.get(episode.pk)),
             discussed_at=discussed.get(episode.pk),
             is_open=episode.status == Episode.Status.OPEN,
         )
@@ -188,6 +192,15 @@ def raised_courses(episodes: Collection[Episode]) -> dict[uuid.UUID, CourseOnAge
         episode.pk: CourseOnAgenda(episode, tuple(_line(one, episode) for one in reasons))
         for _rank, episode, reasons in found
     }
+
+
+def _returns(found: Returns | None, discussed_at: dt.datetime | None) -> int | None:
+    """How many returns to use met the rule, until an hour has talked about the course since the latest of them."""
+    if found is None:
+        return None
+    if discussed_at and found.starts and local_date(discussed_at, zone()) > found.starts[0]:
+        return None
+    return len(found.starts)
 
 
 def _line(one: rules.Raised, episode: Episode) -> Line:
@@ -205,6 +218,10 @@ def sentence(one: rules.Raised) -> str:
             "%(n)d return to use is to be looked at.", "%(n)d returns to use are to be looked at.", n
         )
         return words % {"n": n}
+    if one.kind == "returns":
+        if n < 2:
+            return _("Use has become regular again: is this level of care still right?")
+        return _("%(n)d returns to use in 30 days: is this level of care still right?") % {"n": n}
     if one.kind == "missed":
         return (_("%(n)d sessions missed in a row.") if facts["row"] else _("%(n)d sessions missed.")) % {
             "n": n
@@ -227,6 +244,7 @@ def kind_words(kind: str) -> str:
         "risk": _("open risk"),
         "response": _("little change"),
         "lapse": _("return to use"),
+        "returns": _("returns to use, level of care"),
         "missed": _("missed sessions"),
         "formulation": _("no formulation"),
         "contract": _("no agreement"),

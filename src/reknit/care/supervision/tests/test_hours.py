@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -24,10 +25,12 @@ from reknit.care.groups.tests.factories import a_group, after, held, session_of,
 from reknit.care.people.actions import add_client, join_care_team, open_supervisory_line, set_status
 from reknit.care.programme.actions import open_episode
 from reknit.care.safety.actions import open_risk_item
+from reknit.care.substance_use.actions import report_use_episode
 from reknit.care.supervision import actions
 from reknit.care.supervision.models import Decision, HourCase, SupervisionHour
-from reknit.care.supervision.queries.agenda import agenda, seen_in
+from reknit.care.supervision.queries.agenda import agenda, seen_in, sentence
 from reknit.care.supervision.queries.hours import minutes_of
+from reknit.core.supervision.agenda import Raised
 
 from .factories import WEEK, a_signed_hour, an_hour, sessions
 
@@ -321,3 +324,21 @@ def test_an_hour_is_held_from_agenda_to_signature_on_its_pages(cast: Cast) -> No
     assert SupervisionHour.objects.get().state == "signed"
     mine = browser_of(cast.ana).get(reverse("supervision:mine")).content
     assert b"Share it." in mine and b"60 minutes received" in mine
+
+
+def test_second_return_in_30_days_stands_on_the_agenda_until_an_hour_talked_about_it(
+    cast: Cast, at: dt.datetime
+) -> None:
+    def kinds(on: dt.date) -> list[str]:
+        people = agenda(cast.ben, on=on, at=at).people
+        return [kind for one in people for course in one.courses for kind in course.kinds]
+
+    for days in (10, 0):
+        report_use_episode(
+            by=cast.ana, at=at, client=cast.cleo, key=uuid.uuid4(), reported_by="therapist",
+            starts_on=at.date() - dt.timedelta(days=days),
+        )  # fmt: skip
+        assert ("returns" in kinds(at.date())) == (days == 0)
+    assert "2 returns to use in 30 days" in sentence(Raised("returns", MappingProxyType({"n": 2})))
+    a_signed_hour(cast, at + dt.timedelta(days=1))
+    assert "returns" not in kinds(at.date() + dt.timedelta(days=1))

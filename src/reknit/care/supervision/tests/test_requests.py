@@ -3,16 +3,22 @@
 import datetime as dt
 import uuid
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from django.utils.formats import date_format
 from tests.cast import BEGIN, Cast
 from tests.test_every_address import browser_of
 from tests.world import an_agreement
 
 from reknit.base.errors import DomainError
+from reknit.care.formulation.actions import propose_focus, switch_focus
+from reknit.care.formulation.entries import FocusEntry
+from reknit.care.formulation.models import FocusArea
 from reknit.care.programme.models import Amendment, CourseFact
+from reknit.care.programme.queries import plan_of
 from reknit.care.supervision import actions
 from reknit.care.supervision.models import Approval, ApprovalEntry, ChartAudit, EventReview
 from reknit.care.supervision.queries.approvals import queue
@@ -24,7 +30,12 @@ from .factories import WEEK, a_signed_hour, drawn, rate, sessions
 pytestmark = pytest.mark.django_db
 
 
-def asked(cast: Cast, at: dt.datetime, **more: str) -> Approval:
+def a_focus(cast: Cast, at: dt.datetime) -> FocusArea:
+    entry = FocusEntry("grief", named="losing her sister")
+    return propose_focus(by=cast.ana, at=at, episode=cast.cleo_episode, entry=entry)
+
+
+def asked(cast: Cast, at: dt.datetime, **more: Any) -> Approval:
     said = {"kind": "gate", "gate": "G02", "why": "He waits for his sister.", **more}
     return actions.ask_approval(by=cast.ana, at=at, episode=cast.cleo_episode, **said)
 
@@ -55,6 +66,66 @@ def test_a_no_says_why_and_passes_nothing(cast: Cast, at: dt.datetime) -> None:
     )
 
 
+def test_switch_says_from_which_focus_to_which_and_that_the_ending_stays(cast: Cast, at: dt.datetime) -> None:
+    sessions(cast, 4)
+    ends = date_format(an_agreement(cast).from_ends_on, "j F Y")
+    focus, ana, ben = a_focus(cast, at), browser_of(cast.ana), browser_of(cast.ben)
+    url = reverse("supervision:request-ask", args=[cast.cleo.pk])
+    sent = {
+        "ask": "switch",
+        "focus": str(focus.pk),
+        "to_area": "dispute",
+        "to_named": "with Noa",
+        "why": "They fight.",
+    }
+    assert ana.post(url, sent | {"to_area": ""}).status_code == 422
+    assert ana.post(url, sent).status_code == 302
+    approval = Approval.objects.get()
+    shown = ben.get(reverse("supervision:request-show", args=[approval.pk])).content.decode()
+    for said in (
+        "Grief: losing her sister",
+        "Role dispute: with Noa",
+        "They fight.",
+        "Session 4 of 16",
+        f"The ending date stays {ends}",
+    ):
+        assert said in shown, said
+    assert "Grief → Role dispute" in ben.get(reverse("supervision:request-list")).content.decode()
+    actions.answer_approval(by=cast.ben, at=at, approval=approval, approve=True)
+    own = ana.get(reverse("supervision:request-show", args=[approval.pk])).content.decode()
+    assert reverse("formulation:focus-show", args=[cast.cleo.pk, focus.pk]) in own
+
+
+def test_switch_made_without_asking_shows_from_what_to_what(cast: Cast, at: dt.datetime) -> None:
+    sessions(cast, 9)
+    new = switch_focus(
+        by=cast.ana, at=at, focus=a_focus(cast, at), reason="A new quarrel.",
+        entry=FocusEntry("dispute", named="with Noa"),
+    )  # fmt: skip
+    assert [(step.focus.area, to) for step, to in queue(cast.ben, on=at.date()).done] == [("grief", new)]
+    shown = browser_of(cast.ben).get(reverse("supervision:request-list")).content.decode()
+    assert "From Grief to Role dispute · session 9" in shown and "A new quarrel." in shown
+
+
+def test_a_gate_is_asked_for_in_words_and_an_extension_with_both_numbers_and_dates(
+    cast: Cast, at: dt.datetime
+) -> None:
+    sessions(cast, 4)
+    approval, amendment = asked(cast, at), an_agreement(cast)
+    title = plan_of(cast.cleo_episode).gate("G02").title
+    ben = browser_of(cast.ben)
+    assert (
+        f"Pass gate G02: {title}"
+        in ben.get(reverse("supervision:request-show", args=[approval.pk])).content.decode()
+    )
+    shown = ben.get(reverse("supervision:request-list")).content.decode()
+    ends, ended = (date_format(on, "j F Y") for on in (amendment.ends_on, amendment.from_ends_on))
+    assert (
+        f"From {amendment.from_sessions} to {amendment.planned_sessions} sessions, ending {ends} in place of {ended}"
+        in shown
+    )
+
+
 def test_nobody_answers_their_own_and_nothing_is_asked_twice(cast: Cast, at: dt.datetime) -> None:
     sessions(cast, 4)
     approval = asked(cast, at)
@@ -69,7 +140,7 @@ def test_nobody_answers_their_own_and_nothing_is_asked_twice(cast: Cast, at: dt.
 
 def test_extensions_stand_in_the_same_queue_and_can_be_asked_about(cast: Cast, at: dt.datetime) -> None:
     amendment = an_agreement(cast)
-    asked(cast, at, kind="switch", gate="")
+    asked(cast, at, kind="switch", gate="", focus=a_focus(cast, at), to_area="dispute")
     assert [one.is_extension for one in queue(cast.ben, on=at.date()).rows] == [True, False]
     actions.ask_about_extension(by=cast.ben, at=at, amendment=amendment, words="What is left to do?")
     assert [one.waits_for for one in queue(cast.ben, on=at.date()).rows] == ["you", "them"]
@@ -142,3 +213,20 @@ def test_a_review_reads_its_timeline_from_the_record_and_closes_with_what_was_le
 def test_no_table_of_reviews_has_a_place_for_fault() -> None:
     names = {field.name for field in EventReview._meta.get_fields()}
     assert not [one for one in names if any(word in one for word in ("fault", "blame", "error", "cause"))]
+
+
+def test_map_leads_the_therapist_to_ask_and_the_supervisor_to_pass(cast: Cast, at: dt.datetime) -> None:
+    sessions(cast, 4)
+    url, ask = (
+        reverse(name, args=[cast.cleo.pk]) for name in ("programme:course-map", "supervision:request-ask")
+    )
+    assert ask in browser_of(cast.ana).get(url).content.decode()
+    shown = browser_of(cast.ben).get(url).content.decode()
+    assert ask not in shown and "Pass this gate" in shown
+
+
+def test_agenda_leads_to_leave_and_a_review_asks_what_it_was(cast: Cast) -> None:
+    ben = browser_of(cast.ben)
+    assert reverse("coordination:leave-list") in ben.get(reverse("supervision:agenda-show")).content.decode()
+    url = reverse("supervision:review-open", args=[cast.cleo.pk])
+    assert "Choose one." in ben.post(url, {"key": str(uuid.uuid4())}).content.decode()

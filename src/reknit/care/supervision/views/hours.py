@@ -207,7 +207,7 @@ def hour_case(request: HttpRequest, hour_id: uuid.UUID, episode_id: uuid.UUID) -
         return redirect("supervision:hour-show", hour.pk)
     if request.method == "GET":
         record_read("supervision case", by=here.user, at=here.at, client=episode.client)
-    raised = raised_courses([episode]).get(episode.pk)
+    raised = raised_courses([episode], today=here.today).get(episode.pk)
     return page(request, "hour_case", form, hour=hour, client=episode.client, raised=raised, form=form)
 
 

@@ -1,6 +1,5 @@
 """Sessions drawn to be rated, rating them, drift, process completeness, and the director's totals."""
 
-import datetime as dt
 import secrets
 import uuid
 from typing import Any
@@ -11,24 +10,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from reknit.base.accounts.models import User
 from reknit.base.audit.record import record_read
 from reknit.base.ui.answers import is_done, is_saved
 from reknit.care.people.access import may_lead, may_supervise
 from reknit.care.programme.models import Episode
 from reknit.care.programme.queries import course_of
 from reknit.care.supervision import access, actions, forms
-from reknit.care.supervision.models import Rating, SampledSession, SkillGoal
+from reknit.care.supervision.models import Rating, SampledSession
 from reknit.care.supervision.queries import ratings as reads
 from reknit.care.supervision.queries.sampling import sampled_of
-from reknit.care.supervision.queries.skills import skills_of
 from reknit.core.programme.conditions import title
 from reknit.core.supervision.fidelity import form as fidelity_form
 from reknit.core.supervision.process import Check, process
 
 from .common import Visit, course_for, page, somebody, visit
 
-LOOK_AGAIN = dt.timedelta(weeks=6)
 SEEDS = 2**31
 SHOWN = 60
 
@@ -38,20 +34,10 @@ def rating_list(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """One therapist's drawn sessions, the drift over a year, and how far raters agree."""
     here, person = somebody(request, person_id)
     record_read("ratings", by=here.user, at=here.at, client=None)
-    first = {"key": uuid.uuid4(), "review_on": here.today + LOOK_AGAIN}
-    return rating_page(request, here, person, forms.SkillForm(initial=first))
-
-
-def rating_page(request: HttpRequest, here: Visit, person: User, skill: forms.SkillForm) -> HttpResponse:
-    """The page, with what the person works on."""
     quality = fidelity_form()
     return page(
         request,
         "rating_list",
-        skill,
-        skills=skills_of(person),
-        skill_form=skill,
-        outcomes=SkillGoal.Outcome.choices,
         person=person,
         sampled=[(one, _state(one)) for one in sampled_of(person)[:SHOWN]],
         drift=reads.drift_of(person, today=here.today),

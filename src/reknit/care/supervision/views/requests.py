@@ -1,6 +1,7 @@
 """Requests: asked by the therapist, answered in a queue by the supervisor."""
 
 import uuid
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,11 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from reknit.base.audit.record import record_read
 from reknit.base.errors import DomainError
 from reknit.base.ui.answers import is_done, is_saved
+from reknit.care.formulation.models import FocusArea
 from reknit.care.people.access import may_write_chart
 from reknit.care.people.models import Client
 from reknit.care.programme.access import may_answer_extension
 from reknit.care.programme.actions.agreement import answer_extension
 from reknit.care.programme.models import Amendment
+from reknit.care.programme.queries import plan_of
 from reknit.care.supervision import access, actions, forms
 from reknit.care.supervision.models import Approval
 from reknit.care.supervision.queries import approvals as reads
@@ -40,20 +43,30 @@ def request_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def request_ask(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
-    """Ask to pass a gate or to switch the focus."""
+    """Ask to pass a gate, or to switch the focus from one area to another: two forms, since they ask for different things."""
     here, client, episode = course_for(request, client_id)
     may_write_chart(here.user, client, on=here.today).or_refuse()
-    offered = [(f"gate/{one.code}", f"{one.code}: {_(one.title)}") for one in reads.gates_to_ask(episode)]
-    offered.append(("switch", _("Switch the focus")))
-    form = forms.AskForm(request.POST or None, offered=offered)
+    sent = request.POST.get("ask") if request.method == "POST" else ""
+    offered = [(one.code, f"{one.code}: {_(one.title)}") for one in reads.gates_to_ask(episode)]
+    foci, areas = reads.foci_to_switch(episode), plan_of(episode).areas
+    gate = forms.AskForm(request.POST if sent == "gate" else None, offered=offered)
+    switch = forms.AskSwitchForm(
+        request.POST if sent == "switch" else None,
+        foci=foci,
+        areas=[(code, label) for code, label in FocusArea.Area.choices if code in areas],
+    )
 
-    def ask() -> None:
+    def ask(form: forms.AskForm | forms.AskSwitchForm) -> None:
         actions.ask_approval(by=here.user, at=here.at, episode=episode, **form.chosen())
 
-    if is_saved(form, ask):
+    if any(is_saved(form, partial(ask, form)) for form in (gate, switch)):
         messages.info(request, _("Asked. Care goes on meanwhile: a gate holds a mark and nothing else."))
         return redirect("supervision:mine")
-    return page(request, "request_ask", form, form=form, client=client, facts=reads.facts_now(episode))
+    facts = reads.facts_now(episode, today=here.today, keeps_ending=True)
+    return page(
+        request, "request_ask", gate, switch, form=gate, switch=switch, client=client, facts=facts,
+        gates=offered, foci=foci,
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,7 +92,7 @@ def request_show(request: HttpRequest, approval_id: uuid.UUID) -> HttpResponse:
     return page(
         request, "request_show", form, approval=approval, client=client, form=form, is_own=is_own,
         what=reads.what(approval), thread=reads.thread(approval), is_open=approval.state in Approval.OPEN,
-        may_answer=not is_own and approval.kind != Approval.Kind.EXTENSION,
+        points=reads.points(approval), may_answer=not is_own and approval.kind != Approval.Kind.EXTENSION,
     )  # fmt: skip
 
 
@@ -138,8 +151,8 @@ def extension_show(request: HttpRequest, amendment_id: uuid.UUID) -> HttpRespons
     approval = Approval.objects.filter(amendment=amendment).first()
     return page(
         request, "extension_show", form, amendment=amendment, client=client, form=form,
-        added=amendment.planned_sessions - amendment.from_sessions, thread=reads.thread(approval),
-        facts=reads.facts_now(amendment.episode), is_open=amendment.state == Amendment.State.ASKED,
+        thread=reads.thread(approval),
+        points=reads.extended(amendment), facts=reads.facts_now(amendment.episode, today=here.today), is_open=amendment.state == Amendment.State.ASKED,
     )  # fmt: skip
 
 

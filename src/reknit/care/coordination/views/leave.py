@@ -11,14 +11,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from reknit.base.accounts.models import User
 from reknit.base.clock import local_date, now
-from reknit.base.errors import DomainError
+from reknit.base.ui.answers import is_saved
+from reknit.care.coordination.actions import begin_leave
 from reknit.care.people.absences.access import may_hand_back
 from reknit.care.people.absences.forms import AbsenceForm
 from reknit.care.people.absences.queries import people_of, seen_by
 from reknit.care.people.models import Absence
 from reknit.care.people.queries import clinicians, zone
 from reknit.care.safety.access import may_work_here
-from reknit.care.safety.actions import begin_leave, end_leave
+from reknit.care.safety.actions import end_leave
 
 ROWS = 25
 
@@ -32,18 +33,16 @@ def leave_list(request: HttpRequest) -> HttpResponse:
     today = local_date(at, zone())
     people = people_of(user, on=today)
     form = AbsenceForm(request.POST or None, people=people, covers=clinicians(), today=today)
-    if request.method == "POST" and form.is_valid():
-        try:
-            absence = begin_leave(by=user, at=at, **form.cleaned_data)
-        except DomainError as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
-        else:
-            messages.info(request, _("Written down. The cover finds what is handed over on this page."))
-            return redirect("home:handover-show", absence.pk)
+    kept: list[Absence] = []
+    if is_saved(form, lambda: kept.append(begin_leave(by=user, at=at, **form.cleaned_data))):
+        messages.info(request, _("Written down. The cover finds what is handed over on this page."))
+        return redirect("home:handover-show", kept[0].pk)
     page = Paginator(seen_by(user, on=today), ROWS).get_page(request.GET.get("page"))
     rows = [(one, _state(one, today), one.ended_at is None and one.cover_id == user.pk) for one in page]
     context = {"page": page, "rows": rows, "form": form}
-    return render(request, "safety/clinician/leave_list.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "coordination/clinician/leave_list.html", context, status=422 if form.errors else 200
+    )
 
 
 def _state(absence: Absence, today: object) -> str:
