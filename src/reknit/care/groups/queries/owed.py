@@ -184,7 +184,7 @@ def contacts_owed_by(user: User, *, at: dt.datetime, today: dt.date) -> list[Con
     leading = Facilitation.objects.filter(current(today), person=user).exclude(
         run__state=GroupRun.State.CLOSED
     )
-    rows = _not_reached(leading.values("run"), at=at).filter(
+    rows = _not_reached(leading.values_list("run", flat=True), at=at).filter(
         about_clients_seen_by(user, on=today, client="member__client")
     )
     found = []
