@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from reknit.base.accounts.models import User
 from reknit.base.clock import local_date
-from reknit.care.people.models import Client, SupervisoryLine, current
+from reknit.care.people.models import SupervisoryLine, about_clients_seen_by, current
 from reknit.care.people.queries import zone
 from reknit.care.programme.models import Episode
 from reknit.care.programme.queries import course_of
@@ -115,8 +115,8 @@ def supervised(user: User, *, today: dt.date) -> list[Episode]:
     lines = SupervisoryLine.objects.filter(current(today), supervisor=user).values("supervisee")
     return list(
         Episode.objects.filter(
+            about_clients_seen_by(user, on=today),
             status=Episode.Status.OPEN,
-            client__in=Client.objects.visible_to(user, on=today),
             client__care_team__clinician__in=lines,
         )
         .select_related("client")

@@ -8,7 +8,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from reknit.base.accounts.models import Role, User
-from reknit.care.people.models import Client, SupervisoryLine, current
+from reknit.care.people.models import SupervisoryLine, about_clients_seen_by, current
+from reknit.care.people.queries import names_at
 from reknit.care.programme.models import CourseFact, Episode
 from reknit.care.programme.queries import plan_of
 from reknit.core.encounters.readings import IPT, Heading, read, readings
@@ -97,12 +98,13 @@ def next_appointments(user: User, start: dt.datetime, end: dt.datetime) -> Query
 
 
 def unsigned_notes(user: User) -> QuerySet[ProgressNote]:
-    """Drafts that wait for this author's signature, oldest session first."""
+    """Drafts that wait for this author's signature, oldest session first: what a list of them shows and no more."""
     return (
         ProgressNote.objects.filter(
             author=user, state=ProgressNote.State.DRAFT, encounter__client__sandbox_of=None
         )
         .select_related("encounter", "encounter__client")
+        .only("returned_reason", "encounter__starts_at", "encounter__slot", *names_at("encounter__client"))
         .order_by("encounter__starts_at")
     )
 
@@ -118,7 +120,7 @@ def notes_to_cosign(user: User, *, on: dt.date) -> QuerySet[ProgressNote]:
     lines = SupervisoryLine.objects.filter(current(on), supervisor=user).values("supervisee")
     return (
         waiting.filter(Q(cosigner=user) | Q(author__in=lines))
-        .filter(encounter__client__in=Client.objects.visible_to(user, on=on))
+        .filter(about_clients_seen_by(user, on=on, client="encounter__client"))
         .exclude(author=user)
         .select_related("author", "cosigner", "encounter", "encounter__client", "encounter__episode")
         .order_by("signed_at", "pk")

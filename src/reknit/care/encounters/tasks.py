@@ -3,6 +3,9 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
 
 from reknit.care.programme.models import CourseFact
 from reknit.core.programme.conditions import task_slots
@@ -11,9 +14,20 @@ from reknit.core.programme.due import at_hand, tasks_at
 from reknit.core.programme.facts import Fact
 from reknit.core.programme.template import ProtocolTemplate, Task, library
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 EXPECTED = ("CORE", "REQ")  # the classes whose absence a note tells
 # Tasks of a group's protocol: done in a meeting alone beside the group, and one of safety that is done with everybody there.
 ALONE, IN_THE_GROUP = ("GR14", "GR17", "GR18"), "GR06"
+STORY = ("formulation:story-show", _("Story"))
+# The page on which a task is done, where it has one: by the fact that its record leaves behind.
+PAGES = {
+    "timeline_made": ("formulation:timeline-show", _("Timeline")),
+    "focus_proposed": STORY,
+    "formulation_shared": STORY,
+    "formulation_agreed": STORY,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +44,12 @@ class TaskRow:
 
     later: bool  # there is time left: a later session will do
     by_record: bool = False  # a record of this session shows it; taking the record back takes the tick back
+
+    @property
+    def page(self) -> "tuple[str, StrPromise] | None":
+        """The name and the label of the page on which it is done; nothing for what is done in the session alone."""
+        words = library().get(self.code)
+        return next((PAGES[fact] for fact in words.left_by if fact in PAGES), None) if words else None
 
     @property
     def expected(self) -> bool:

@@ -57,7 +57,8 @@ class Administration(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["client", "measure", "answered_at"]),
+            # With the score, so that the latest of everybody is read from here and no answers are fetched for it.
+            models.Index(fields=["client", "measure", "answered_at", "superseded_at", "total"]),
             # Worded as "is not null": in this form alone SQLite finds these by a key, as its own checks of keys must.
             models.Index(
                 fields=["recorded_by"],

@@ -72,6 +72,11 @@ def search(clients: QuerySet[Client], words: str) -> QuerySet[Client]:
     return clients.filter(birth_date__in=days) if days else clients
 
 
+def names_at(path: str) -> tuple[str, ...]:
+    """What `only()` fetches of a client for `Client.name`, `path` being the way there: for lists of many rows."""
+    return tuple(f"{path}__{field}" for field in ("given_name", "family_name", "preferred_name"))
+
+
 def begins_with(words: str) -> Q:
     """Clients one of whose names begins with the first word typed: they stand first in a list of found ones."""
     typed = plain(dates_in(words)[0]).split()

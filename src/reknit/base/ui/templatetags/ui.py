@@ -7,6 +7,8 @@ from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from reknit.base.ui import figures, icons
 from reknit.base.ui.fields import field_context
@@ -28,6 +30,14 @@ register.simple_tag(icons.icon)
 def field(bound: BoundField, **options: Any) -> SafeString:
     """`{% field form.name as_="seg" hint="..." label_hidden=True rows=4 autocomplete="off" %}`"""
     return render_to_string("ui/components/_field_body.html", field_context(bound, **options))
+
+
+@register.filter
+def waited(days: int | None) -> str:
+    """For how long a thing has waited: "today", "3 days"; nothing where that is not known or its time has not come."""
+    if days is None:
+        return ""
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": days} if days else _("today")
 
 
 @register.inclusion_tag("ui/components/_form_errors.html")

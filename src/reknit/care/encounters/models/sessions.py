@@ -75,6 +75,8 @@ class Appointment(models.Model):
             models.Index(fields=["episode", "starts_at"]),
             models.Index(fields=["room", "starts_at"]),
             models.Index(fields=["status", "starts_at"]),
+            # The next session of each of ten thousand clients, one look each.
+            models.Index(fields=["client", "status", "starts_at"]),
         ]
 
     class Personal:

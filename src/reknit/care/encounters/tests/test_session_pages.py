@@ -134,6 +134,29 @@ def test_tick_by_script_answers_with_the_parts_that_changed(
     assert "Safety checked in this session." in page
 
 
+@pytest.mark.parametrize(
+    ("code", "page"),
+    [
+        ("I11", "formulation:timeline-show"),
+        ("I14", "formulation:story-show"),
+        ("I15", "formulation:story-show"),
+    ],
+)
+def test_task_of_the_story_leads_to_its_page_until_it_is_done(
+    cast: Cast, at: dt.datetime, ana: Browser, code: str, page: str
+) -> None:
+    session = make_course(cast, at, 3)
+
+    def task(name: str) -> str:
+        shown = text_of(ana, url("session-show", session))
+        return shown.split(f'id="task-{name}"')[1].split("</li>")[0]
+
+    assert f'href="{reverse(page, args=[cast.cleo.pk])}"' in task(code)
+    assert "<a " not in task("E01")
+    ana.post(url("task-tick", session), {"code": code, "done": code})
+    assert "<a " not in task(code)
+
+
 def test_ticks_without_script_are_sent_as_one_list(cast: Cast, ana: Browser, session: Encounter) -> None:
     ana.post(url("task-tick", session), {"done": ["E01", "E02"]})
     ana.post(url("task-tick", session), {"done": ["E02", "nonsense"]})

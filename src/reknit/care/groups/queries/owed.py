@@ -19,7 +19,7 @@ from reknit.care.groups.models import (
     SmallGroupDecision,
     WeeklySummary,
 )
-from reknit.care.people.models import Client, current
+from reknit.care.people.models import Client, about_clients_seen_by, current
 from reknit.core.groups import roster
 
 from .told import to_tell
@@ -215,7 +215,9 @@ def meetings_owed(runs: Collection[uuid.UUID], *, until: dt.date) -> QuerySet[Me
     )
 
 
-def _not_reached(runs: Collection[uuid.UUID], *, at: dt.datetime) -> QuerySet[Attendance]:
+def _not_reached(
+    runs: "Collection[uuid.UUID] | QuerySet[Facilitation, uuid.UUID]", *, at: dt.datetime
+) -> QuerySet[Attendance]:
     """Misses of the latest weeks after which nobody was in touch, and the member has not come since.
 
     A message left counts as being in touch. A call that nobody answered does not: somebody tries again.
@@ -245,6 +247,24 @@ def _contacts(run: GroupRun, *, at: dt.datetime) -> tuple[ContactOwed, ...]:
         opens_at, due_at = roster.contact_window(row.session.starts_at)
         found.append(ContactOwed(row, opens_at, due_at, is_late=due_at < at))
     return tuple(found)
+
+
+def contacts_owed_by(user: User, *, at: dt.datetime, today: dt.date) -> list[ContactOwed]:
+    """Members with whom somebody who leads their group today gets in touch, the first due first. One query.
+
+    Of members whose chart is open to this person: that is where the contact is written.
+    """
+    leading = Facilitation.objects.filter(current(today), person=user).exclude(
+        run__state=GroupRun.State.CLOSED
+    )
+    rows = _not_reached(leading.values_list("run", flat=True), at=at).filter(
+        about_clients_seen_by(user, on=today, client="member__client")
+    )
+    found = []
+    for row in rows.select_related("member__client", "session__run").order_by("session__starts_at", "pk"):
+        opens_at, due_at = roster.contact_window(row.session.starts_at)
+        found.append(ContactOwed(row, opens_at, due_at, is_late=due_at < at))
+    return found
 
 
 def _left_early(run: GroupRun, *, at: dt.datetime) -> tuple[Attendance, ...]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from reknit.base.clock import local_date
 from reknit.care.consent.models import Consent
 from reknit.care.people.models import Client
+from reknit.care.people.queries import names_at
 from reknit.care.safety.models import MedicalReview, WithdrawalScreen
 
 SOON = dt.timedelta(days=30)  # our default: time to ask again before the permission ends
@@ -45,9 +46,10 @@ class Unreviewed:
 
 def consents_ending(client_ids: Collection[uuid.UUID], *, on: dt.date) -> list[Ending]:
     """Consents that end soon or have ended, of which no later one stands. One query."""
-    dated = Consent.objects.filter(client__in=client_ids, revoked_at=None)
+    rows = Consent.objects.filter(client__in=client_ids, revoked_at=None).select_related("client")
+    dated = rows.only("kind", "recipient", "recipient_key", "expires_on", *names_at("client"))
     latest: dict[tuple[uuid.UUID, str, object], Consent] = {}
-    for one in dated.select_related("client").order_by("given_at", "id"):
+    for one in dated.order_by("given_at", "id"):
         about = (one.client_id, one.kind, one.recipient_key or one.recipient)
         known = latest.get(about)
         if known is None or _ends(one) >= _ends(known):
@@ -93,6 +95,6 @@ def medical_views_due(client_ids: Collection[uuid.UUID], *, today: dt.date, zone
     )
     return [
         Unreviewed(row.client, (today - local_date(row.at, zone)).days)
-        for row in rows.select_related("client").order_by("at")
+        for row in rows.select_related("client").only("at", *names_at("client")).order_by("at")
         if row.newest == row.pk
     ]

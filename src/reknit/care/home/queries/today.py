@@ -18,10 +18,11 @@ from reknit.care.closure.queries import DueFollowUp, follow_ups_due
 from reknit.care.encounters.models import Appointment, Encounter, ProgressNote
 from reknit.care.encounters.queries import CoursePosition, next_appointments, position_of, unsigned_notes
 from reknit.care.groups.models import GroupSession
+from reknit.care.groups.queries.owed import ContactOwed, contacts_owed_by
 from reknit.care.groups.queries.runs import sessions_between
 from reknit.care.measures.models import Administration, FormLink
 from reknit.care.people.models import CareTeamMember, Client, current
-from reknit.care.people.queries import zone
+from reknit.care.people.queries import names_at, zone
 from reknit.care.programme.models import Episode
 from reknit.care.programme.queries import courses_of, this_site
 from reknit.care.safety.models import RiskItem
@@ -123,6 +124,7 @@ class Today:
     later: "Shown[Meeting]"
     cannot_come: list[Meeting]  # the client said so, and nobody has found a new time or cancelled yet
     notes: "Shown[ToSign]"
+    contacts: "Shown[ContactOwed]"
     asked: "Shown[Asked]"
     overdue: "Shown[Overdue]"
     views: "Shown[Unreviewed]"
@@ -135,8 +137,8 @@ class Today:
     @property
     def is_cut(self) -> bool:
         """Whether any list holds more than is shown."""
-        lists = (self.risk, self.later, self.notes, self.asked, self.overdue, self.views, self.consents)
-        return any(one.is_cut for one in (*lists, self.links, self.follow_ups))
+        lists = (self.risk, self.later, self.notes, self.contacts, self.asked, self.overdue, self.views)
+        return any(one.is_cut for one in (*lists, self.consents, self.links, self.follow_ups))
 
 
 class Shown(list[Row], Generic[Row]):
@@ -154,7 +156,7 @@ class Shown(list[Row], Generic[Row]):
 
 
 def today_of(user: User, *, at: dt.datetime, today: dt.date, everything: bool = False) -> Today:
-    """Everything of the day. Seventeen queries, however many clients."""
+    """Everything of the day. Eighteen queries, however many clients."""
     here, most = zone(), None if everything else SHOWN
     start, midnight = start_of(today, here), start_of(today + dt.timedelta(days=1), here)
     booked = list(next_appointments(user, start, midnight + AHEAD))
@@ -165,12 +167,13 @@ def today_of(user: User, *, at: dt.datetime, today: dt.date, everything: bool = 
     meetings = _meetings(booked, held, today=today)
     notes = [ToSign(note, _days(note.encounter.starts_at, today, here)) for note in unsigned_notes(user)]
     return Today(
-        risk=Shown(_waiting(list(open_items_for(user, on=today)), most=most), most=most),
+        risk=Shown(_waiting(list(_open_items(user, on=today)), most=most), most=most),
         groups=sessions_between(user, start, midnight),
         meetings=[one for one in meetings if one.appointment.starts_at < midnight],
         later=Shown((one for one in meetings if one.appointment.starts_at >= midnight), most=most),
         cannot_come=[one for one in meetings if one.appointment.declined_at and _is_ahead(one, at)],
         notes=Shown(notes, most=most),
+        contacts=Shown(contacts_owed_by(user, at=at, today=today), most=most),
         asked=Shown(_asked(courses, held, today=today, zone=here), most=most),
         overdue=Shown(_overdue(courses, held, today=today, zone=here), most=most),
         views=Shown(medical_views_due(clients, today=today, zone=here), most=most),
@@ -180,6 +183,13 @@ def today_of(user: User, *, at: dt.datetime, today: dt.date, everything: bool = 
         next_up=next((one.appointment.pk for one in meetings if _is_ahead(one, at)), None),
         more_courses=len(read) > MOST_COURSES,
     )
+
+
+def _open_items(user: User, *, on: dt.date) -> "Collection[RiskItem]":
+    """The open items with what is shown of them here, which is less than the board shows."""
+    items = open_items_for(user, on=on).select_related(None).select_related("client")
+    asked = ("klass", "reason", "status", "opened_at", "due_at", "refreshed_at", "opened_by", "owner")
+    return items.only(*asked, *names_at("client"))
 
 
 def _waiting(items: Sequence[RiskItem], *, most: int | None) -> list[Waiting]:
@@ -203,7 +213,8 @@ def courses_held(booked: Sequence[Appointment], courses: Sequence[Episode]) -> H
     """The encounters of these courses, oldest first, with one query."""
     keys = {one.episode_id for one in booked} | {course.pk for course in courses}
     held: Held = defaultdict(list)
-    for row in Encounter.objects.filter(episode__in=keys).order_by("starts_at"):
+    rows = Encounter.objects.filter(episode__in=keys).only("episode", "slot", "outcome", "starts_at")
+    for row in rows.order_by("starts_at"):
         held[row.episode_id].append(row)
     return held
 
@@ -211,7 +222,10 @@ def courses_held(booked: Sequence[Appointment], courses: Sequence[Episode]) -> H
 def _courses_of(user: User, *, on: dt.date) -> "Collection[Episode]":
     mine = CareTeamMember.objects.filter(current(on), clinician=user, part=CareTeamMember.Part.LEAD)
     open_ones = Episode.objects.filter(status=Episode.Status.OPEN, client__in=mine.values("client"))
-    return open_ones.select_related("client").order_by("-starts_on", "pk")[: MOST_COURSES + 1]
+    shown = open_ones.select_related("client").only(
+        "protocol", "protocol_version", "planned_sessions", *names_at("client")
+    )
+    return shown.order_by("-starts_on", "pk")[: MOST_COURSES + 1]
 
 
 def _meetings(booked: Sequence[Appointment], held: Held, *, today: dt.date) -> list[Meeting]:
@@ -292,5 +306,7 @@ def _links(
         WaitingLink(
             row.client, measure(row.measure).short_title, row.expires_at, _days(row.made_at, today, zone)
         )
-        for row in rows.select_related("client").defer("draft").order_by("expires_at")
+        for row in rows.select_related("client")
+        .only("measure", "made_at", "expires_at", *names_at("client"))
+        .order_by("expires_at")
     ]

@@ -10,10 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.cast import Cast, today
 
+from reknit.base.accounts.models import User
 from reknit.base.clock import now
 from reknit.care.consent.actions import grant_consent, revoke_consent
 from reknit.care.coordination.actions import add_care_contact, agree_sharing
+from reknit.care.encounters.actions import record_contact
 from reknit.care.encounters.models import Encounter
+from reknit.care.groups.models import Attendance
+from reknit.care.groups.tests.factories import a_group, held
 from reknit.care.home.queries.ending import consents_ending
 from reknit.care.measures.actions import make_link
 from reknit.care.programme.models import Episode
@@ -147,3 +151,37 @@ class TestNothingHidden:
                 ana.get(reverse("home:today"), {"show": "all"})
             counts.append(len(found))
         assert counts[0] == counts[1]
+
+
+class TestMissedGroup:
+    """Somebody who missed a group is owed a contact by the two who lead it, until one of them wrote it down."""
+
+    def missed(self, cast: Cast, *, days_ago: int) -> Attendance:
+        run = a_group(cast, now() - 7 * DAY - days_ago * DAY)
+        return held(cast, run, 1, Nadia="no_show").attendances.get(outcome="no_show")
+
+    def shown(self, person: User) -> str:
+        browser = Browser()
+        browser.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return section(browser, "Missed a group")
+
+    def test_opens_the_form_for_both_who_lead_it(self, cast: Cast) -> None:
+        missed = self.missed(cast, days_ago=1)
+        form = reverse("encounters:contact-add", args=[missed.member.client_id, missed.encounter_id])
+        for person in (cast.fay, cast.dov):
+            found = self.shown(person)
+            assert form in found and "Nadia Haddad" in found and "Missed session 1 of Monday evening" in found
+            assert "late" not in found and "Sam Okoro" not in found
+
+    def test_is_late_after_two_days_and_gone_once_one_of_them_was_in_touch(self, cast: Cast) -> None:
+        missed = self.missed(cast, days_ago=4)
+        assert missed.encounter and ">late</span>" in self.shown(cast.dov).replace("</svg>", ">")
+        said = {"on": today(), "how": "phone", "answer": "reached"}
+        record_contact(by=cast.fay, at=now(), encounter=missed.encounter, **said)
+        with pytest.raises(IndexError):
+            self.shown(cast.dov)
+
+    def test_is_not_told_to_those_who_do_not_lead_it(self, cast: Cast) -> None:
+        self.missed(cast, days_ago=4)
+        with pytest.raises(IndexError):
+            self.shown(cast.ana)

@@ -10,6 +10,7 @@ from .clinic import (
     Programme,
     Site,
     SupervisoryLine,
+    about_clients_seen_by,
     current,
     teams_seen_by,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "Programme",
     "Site",
     "SupervisoryLine",
+    "about_clients_seen_by",
     "current",
     "teams_seen_by",
 ]

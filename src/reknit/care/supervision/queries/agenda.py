@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +15,7 @@ from reknit.base.accounts.models import User
 from reknit.base.clock import local_date
 from reknit.care.encounters.models import ProgressNote
 from reknit.care.groups.queries.owed import Raised, raised_by
-from reknit.care.people.models import CareTeamMember, Client, current
+from reknit.care.people.models import CareTeamMember, Client, about_clients_seen_by, current
 from reknit.care.people.queries import zone
 from reknit.care.programme.models import Amendment, Episode
 from reknit.care.programme.queries import courses_of
@@ -144,12 +144,14 @@ def _courses(supervisees: Collection[uuid.UUID], *, on: dt.date) -> dict[uuid.UU
     leads = CareTeamMember.objects.filter(
         current(on), clinician__in=supervisees, part=CareTeamMember.Part.LEAD, client__sandbox_of=None
     ).exclude(client__status__in=LEFT)
-    lead_of = dict(leads.values_list("client", "clinician"))
-    rows = Episode.objects.filter(client__in=list(lead_of)).select_related("client")
+    rows = Episode.objects.filter(client__in=leads.values("client")).select_related("client")
     latest: dict[uuid.UUID, Episode] = {}
     for episode in rows.order_by("status", "-starts_on"):  # closed stands before open
         if episode.client_id not in latest or episode.status == Episode.Status.OPEN:
             latest[episode.client_id] = episode
+    # Asked of those who have a course; on the day of a change the therapist who stays comes last, and counts.
+    staying_last = leads.order_by(F("ends_on").asc(nulls_last=True), "starts_on", "pk")
+    lead_of = dict(staying_last.filter(client__in=list(latest)).values_list("client", "clinician"))
     found: dict[uuid.UUID, list[Episode]] = defaultdict(list)
     for client_id, episode in latest.items():
         found[lead_of[client_id]].append(episode)
@@ -275,7 +277,7 @@ def _waiting(user: User, supervisees: list[uuid.UUID], *, on: dt.date) -> dict[u
     )
     notes = {
         row["author"]: row
-        for row in waiting.filter(encounter__client__in=Client.objects.visible_to(user, on=on))
+        for row in waiting.filter(about_clients_seen_by(user, on=on, client="encounter__client"))
         .values("author")
         .annotate(n=Count("pk"), oldest=Min("signed_at"))
     }

@@ -22,7 +22,13 @@ from reknit.care.groups.actions import approve_summary, decide_small_group, hold
 from reknit.care.groups.queries.owed import raised_by
 from reknit.care.groups.tests.conftest import clock  # noqa: F401
 from reknit.care.groups.tests.factories import a_group, after, held, session_of, written
-from reknit.care.people.actions import add_client, join_care_team, open_supervisory_line, set_status
+from reknit.care.people.actions import (
+    add_client,
+    join_care_team,
+    leave_care_team,
+    open_supervisory_line,
+    set_status,
+)
 from reknit.care.programme.actions import open_episode
 from reknit.care.safety.actions import open_risk_item
 from reknit.care.substance_use.actions import report_use_episode
@@ -57,6 +63,17 @@ def test_agenda_is_built_from_the_record(cast: Cast, at: dt.datetime) -> None:
 def test_agenda_of_others_stays_with_them(cast: Cast, at: dt.datetime) -> None:
     assert {one.person for one in agenda(cast.ben, on=at.date(), at=at).people} == {cast.ana, cast.tess}
     assert agenda(cast.dov, on=at.date(), at=at).people == ()
+
+
+def test_course_stands_with_the_therapist_who_stays_on_the_day_of_a_change(
+    cast: Cast, at: dt.datetime
+) -> None:
+    for old, new in ((cast.ana, cast.tess), (cast.tess, cast.ana)):  # in whatever order the rows are found
+        member = cast.cleo.care_team.get(clinician=old, part="lead", ends_on=None)
+        leave_care_team(by=cast.ina, at=at, member=member, ends_on=at.date())
+        join_care_team(by=cast.ina, at=at, client=cast.cleo, clinician=new, starts_on=at.date())
+        people = agenda(cast.ben, on=at.date(), at=at).people
+        assert [one.person for one in people for course in one.quiet if course.client == cast.cleo] == [new]
 
 
 def more_clients(cast: Cast, n: int) -> None:
