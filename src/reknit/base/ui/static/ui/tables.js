@@ -1,6 +1,6 @@
 // A table too wide for a small screen, or squeezed until its words stand in towers, becomes entries: each cell then says
-// what it is, as parts.css shows it (.folds). Without script it scrolls in its own box. The table of a figure keeps its
-// columns: it is read down, not across.
+// what it is, as parts.css shows it (.folds). Without script it scrolls in its own box. The table of a figure and
+// one of numbers alone keep their columns: they are read down, not across.
 
 const PHONE = 480;
 const TOWER = 100; // px: four lines in one cell
@@ -23,6 +23,8 @@ function fold(table) {
 
 const isPlain = (table) => table.tHead?.rows.length === 1 && ![...table.rows].some((row) => [...row.cells].some((cell) => cell.colSpan > 1));
 
+const isOfWords = (table) => [...table.tBodies].some((body) => [...body.rows].some((row) => [...row.cells].some((cell, place) => place > 0 && /\p{L}{3}/u.test(words(cell)))));
+
 const isCut = (box) => box.scrollWidth > box.clientWidth + 1;
 const isTower = (box, table) => box.clientWidth < PHONE && [...table.rows].some((row) => row.offsetHeight > TOWER);
 
@@ -30,7 +32,7 @@ function look() {
   for (const table of document.querySelectorAll(".ledger:not(.people, .folds, .protocols)")) {
     const box = table.closest(".scroll") ?? table.parentElement;
     const isOfFigure = table.closest("details.twin") && box.matches(".scroll");
-    if (!isOfFigure && (isCut(box) || isTower(box, table)) && isPlain(table)) fold(table);
+    if (!isOfFigure && (isCut(box) || isTower(box, table)) && isPlain(table) && isOfWords(table)) fold(table);
   }
 }
 
