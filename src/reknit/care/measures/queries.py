@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db.models import F, QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -158,7 +159,7 @@ class ShownSheet:
         """The sheet on a chart: at its session, or on its day."""
         sheet = self.sheet
         return ScorePoint(
-            label=str(sheet.slot) if sheet.slot else f"{in_clinic_time(sheet.answered_at):%d.%m.}",
+            label=str(sheet.slot) if sheet.slot else date_format(in_clinic_time(sheet.answered_at), "j M"),
             value=None if sheet.total is None else float(sheet.total),
             state="prorated" if sheet.state == "prorated" else "measured",
         )

@@ -114,7 +114,7 @@ def use_headline(window: UseWindow, substances: str) -> str:
             % words
         )
     return _(
-        "%(substances)s, %(from)s to %(to)s: %(free)s days without use among %(known)s known of %(days)s (%(percent)s%%)."
+        "%(substances)s, %(from)s to %(to)s: %(free)s days without use among %(known)s known of %(days)s (%(percent)s %%)."
     ) % {**words, "percent": round(window.percent)}
 
 

@@ -124,7 +124,7 @@ def _counted(count: Count, enough: float) -> SafeString:
         rest.append(_("%(days)s to come") % {"days": count.to_come})
     if not count.known:
         return format_html('<span class="soft">{}</span>', ", ".join(rest))
-    share = _("(%(percent)s%%)") % {"percent": round(100 * count.free / count.known)}
+    share = _("(%(percent)s %%)") % {"percent": round(100 * count.free / count.known)}
     if count.known < enough * (count.known + count.unknown):
         share = _("(too few for a percentage)")
     return format_html(

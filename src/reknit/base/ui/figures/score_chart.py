@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from . import svg
 from .scores import Band, Placed, Scale, ScorePoint, as_band, as_points, clamp, plain, positions, runs, spoken
 
-TOP, BOTTOM, HEIGHT = 12.0, 202.0, 230.0
+TOP, BOTTOM, HEIGHT, AXIS = 12.0, 202.0, 230.0, 16.0
 LEFT = 30.0
 LINE = 17  # px between two lines of a label
 MARKS = {"measured": "d-mood", "prorated": "d-part", "remembered": "d-recall"}
@@ -38,15 +38,20 @@ def score_chart(
     reference: tuple[float, str] | None = None,
     last: float | None = None,
     width: Literal["both", "wide", "narrow"] = "both",
+    axis: str | None = None,
 ) -> SafeString:
-    """`reference` is a value with its words, as `(5, "under 5: few symptoms")`; `last` the number of sessions planned."""
+    """`reference` is a value with its words, as `(5, "under 5: few symptoms")`; `last` the number of sessions planned.
+
+    `axis` says what the figure runs along: sessions, unless it is told otherwise.
+    """
+    axis = _("Session") if axis is None else axis
     points, band = as_points(points), as_band(band)
     name = _name(points, measure, scale, band, reference)
     marks = _mark_keys(points)
-    wide = svg.join([_draw(WIDE, points, scale, band, reference, last, name), svg.key(marks)])
+    wide = svg.join([_draw(WIDE, points, scale, band, reference, last, name, axis), svg.key(marks)])
     narrow = svg.join(
         [
-            _draw(NARROW, points, scale, band, reference, last, name),
+            _draw(NARROW, points, scale, band, reference, last, name, axis),
             svg.key([*marks, *_edge_keys(band, reference)]),
         ]
     )
@@ -61,6 +66,7 @@ def _draw(
     reference: tuple[float, str] | None,
     last: float | None,
     name: str,
+    axis: str,
 ) -> SafeString:
     placed = _place(frame, points, scale, last)
     parts = [*_grid(frame, scale)]
@@ -82,7 +88,8 @@ def _draw(
     parts += _ticks(frame, placed, last)
     if frame.words:
         parts += _edge_words(frame, scale, band, reference, _latest_at_edge(frame, placed))
-    return svg.figure(*parts, label=name, width=frame.width, height=HEIGHT)
+    parts.append(svg.text(axis, x=LEFT, y=HEIGHT + AXIS - 4))
+    return svg.figure(*parts, label=name, width=frame.width, height=HEIGHT + AXIS)
 
 
 def _place(frame: Frame, points: Sequence[ScorePoint], scale: Scale, last: float | None) -> list[Placed]:

@@ -42,7 +42,7 @@ def test_totals_apply_the_named_rule_over_everybody_with_two_scores(cast: Cast) 
     mood = totals(at=now(), today=local_date(now(), ZONE)).mood
     assert (mood.improved.part, mood.improved.whole) == (6, 11)
     assert [line.n for line in mood.lines] == [6, 5, 0]
-    assert "6 of 11 people with two scores (55%)" in shown(cast)
+    assert "6 of 11 people with two scores (55 %)" in shown(cast)
 
 
 def test_totals_count_days_by_main_substance_apart_from_mood(cast: Cast) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.formats import date_format
 
 from reknit.base.accounts.models import Role, User
 from reknit.base.accounts.queries import colleagues
@@ -150,7 +151,7 @@ def drift_of(therapist: User, *, today: dt.date) -> Drift:
             for key, score in rating.scores.items():
                 by_item[key].append((on, float(score)))
     return Drift(
-        points=tuple(ScorePoint(f"{on.day}/{on.month}", mean) for on, _stage, _n, mean in rated),
+        points=tuple(ScorePoint(date_format(on, "j M"), mean) for on, _stage, _n, mean in rated),
         rated=tuple(rated),
         quarters=quarters([(on, mean) for on, _stage, _n, mean in rated], today=today),
         items=tuple((item.title, quarters(by_item[item.key], today=today)) for item in form().items),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0005_clinician_profiles'),
+        ('people', '0006_cover_all_the_same'),
     ]
 
     operations = [

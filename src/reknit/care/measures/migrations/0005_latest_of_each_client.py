@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('measures', '0003_fewer_pages'),
+        ('measures', '0004_sitting'),
     ]
 
     operations = [

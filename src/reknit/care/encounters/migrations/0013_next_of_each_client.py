@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('encounters', '0011_notes_consent'),
+        ('encounters', '0012_declined'),
     ]
 
     operations = [
