@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from reknit.base.accounts.models import User
-from reknit.care.programme.models import Episode
 from reknit.care.supervision.models import SkillGoal
 from reknit.core.supervision.fidelity import form
 
@@ -33,12 +32,6 @@ def skills_of(person: User) -> list[Skill]:
     rows = SkillGoal.objects.filter(person=person).select_related("set_by")
     found = sorted(rows.order_by("-set_at")[:SHOWN], key=lambda one: one.ended_at is not None)
     return [_skill(one) for one in found]
-
-
-def practice_of(person: User) -> list[Episode]:
-    """Their practice courses that are not put away, the latest first: nobody's real chart. One query."""
-    rows = Episode.objects.filter(client__sandbox_of=person, client__sandbox_ended_at=None)
-    return list(rows.select_related("client").order_by("-client__made_at", "pk")[:SHOWN])
 
 
 def open_skills(people: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Skill]]:

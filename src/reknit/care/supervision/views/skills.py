@@ -16,7 +16,7 @@ from reknit.care.supervision import access, actions, forms
 from reknit.care.supervision.models import SkillGoal
 from reknit.care.supervision.queries.credentials import goals_of
 from reknit.care.supervision.queries.ratings import drift_of
-from reknit.care.supervision.queries.skills import practice_of, skills_of
+from reknit.care.supervision.queries.skills import skills_of
 from reknit.core.supervision.credentials import checked_on
 
 from .common import Visit, page, somebody, visit
@@ -40,7 +40,7 @@ def _page(request: HttpRequest, here: Visit, person: User, form: forms.SkillForm
         request, "development", form, person=person, is_own=person.pk == here.user.pk, today=here.today,
         drift=drift_of(person, today=here.today), skills=open_ones, skill_form=form,
         ended=[one for one in skills if one.goal.ended_at], outcomes=SkillGoal.Outcome.choices,
-        may_set=len(open_ones) < actions.MOST_SKILLS, practice=practice_of(person), goals=goals_of(person),
+        may_set=len(open_ones) < actions.MOST_SKILLS, goals=goals_of(person),
         checked_on=checked_on(),
     )  # fmt: skip
 
