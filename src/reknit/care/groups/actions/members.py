@@ -50,6 +50,10 @@ def ask_for_place(
         return known
     if client.is_sandbox:
         raise DomainError(_("This client is made up, so no place is asked for."))
+    if client.status == Client.Status.REFERRED:
+        raise DomainError(
+            _("Take the person into care first, with a therapist. Then a place can be asked for.")
+        )
     _check_room(run)
     days = [day_of(one) for one in sessions_of(run)]
     _refuse_late(run, max(today, run.starts_on), days)

@@ -124,13 +124,6 @@ class SlotForm(forms.Form):
     starts_at = forms.DateTimeField(widget=forms.HiddenInput)
 
 
-class GroupForm(forms.Form):
-    """A place in one group, asked for by a press."""
-
-    step = forms.CharField(initial="group", widget=forms.HiddenInput)
-    run = forms.UUIDField(widget=forms.HiddenInput)
-
-
 class FirstForm(forms.Form):
     """The first session: a free hour, or another time; and how many more on the same hour."""
 

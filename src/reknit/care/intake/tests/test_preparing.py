@@ -14,6 +14,7 @@ from tests.cast import Cast, today
 from reknit.base.audit.models import AuditEvent
 from reknit.base.clock import now
 from reknit.base.errors import DomainError
+from reknit.care.consent.actions import grant_consent
 from reknit.care.consent.models import Consent, NotesConsent
 from reknit.care.consent.queries import has_care_consent
 from reknit.care.coordination.models import LevelOfCareNote
@@ -539,9 +540,13 @@ def test_a_place_is_asked_for_where_the_proposed_course_is_by_group(
         starts_time=dt.time(18, 0), lead=cast.ana, co_facilitator=cast.fay,
     )  # fmt: skip
     propose(cast, referral, chosen="ipt-g-8", reason="Wants to be with others.")
-    page = url("referral-assign", referral)
-    assert "accept the referral first" in ina.get(page).content.decode()
-    assert ina.post(page, {"step": "group", "run": str(run.pk)}).status_code == 422
+    page = reverse("groups:place-ask", args=[referral.client_id])
+    assert page in ina.get(url("referral-assign", referral)).content.decode()
+    agreed = now()
+    grant_consent(by=cast.ina, at=agreed, client=referral.client, how="paper", given_at=agreed)
+    early = ina.post(page, {"run": str(run.pk)})
+    assert early.status_code == 422 and "Take the person into care first" in early.content.decode()
+    assert not Member.objects.exists()
     accept(cast, referral)
-    assert ina.post(page, {"step": "group", "run": str(run.pk)}).status_code == 302
+    assert ina.post(page, {"run": str(run.pk)}).status_code == 302
     assert Member.objects.get(client=referral.client_id).run == run

@@ -14,13 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from reknit.base.audit.record import record_read
 from reknit.base.errors import DomainError
 from reknit.care.consent.queries import has_care_consent
-from reknit.care.groups.actions import ask_for_place
-from reknit.care.groups.models import GroupRun
-from reknit.care.groups.queries.runs import offered_to
 from reknit.care.intake import actions
 from reknit.care.intake.actions.offers import Slot
 from reknit.care.intake.forms import show_refusal
-from reknit.care.intake.forms.offers import GroupForm, OfferForm, SlotForm, TakeForm, WishesForm
+from reknit.care.intake.forms.offers import OfferForm, SlotForm, TakeForm, WishesForm
 from reknit.care.intake.models import OfferedSlot, Referral, Wishes
 from reknit.care.intake.queries.assigning import Choice, choices_for, offers_of, proposed_protocol, wishes_of
 from reknit.care.intake.queries.hours import by_day, free_hours
@@ -48,7 +45,6 @@ class Search:
             "wishes": WishesForm(sent["wishes"], auto_id="wishes_%s", wishes=self.wishes),
             "offer": OfferForm(sent["offer"], auto_id="offer_%s", people=people, zone=zone()),
             "slot": SlotForm(sent["slot"], auto_id="slot_%s"),
-            "group": GroupForm(sent["group"], auto_id="group_%s"),
         }
 
 
@@ -85,8 +81,6 @@ def _show(request: HttpRequest, looking: Search, bound: dict[str, Any], status: 
         "client": referral.client,
         "asked": asked,
         "by_group": by_group,
-        "is_in_care": referral.status == Referral.Status.ACCEPTED,
-        "groups": offered_to(referral.client, on=looking.desk.today) if by_group else [],
         "free": by_day(
             free_hours(asked, at=looking.desk.at, zone=zone(), besides=referral) if asked else [], zone()
         ),
@@ -129,18 +123,7 @@ def _offer_slot(looking: Search, form: SlotForm) -> str:
     return _("Offered: %(n)s. Write down the answer when it comes.") % {"n": 1}
 
 
-def _ask_group(looking: Search, form: GroupForm) -> str:
-    run = GroupRun.objects.filter(pk=form.cleaned_data["run"]).first()
-    if run is None or looking.referral.status != Referral.Status.ACCEPTED:
-        raise DomainError(
-            _("Take the person into care first, with a therapist. Then a place can be asked for.")
-        )
-    ask_for_place(by=looking.desk.user, at=looking.desk.at, run=run, client=looking.referral.client)
-    return _("The place is asked for. One of the two who lead the group meets the person first.")
-
-
 STEPS: dict[str, Callable[[Search, Any], str]] = {
-    "group": _ask_group,
     "wishes": _keep_wishes,
     "offer": _offer,
     "slot": _offer_slot,
