@@ -14,7 +14,8 @@ from reknit.care.intake import actions
 from reknit.care.intake.models import CourseChoice
 from reknit.care.intake.queries.hints import hints_for
 from reknit.care.measures.actions import record_administration
-from reknit.core.intake.hints import Caution, Known, cautions, proposals
+from reknit.core.intake.hints import SEVERE, Caution, Known, cautions, proposals
+from reknit.core.measures.catalogue import measure
 
 PHQ = {f"phq9_{n}": 2 for n in range(1, 9)} | {"phq9_9": 0}
 
@@ -30,6 +31,11 @@ def test_nothing_known_names_what_is_missing_and_proposes_nothing(cast: Cast, at
     found = hints_for(cast.cleo_episode, today=at.date())
     assert all(one.is_missing for one in found.lines)
     assert proposals(found.known) == () and cautions(found.known) == ()
+
+
+def test_every_measure_that_a_fact_is_read_from_is_one_of_ours() -> None:
+    """A name that no measure has would never be found, and the page would say for ever that nothing was given."""
+    assert [measure(name).id for name in SEVERE] == list(SEVERE)
 
 
 def test_score_is_shown_with_its_day_and_proposes(cast: Cast, at: dt.datetime) -> None:
