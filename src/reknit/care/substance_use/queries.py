@@ -26,6 +26,7 @@ from reknit.core.substance_use.lapse import (
     WorkflowRule,
     asks_for_supervision,
     recent_pattern,
+    turned_regular,
 )
 from reknit.core.substance_use.summaries import day_states
 from reknit.core.substance_use.tests_and_days import Comparison, Result, compare
@@ -305,6 +306,12 @@ class Returns:
 
     starts: tuple[dt.date, ...]  # of the latest SUPERVISION_DAYS, latest first
     recent: Recent
+    turned_on: dt.date | None  # the day on which use became regular, in the latest SUPERVISION_DAYS
+
+    @property
+    def latest(self) -> dt.date:
+        """The latest day on which the rule was met."""
+        return max(day for day in (*self.starts[:1], self.turned_on) if day)
 
 
 def returns_for_supervision(client_ids: Collection[uuid.UUID], *, today: dt.date) -> dict[uuid.UUID, Returns]:
@@ -323,15 +330,19 @@ def returns_for_supervision(client_ids: Collection[uuid.UUID], *, today: dt.date
     ):
         starts[told.client_id].add(told.starts_on)
     widest = max((rule.window_days for rule in rules.values()), default=0)
-    begin = today - dt.timedelta(days=max(widest, DEFAULT_RULE.window_days) - 1)
+    # Far enough back to tell use that became regular in these days from use that always was.
+    begin = first - dt.timedelta(days=max(widest, DEFAULT_RULE.window_days))
     days = days_for(client_ids, start=begin, end=today)
     found = {}
     for key in client_ids:
         line = any_substance(days.get(key, ()), asked[key], start=begin, end=today)
         states = [] if line is None else line.cells[0][0].tolist()
-        recent = recent_pattern(states, rules.get(key, DEFAULT_RULE))
-        if asks_for_supervision(list(starts[key]), recent, today=today):
-            found[key] = Returns(tuple(sorted(starts[key], reverse=True)), recent)
+        rule = rules.get(key, DEFAULT_RULE)
+        turned = turned_regular(states, rule)
+        turned_on = None if turned is None else begin + dt.timedelta(days=turned)
+        if asks_for_supervision(list(starts[key]), turned_on, today=today):
+            recent = recent_pattern(states, rule)
+            found[key] = Returns(tuple(sorted(starts[key], reverse=True)), recent, turned_on)
     return found
 
 

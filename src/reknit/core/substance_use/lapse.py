@@ -108,21 +108,42 @@ def heaviest_pattern(states: Sequence[int], rule: WorkflowRule = DEFAULT_RULE) -
     return Recent(worst.pattern, worst.used, worst.unknown, worst.days, hidden)
 
 
-def asks_for_supervision(starts: Sequence[date], recent: Recent, *, today: date) -> bool:
-    """Whether a supervisor is told: a second return within `SUPERVISION_DAYS`, or a return to regular use.
+def turned_regular(states: Sequence[int], rule: WorkflowRule = DEFAULT_RULE) -> int | None:
+    """The place among `states` (oldest first) of the day on which use that is regular now became so.
 
-    `starts` are first days of returns to use, in any order; two reports of one day are one. It asks for a look
-    together and says nothing about the person.
+    None where it is not regular now, and where it was so in every whole window given: use that never stopped is no
+    return to it. A window that is not known to be regular is taken as quieter, so that blank days hide no return.
 
-    >>> none, day = recent_pattern([0] * 14), date(2026, 3, 30)
-    >>> asks_for_supervision([date(2026, 3, 1), date(2026, 3, 29)], none, today=day)
+    >>> turned_regular([0] * 20 + [1] * 6)
+    23
+    >>> turned_regular([1] * 40), turned_regular([1] * 6 + [0] * 20)
+    (None, None)
+    """
+    turned = None
+    for end in range(len(states), rule.window_days - 1, -1):
+        if recent_pattern(states[:end], rule).pattern is not Pattern.REGULAR:
+            return turned
+        turned = end - 1
+    return None
+
+
+def asks_for_supervision(starts: Sequence[date], turned_on: date | None, *, today: date) -> bool:
+    """Whether a supervisor is told: a second return, or a return to regular use, within `SUPERVISION_DAYS`.
+
+    `starts` are first days of returns to use, in any order; two reports of one day are one. `turned_on` is the day
+    on which use became regular. It asks for a look together and says nothing about the person.
+
+    >>> day = date(2026, 3, 30)
+    >>> asks_for_supervision([date(2026, 3, 1), date(2026, 3, 29)], None, today=day)
     True
-    >>> asks_for_supervision([date(2026, 2, 27), date(2026, 3, 29)], none, today=day)
+    >>> asks_for_supervision([date(2026, 2, 27), date(2026, 3, 29)], None, today=day)
     False
+    >>> asks_for_supervision([], date(2026, 3, 20), today=day), asks_for_supervision([], date(2026, 2, 20), today=day)
+    (True, False)
     """
     first = today - timedelta(days=SUPERVISION_DAYS - 1)
     near = {day for day in starts if first <= day <= today}
-    return len(near) > 1 or recent.pattern is Pattern.REGULAR
+    return len(near) > 1 or (turned_on is not None and first <= turned_on <= today)
 
 
 @dataclass(frozen=True, slots=True)

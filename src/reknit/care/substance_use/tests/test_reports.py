@@ -350,3 +350,18 @@ def test_a_return_to_regular_use_asks_for_supervision_by_the_clients_own_rule(
     assert asks()
     set_lapse_rule(by=watched.ana, at=at, client=watched.cleo, window_days=7, regular_from=3)
     assert not asks()
+
+
+def test_use_that_never_stopped_is_no_return_to_it(watched: Cast, at: dt.datetime) -> None:
+    """Somebody who begins a course while still using is in supervision for that, and not as one who came back to use."""
+
+    def turned_on(today: int) -> dt.date | None:
+        found = returns_for_supervision([watched.cleo.pk], today=on(today))
+        return found[watched.cleo.pk].turned_on if watched.cleo.pk in found else None
+
+    told = [DayEntry(on(day), "alcohol", True) for day in range(-60, 10)]
+    record_use_days(by=watched.ana, at=at, client=watched.cleo, days=told, source="interview")
+    assert turned_on(9) is None
+    quiet = [DayEntry(on(day), "alcohol", False) for day in range(-20, 5)]
+    record_use_days(by=watched.ana, at=at, client=watched.cleo, days=quiet, source="interview")
+    assert turned_on(9) == on(8)

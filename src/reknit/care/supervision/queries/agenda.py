@@ -197,10 +197,10 @@ def raised_courses(episodes: Collection[Episode], *, today: dt.date) -> dict[uui
 
 
 def _returns(found: Returns | None, discussed_at: dt.datetime | None) -> int | None:
-    """How many returns to use met the rule, until an hour has talked about the course since the latest of them."""
+    """How many returns to use met the rule, until an hour has talked about the course since the latest day of it."""
     if found is None:
         return None
-    if discussed_at and found.starts and local_date(discussed_at, zone()) > found.starts[0]:
+    if discussed_at and local_date(discussed_at, zone()) > found.latest:
         return None
     return len(found.starts)
 
