@@ -115,7 +115,7 @@ def load_sample(
             tell_group(clinic, seed=seed, first_index=clients)
     if clients >= FEWEST_WITH_A_WAIT:
         with writing():
-            tell_waiting(clinic, seed=seed, clients=clients)
+            tell_waiting(clinic, seed=seed, first_index=clients + SIZE)
         tell_supervision(clinic, seed)
     _seal(progress=progress)
     counts = ", ".join(f"{count} {words.STAGES[stage]}" for stage, count in made.items())

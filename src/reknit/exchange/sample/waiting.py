@@ -44,19 +44,19 @@ PROTOCOLS = (["ipt-16", "ipt-12", "ipt-b"], ["ipt-16", "ipt-b"], ["ipt-16", "ipt
 CAPACITY = (14, 16, 9, 6)
 
 
-def tell_waiting(clinic: Clinic, *, seed: int, clients: int) -> None:
+def tell_waiting(clinic: Clinic, *, seed: int, first_index: int) -> None:
     """All of it, a few dozen rows and one profile for each therapist."""
     rng = random.Random(f"{seed} waiting")
     change_intake_settings(
         by=clinic.administrator, at=clinic.begins_at, revision=0, target_days=14, public_form=True
     )
     _profiles(clinic)
-    offered = _waits(clinic, rng, clients, seed, days=6)
+    offered = _waits(clinic, rng, first_index, seed, days=6)
     _offered(clinic, offered)
-    chased = _waits(clinic, rng, clients + 1, seed, days=9)
+    chased = _waits(clinic, rng, first_index + 1, seed, days=9)
     _chased(clinic, rng, chased)
     _prepared(clinic, random.Random(f"{seed} preparing"), offered, chased)
-    _over_target(clinic, _waits(clinic, rng, clients + 2, seed, days=19))
+    _over_target(clinic, _waits(clinic, rng, first_index + 2, seed, days=19))
     _from_the_form(clinic, rng)
     _covers(clinic, rng)
 

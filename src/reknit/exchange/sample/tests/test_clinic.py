@@ -89,6 +89,12 @@ def test_clients_are_at_every_stage() -> None:
     assert phases == {1, 2, 3}
 
 
+def test_nobody_shares_a_name() -> None:
+    """Two people of one name on the lists of a small clinic would only be taken for one."""
+    names = list(Client.objects.real().values_list("given_name", "family_name"))
+    assert len(names) > 20 and len(set(names)) == len(names)
+
+
 def test_a_closed_course_has_both_letters_as_pages() -> None:
     course = Episode.objects.get(status="closed")
     letters = Letter.objects.filter(episode=course, state="issued")
