@@ -220,11 +220,13 @@ def _not_reached(
 ) -> QuerySet[Attendance]:
     """Misses of the latest weeks after which nobody was in touch, and the member has not come since.
 
-    A message left counts as being in touch. A call that nobody answered does not: somebody tries again.
+    A message left counts as being in touch. A call that nobody answered does not: somebody tries again. Who was reached
+    after a later miss was reached: the earlier one is not asked for once more.
     """
-    reached = ContactAfterMiss.objects.filter(encounter=OuterRef("encounter")).exclude(
-        answer=ContactAfterMiss.Answer.NOT_REACHED
-    )
+    reached = ContactAfterMiss.objects.filter(
+        encounter__group_attendance__member=OuterRef("member"),
+        encounter__group_attendance__session__number__gte=OuterRef("session__number"),
+    ).exclude(answer=ContactAfterMiss.Answer.NOT_REACHED)
     came = Attendance.objects.filter(
         member=OuterRef("member"), outcome=Attendance.Outcome.ATTENDED, encounter__isnull=False,
         session__number__gt=OuterRef("session__number"),
