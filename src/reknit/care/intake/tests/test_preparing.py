@@ -541,6 +541,7 @@ def test_a_place_is_asked_for_where_the_proposed_course_is_by_group(
     propose(cast, referral, chosen="ipt-g-8", reason="Wants to be with others.")
     page = url("referral-assign", referral)
     assert "accept the referral first" in ina.get(page).content.decode()
+    assert "A course by group is proposed" in ina.get(url("referral-show", referral)).content.decode()
     assert ina.post(page, {"step": "group", "run": str(run.pk)}).status_code == 422
     accept(cast, referral)
     assert ina.post(page, {"step": "group", "run": str(run.pk)}).status_code == 302
