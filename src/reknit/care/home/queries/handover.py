@@ -32,7 +32,9 @@ class Handed:
     plan: SafetyPlan | None = None
     overdose: OverdosePlan | None = None
     following: Appointment | None = None
-    to_move: list[Appointment] = field(default_factory=list)  # booked with the person in the days they are away
+    to_move: list[Appointment] = field(
+        default_factory=list
+    )  # booked with the person in the days they are away
     consents: list[Consent] = field(default_factory=list)
     met: list[Encounter] = field(default_factory=list)
     opened: int = 0
