@@ -252,7 +252,8 @@ def _by_member(rows: Iterable[Attendance], *, at: dt.datetime) -> list[ContactOw
     """One for each member, the first due first; `rows` come from the earliest session to the latest."""
     found: dict[uuid.UUID, ContactOwed] = {}
     for row in rows:
-        opens_at, due_at, missed = *roster.contact_window(row.session.starts_at), (row.session.number,)
+        opens_at, due_at = roster.contact_window(row.session.starts_at)
+        missed: tuple[int, ...] = (row.session.number,)
         if earlier := found.get(row.member_id):
             opens_at, due_at, missed = earlier.opens_at, earlier.due_at, earlier.missed + missed
         found[row.member_id] = ContactOwed(row, missed, opens_at, due_at, is_late=due_at < at)
