@@ -35,7 +35,7 @@ def test_course_is_booked_moved_cancelled_late_read_back_and_confirmed(
         cleo.signs_in("cleo@clinic.example")
         cleo.follows("See all my times")
         cleo.sees("Monday 13 April", "15:00", "We meet at our place.")
-        cleo.presses("I will be there", nth=0)
+        cleo.presses("I will come", nth=0)
         cleo.sees("You said you will come")
     with person(width=PHONE) as ana:
         ana.signs_in("ana@clinic.example")

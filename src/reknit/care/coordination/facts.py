@@ -92,7 +92,7 @@ def _withdrawal(plans: Plans) -> Iterator[Fact]:
 
 def _withdrawal_asked(plans: Plans) -> Iterator[Fact]:
     if plans.screen is None:
-        yield Fact("withdrawal", _("Withdrawal was not asked about."), None)
+        yield Fact("withdrawal", _("The withdrawal screen was not done."), None)
     else:
         said = ngettext(
             "Withdrawal screen: %(n)s red flag", "Withdrawal screen: %(n)s red flags", len(plans.flags)

@@ -226,7 +226,7 @@ def test_facts_carry_their_day_and_say_what_is_not_known(cast: Cast, ana: dict[s
     told = {one.sentence: one.on for one in facts}
     assert told["Used on 1 of 3 known days in the last four weeks."] == today
     assert told["PHQ-9 9, of 0 to 27."] == today
-    assert told["Withdrawal was not asked about."] is None
+    assert told["The withdrawal screen was not done."] is None
 
 
 def test_level_keeps_the_facts_as_they_stood_and_settles_the_plan_b(cast: Cast, ana: dict[str, Any]) -> None:

@@ -53,6 +53,19 @@ def test_another_cover_is_asked_for_no_reason_and_keeps_none(cast: Cast) -> None
     assert Absence.objects.get().apart_why == ""
 
 
+def test_cover_who_is_to_be_away_is_told_on_both_leaves(cast: Cast) -> None:
+    """A leave is written down all the same, for somebody who fell ill; nobody is left to find out by chance."""
+    ana, url = browser_of(cast.ana), reverse("coordination:leave-list")
+    of_ana = ana.post(url, leave(cast, cast.dov))["Location"]
+    alone = ana.get(of_ana).content.decode()
+    assert "choose another cover" not in alone
+    dov = browser_of(cast.dov)
+    of_dov = dov.post(url, leave(cast, cast.tess, person=str(cast.dov.pk)))["Location"]
+    said = f"choose another cover for {cast.ana.name}"
+    assert said in dov.get(of_dov).content.decode()
+    assert "For the days of both, choose another cover here." in ana.get(of_ana).content.decode()
+
+
 def test_asking_about_many_clients_costs_no_more_than_about_one(
     cast: Cast, django_assert_max_num_queries: Any
 ) -> None:

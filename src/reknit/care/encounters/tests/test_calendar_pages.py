@@ -175,7 +175,7 @@ def test_client_sees_their_own_times_and_confirms(cast: Cast) -> None:
     )  # fmt: skip
     cleo, address = browser(cast.cleo_user), reverse("encounters:client-times")
     said = cleo.get(address).content.decode()
-    assert "I will be there" in said and "https://meet.example/a" in said
+    assert "I will come" in said and "https://meet.example/a" in said
     confirm = reverse("encounters:client-answer", args=[one.pk])
     assert browser(cast.eli_user).post(confirm, {"revision": "1"}).status_code == 404
     cleo.post(confirm, {"revision": "1"})

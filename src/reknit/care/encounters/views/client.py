@@ -42,7 +42,7 @@ def time_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def time_answer(request: HttpRequest, appointment_id: uuid.UUID) -> HttpResponse:
-    """I will be there, or I cannot come."""
+    """I will come, or I cannot come."""
     user, client = _own(request)
     appointment = get_object_or_404(own_times(client, after=now()), pk=appointment_id)
     form = AnswerForm(request.POST)

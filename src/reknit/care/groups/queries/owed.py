@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
@@ -29,9 +29,10 @@ LOOKED_BACK, A_DAY, A_WEEK = dt.timedelta(days=60), dt.timedelta(days=1), dt.tim
 
 @dataclass(frozen=True, slots=True)
 class ContactOwed:
-    """A member who missed a session and with whom nobody has been in touch since."""
+    """A member who missed sessions and with whom nobody has been in touch since: one line, however many they missed."""
 
-    attendance: Attendance
+    attendance: Attendance  # of the latest one: being in touch after it settles the others
+    missed: tuple[int, ...]
     opens_at: dt.datetime
     due_at: dt.datetime
     is_late: bool
@@ -136,7 +137,7 @@ def raised_by(
     overdue = meetings_owed(list(runs), until=today - A_DAY).order_by()
     meetings = dict(overdue.values_list("member__run").annotate(n=Count("pk")))
     not_reached = _not_reached(runs, at=at).filter(session__starts_at__lt=at - roster.CONTACT_BY)
-    contacts = dict(not_reached.values_list("session__run").annotate(n=Count("pk")))
+    contacts = dict(not_reached.values_list("session__run").annotate(n=Count("member", distinct=True)))
     small, missed = _small_after(runs), _missed_in_a_row(runs)
     to_read = [member.client_id for members in missed.values() for member, _n in members]
     seen = set(
@@ -220,11 +221,13 @@ def _not_reached(
 ) -> QuerySet[Attendance]:
     """Misses of the latest weeks after which nobody was in touch, and the member has not come since.
 
-    A message left counts as being in touch. A call that nobody answered does not: somebody tries again.
+    A message left counts as being in touch. A call that nobody answered does not: somebody tries again. Who was reached
+    after a later miss was reached: the earlier one is not asked for once more.
     """
-    reached = ContactAfterMiss.objects.filter(encounter=OuterRef("encounter")).exclude(
-        answer=ContactAfterMiss.Answer.NOT_REACHED
-    )
+    reached = ContactAfterMiss.objects.filter(
+        encounter__group_attendance__member=OuterRef("member"),
+        encounter__group_attendance__session__number__gte=OuterRef("session__number"),
+    ).exclude(answer=ContactAfterMiss.Answer.NOT_REACHED)
     came = Attendance.objects.filter(
         member=OuterRef("member"), outcome=Attendance.Outcome.ATTENDED, encounter__isnull=False,
         session__number__gt=OuterRef("session__number"),
@@ -242,11 +245,19 @@ def _not_reached(
 
 def _contacts(run: GroupRun, *, at: dt.datetime) -> tuple[ContactOwed, ...]:
     rows = _not_reached([run.pk], at=at).select_related("member__client", "session", "encounter")
-    found = []
-    for row in rows.order_by("session__number"):
+    return tuple(_by_member(rows.order_by("session__number"), at=at))
+
+
+def _by_member(rows: Iterable[Attendance], *, at: dt.datetime) -> list[ContactOwed]:
+    """One for each member, the first due first; `rows` come from the earliest session to the latest."""
+    found: dict[uuid.UUID, ContactOwed] = {}
+    for row in rows:
         opens_at, due_at = roster.contact_window(row.session.starts_at)
-        found.append(ContactOwed(row, opens_at, due_at, is_late=due_at < at))
-    return tuple(found)
+        missed: tuple[int, ...] = (row.session.number,)
+        if earlier := found.get(row.member_id):
+            opens_at, due_at, missed = earlier.opens_at, earlier.due_at, earlier.missed + missed
+        found[row.member_id] = ContactOwed(row, missed, opens_at, due_at, is_late=due_at < at)
+    return list(found.values())
 
 
 def contacts_owed_by(user: User, *, at: dt.datetime, today: dt.date) -> list[ContactOwed]:
@@ -260,11 +271,8 @@ def contacts_owed_by(user: User, *, at: dt.datetime, today: dt.date) -> list[Con
     rows = _not_reached(leading.values_list("run", flat=True), at=at).filter(
         about_clients_seen_by(user, on=today, client="member__client")
     )
-    found = []
-    for row in rows.select_related("member__client", "session__run").order_by("session__starts_at", "pk"):
-        opens_at, due_at = roster.contact_window(row.session.starts_at)
-        found.append(ContactOwed(row, opens_at, due_at, is_late=due_at < at))
-    return found
+    rows = rows.select_related("member__client", "session__run")
+    return _by_member(rows.order_by("session__starts_at", "pk"), at=at)
 
 
 def _left_early(run: GroupRun, *, at: dt.datetime) -> tuple[Attendance, ...]:

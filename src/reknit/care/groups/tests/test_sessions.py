@@ -295,6 +295,22 @@ def test_a_call_that_nobody_answered_leaves_the_contact_owed(cast: Cast, at: dt.
     assert names() == []
 
 
+def test_being_in_touch_after_the_later_of_two_misses_settles_both(cast: Cast, at: dt.datetime) -> None:
+    run = a_group(cast, at)
+    held(cast, run, 1, Tom="no_show")
+    held(cast, run, 2, Tom="no_show")
+    then = after(session_of(run, 2))
+
+    def missed() -> list[tuple[int, ...]]:
+        return [one.missed for one in owed(run, at=then, today=then.date()).contacts]
+
+    assert missed() == [(1, 2)]
+    latest = Attendance.objects.get(member__client__given_name="Tom", session__number=2).encounter
+    assert latest
+    record_contact(by=cast.fay, at=then, encounter=latest, on=then.date(), how="phone", answer="reached")
+    assert missed() == []
+
+
 given_names = st.sampled_from(
     [
         "Sam",

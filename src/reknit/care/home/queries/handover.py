@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import F
 
 from reknit.base.accounts.models import User
-from reknit.base.clock import start_of
+from reknit.base.clock import local_date, start_of
 from reknit.care.consent.models import Consent
 from reknit.care.encounters.models import Appointment, Encounter
 from reknit.care.people.absences.queries import handovers_of
@@ -32,6 +32,9 @@ class Handed:
     plan: SafetyPlan | None = None
     overdose: OverdosePlan | None = None
     following: Appointment | None = None
+    to_move: list[Appointment] = field(
+        default_factory=list
+    )  # booked with the person in the days they are away
     consents: list[Consent] = field(default_factory=list)
     met: list[Encounter] = field(default_factory=list)
     opened: int = 0
@@ -75,8 +78,12 @@ def _what_stands(
     booked = Appointment.objects.filter(
         client__in=opens, status=Appointment.Status.BOOKED, starts_at__gte=at
     ).select_related("clinician")
-    for one in booked.order_by("-starts_at"):
-        rows[one.client_id].following = one
+    for one in booked.order_by("starts_at"):
+        handed = rows[one.client_id]
+        handed.following = handed.following or one
+        away = absence.starts_on <= local_date(one.starts_at, zone()) <= absence.ends_on
+        if away and one.clinician_id == absence.person_id and not absence.ended_at:
+            handed.to_move.append(one)
     ending = Consent.objects.filter(
         client__in=opens, revoked_at=None, expires_on__lte=absence.ends_on + ENDS_SOON
     )

@@ -14,7 +14,7 @@ from reknit.base.errors import DomainError
 from reknit.care.home.queries.handover import handed_over, unread
 from reknit.care.people.absences.access import may_hand_back
 from reknit.care.people.absences.actions import confirm_handover
-from reknit.care.people.absences.queries import seen_by
+from reknit.care.people.absences.queries import seen_by, without_cover
 from reknit.care.people.models import Handover
 from reknit.care.people.queries import zone
 from reknit.care.safety.access import may_work_here
@@ -33,6 +33,7 @@ def handover_show(request: HttpRequest, absence_id: uuid.UUID) -> HttpResponse:
     record_read("handover", by=user, at=at, client=None, absence=str(absence.pk), names=len(rows))
     context = {
         "absence": absence,
+        "crossed": without_cover(absence),
         "rows": rows,
         "unread": unread(rows),
         "is_cover": absence.cover_id == user.pk and absence.ended_at is None,

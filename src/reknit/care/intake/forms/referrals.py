@@ -191,6 +191,10 @@ class AcceptForm(forms.Form):
         courses.choices = [(one.code, _(one.title)) for one in for_one_person()]
         if protocol in dict(courses.choices):
             self.initial["protocol"] = protocol
+        elif protocol:
+            courses.help_text = _(
+                "A course by group is proposed. It takes the place of the one you choose here once they are taken into a group, if nothing of this one has begun."
+            )
 
     def values(self, *, at: dt.datetime) -> dict[str, Any]:
         """What the action takes: a consent of today was given by now, one of another day at its noon."""
@@ -208,7 +212,7 @@ class CloseForm(forms.Form):
         label=_("Kind of reason"),
         choices=Referral.Lost.choices,
         required=False,
-        help_text=_("The weekly report counts these."),
+        help_text=_("The intake report counts these."),
     )
     reason = line(
         _("Why it is closed"), 200, required=False, help_text=_("Such as: chose another service nearer home.")

@@ -542,6 +542,7 @@ def test_a_place_is_asked_for_where_the_proposed_course_is_by_group(
     propose(cast, referral, chosen="ipt-g-8", reason="Wants to be with others.")
     page = reverse("groups:place-ask", args=[referral.client_id])
     assert page in ina.get(url("referral-assign", referral)).content.decode()
+    assert "A course by group is proposed" in ina.get(url("referral-show", referral)).content.decode()
     agreed = now()
     grant_consent(by=cast.ina, at=agreed, client=referral.client, how="paper", given_at=agreed)
     early = ina.post(page, {"run": str(run.pk)})

@@ -31,6 +31,20 @@ def overlapping(person: User, *, starts_on: dt.date, ends_on: dt.date) -> QueryS
     )
 
 
+def without_cover(absence: Absence) -> list[Absence]:
+    """Leaves that cross this one: those its person was to cover, and those of its own cover. One query.
+
+    Somebody who falls ill is written down all the same; what waits then climbs past the cover, and a person sets it right.
+    """
+    if absence.ended_at:
+        return []
+    touching = Absence.objects.filter(
+        ended_at=None, starts_on__lte=absence.ends_on, ends_on__gte=absence.starts_on
+    )
+    crossed = touching.filter(Q(cover=absence.person_id) | Q(person=absence.cover_id))
+    return list(crossed.select_related("person", "cover").order_by("starts_on", "id"))
+
+
 def over_by(on: dt.date) -> QuerySet[Absence]:
     """Absences whose last day went by, and which nobody handed back."""
     return Absence.objects.filter(ended_at=None, ends_on__lt=on).select_related("person", "cover")
