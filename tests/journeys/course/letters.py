@@ -144,14 +144,14 @@ def _of(free: int, known: int) -> str:
 
 def _drawn(course: Episode, measure: str) -> Iterator[str]:
     """The numbers of the chart, which are set letter by letter: thirds of the scale, the latest score and the first,
-    then sessions along the foot, of which some may be left out for want of room."""
+    then sessions along the foot, of which some may be left out for want of room, and what the foot counts."""
     *_words, points, _cut, top = MEASURES[measure]
     sheets = _sheets(course, measure)
     fixed = [*(str(top * third // 3) for third in range(4)), _number(sheets[-1]), _number(sheets[0])]
     slots = [str(sheet.slot) for sheet in sheets]
     for size in range(len(slots), 0, -1):
         for named in combinations(slots, size):
-            yield f"{' '.join(''.join([*fixed, *named]))} Shaded: within {points} points of the first score"
+            yield f"{' '.join(''.join([*fixed, *named, 'Session']))} Shaded: within {points} points of the first score"
 
 
 def _client_says(course: Episode, on: dt.date) -> Iterator[str]:
