@@ -50,26 +50,24 @@ def is_kept_apart(client: Client, clinician: User, *, on: dt.date) -> bool:
 
 def is_any_kept_apart(clients: Collection[uuid.UUID], clinician: User, *, on: dt.date) -> bool:
     """The same of several who come to this clinician together; whom among them is not said. Four queries at most."""
-    works = CareTeamMember.objects.filter(
-        current(on), clinician=clinician, client__status=Client.Status.IN_CARE
-    ).exclude(client__in=clients)
-    others = set(works.values_list("client", flat=True))
-    if not clients or not others:
-        return False
-    people, circles, orders = _known({*clients, *others}, on=on)
-    return any(
-        _apart(one, other, people=people, circles=circles, orders=orders)
-        for one in people.keys() & set(clients)
-        for other in people.keys() & others
-    )
+    return bool(_kept_apart(clients, _works_with(clinician, on=on) - set(clients), on=on))
 
 
 def kept_apart(clients: Collection[uuid.UUID], clinician: User, *, on: dt.date) -> frozenset[uuid.UUID]:
     """Which of these people are not to be placed with somebody else whom this clinician works with. Four queries at most."""
+    return _kept_apart(clients, _works_with(clinician, on=on), on=on)
+
+
+def _works_with(clinician: User, *, on: dt.date) -> set[uuid.UUID]:
     works = CareTeamMember.objects.filter(
         current(on), clinician=clinician, client__status=Client.Status.IN_CARE
     )
-    others = set(works.values_list("client", flat=True))
+    return set(works.values_list("client", flat=True))
+
+
+def _kept_apart(
+    clients: Collection[uuid.UUID], others: Collection[uuid.UUID], *, on: dt.date
+) -> frozenset[uuid.UUID]:
     if not clients or not others:
         return frozenset()
     people, circles, orders = _known({*clients, *others}, on=on)
@@ -78,7 +76,7 @@ def kept_apart(clients: Collection[uuid.UUID], clinician: User, *, on: dt.date) 
         for one in people.keys() & set(clients)
         if any(
             _apart(one, other, people=people, circles=circles, orders=orders)
-            for other in people.keys() & others
+            for other in people.keys() & set(others)
             if other != one
         )
     )
