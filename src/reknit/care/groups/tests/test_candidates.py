@@ -1,6 +1,7 @@
 """Forming a group: who could be in it, what each lacks, and nothing of a chart that is not open."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from reknit.care.groups.queries.candidates import Candidate, candidates
 from reknit.care.network.actions import add_relationship
 from reknit.care.people.models import Client
 from reknit.care.programme.actions import open_episode
-from reknit.care.safety.actions import open_risk_item
+from reknit.care.safety.actions import open_risk_item, record_no_contact
 
 from .factories import NAMES, a_client, a_run, met_before, waiting
 
@@ -85,6 +86,21 @@ def test_two_who_cannot_sit_together_are_a_no_without_a_why(
     assert "partner" not in said and said.count('<span class="tag heed">no</span>') == 1
     refused = browser_of(cast.fay).post(reverse("groups:place-ask", args=[maria.pk]), {"run": str(run.pk)})
     assert refused.status_code == 422 and "cannot be placed together" in refused.content.decode()
+
+
+def test_whoever_is_kept_apart_from_a_client_of_who_leads_is_a_no(
+    cast: Cast, at: dt.datetime, run: GroupRun
+) -> None:
+    """Dov, who leads too, works with Eli. The place would put Dov on this person's team, so asking refuses it as well."""
+    maria = in_a_group_course(cast, at, "Maria", "Lindqvist", by=cast.fay)
+    in_a_group_course(cast, at, "Tom", "Hale", by=cast.fay)
+    assert by_name(cast, run, at)["Maria"].may_sit
+    record_no_contact(
+        by=cast.dov, at=at, client=cast.eli, key=uuid.uuid4(), kind="court", given_name=maria.given_name,
+        family_name=maria.family_name, starts_on=at.date(), reason="Canary",
+    )  # fmt: skip
+    found = by_name(cast, run, at)
+    assert (found["Maria"].may_sit, found["Tom"].may_sit) == (False, True)
 
 
 def test_everybody_who_was_shown_as_ready_is_taken_in_at_once(
